@@ -1,0 +1,46 @@
+import canonicalize from "canonicalize";
+import { Fault } from "../fault.ts";
+import { fromUtf8, toUtf8 } from "./text.ts";
+
+/** What a canonical JSON text of this program may hold: integers only, well-formed strings, no undefined. */
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };
+
+/**
+ * The RFC 8785 form of a value, as text. Objects with `toJSON` (Content) are replaced by what it returns.
+ * @throws Fault form-json for a number that is no safe integer or a string that is not well-formed Unicode
+ */
+export function canonicalText(value: unknown): string {
+  const plain: unknown = JSON.parse(JSON.stringify(value, refuseOddities));
+  const text = canonicalize(plain);
+  if (text === undefined) throw new Fault("form-json", "expected a JSON value, found undefined");
+  return text;
+}
+
+function refuseOddities(name: string, value: unknown): unknown {
+  if (typeof value === "number" && !Number.isSafeInteger(value)) {
+    throw new Fault("form-json", `expected integers only, found ${String(value)} at ${JSON.stringify(name)}`);
+  }
+  if (typeof value === "string" && !value.isWellFormed()) throw new Fault("form-json", `ill-formed Unicode at ${JSON.stringify(name)}`);
+  return value;
+}
+
+/** The RFC 8785 octets of a value. */
+export function canonicalBytes(value: unknown): Uint8Array {
+  return toUtf8(canonicalText(value));
+}
+
+/**
+ * Reads a canonical JSON text: decode, parse, canonicalise, compare.
+ * @throws Fault form-json when the octets are not their own RFC 8785 form (duplicate names, white space, other number forms, order)
+ */
+export function parseCanonical(bytes: Uint8Array): unknown {
+  const text = fromUtf8(bytes);
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw new Fault("form-json", "expected JSON", [], { cause });
+  }
+  if (canonicalText(value) !== text) throw new Fault("form-json", "expected RFC 8785 canonical JSON, found another spelling of it");
+  return value;
+}

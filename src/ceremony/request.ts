@@ -1,0 +1,95 @@
+/**
+ * The vocabulary: what a ceremony may ask of its room. A request carries facts, never sentences; the record holds it as
+ * canonical JSON, in which `Content` is a length and a digest. The kinds are a public, versioned format.
+ */
+import type { Content } from "../bytes/content.ts";
+import type { ControlId } from "../controls.ts";
+import { Fault } from "../fault.ts";
+import type { AnswerTo, Observation } from "../transcript/observation.ts";
+import type { KeyAlgorithm, Mechanism } from "../x509/algorithm.ts";
+
+/** A token by the script's name, and by the serial that an earlier observation bound to the name; null before that. */
+export interface TokenRef {
+  readonly token: string;
+  readonly serial: string | null;
+}
+
+/** The attributes of a key template that the ceremony sets explicitly; names are those of PKCS#11 without `CKA_`. */
+export type TemplateAttributes = Readonly<Record<string, boolean>>;
+
+export type Request =
+  /** Who is here? `people` are those of the script. */
+  | { readonly kind: "roll-call"; readonly step: number; readonly people: readonly string[] }
+  /** The latest attested instant; people are asked when nobody has attested in this process and boot. */
+  | { readonly kind: "time"; readonly step: number }
+  /** Who is here at this moment, from roll call and attendance. */
+  | { readonly kind: "present"; readonly step: number }
+  /** `by` reads the SHA-256 of `name` and types some of its words back. */
+  | { readonly kind: "read-back"; readonly step: number; readonly by: string; readonly subject: "plan" | "certificate" | "crl"; readonly name: string; readonly sha256: string }
+  /** A person types the word of the act before something irreversible. */
+  | { readonly kind: "confirm"; readonly step: number; readonly verb: "initialize" | "generate" | "sign" | "destroy"; readonly of: readonly string[] }
+  /** People do something outside the tool; `typed` names the values that are typed twice. */
+  | { readonly kind: "act"; readonly step: number; readonly by: string; readonly typed: readonly string[] }
+  /** Something happened that only people can decide. */
+  | { readonly kind: "decide"; readonly step: number; readonly about: "unknown-token" | "unknown-key-pair" | "unknown-signature" | "refused" | "half-key-pair"; readonly name: string; readonly facts: readonly string[]; readonly choices: readonly string[] }
+  /** Public randomness: host and token `length` octets; dice `length` digits 1–6, as ASCII octets. */
+  | { readonly kind: "draw"; readonly step: number; readonly source: "host" | "dice"; readonly length: number }
+  | ({ readonly kind: "draw"; readonly step: number; readonly source: "token"; readonly length: number } & TokenRef)
+  /** Identity and the full object inventory, logged in. `serial` null: the token that the station names, which binds it. */
+  | ({ readonly kind: "inspect-token"; readonly step: number } & TokenRef)
+  /** Tokens of the module of `token` that carry this label. */
+  | { readonly kind: "find-token"; readonly step: number; readonly token: string; readonly label: string }
+  /** Objects that carry the id or the label. `expect: none`: the room refuses to go on when there is one. */
+  | ({ readonly kind: "find-objects"; readonly step: number; readonly id: string; readonly label: string; readonly expect: "none" | "any" } & TokenRef)
+  /** Write these files, exclusively; equal bytes that are already there are kept. Paths are relative to `artifacts/`. */
+  | { readonly kind: "keep-artifacts"; readonly step: number; readonly files: readonly ArtifactFile[] }
+  /** The end. Nothing is appended after the answer. */
+  | { readonly kind: "close"; readonly step: number; readonly outcome: "done" | "stopped"; readonly transcriptKey: (SigningKey & { readonly certificate: string }) | null; readonly controls: readonly ControlTally[]; readonly exceptions: readonly string[] }
+  /** Effect. Initialise the module's one uninitialised slot, set the user PIN. `label` is also how it is found after an unknown. */
+  | { readonly kind: "initialize-token"; readonly step: number; readonly token: string; readonly label: string; readonly attempt: number }
+  /** Effect. */
+  | ({ readonly kind: "generate-key-pair"; readonly step: number; readonly label: string; readonly id: string; readonly algorithm: KeyAlgorithm; readonly privateTemplate: TemplateAttributes; readonly publicTemplate: TemplateAttributes } & TokenRef)
+  /** Effect. One signature an item, in order. The host hashes, except for Ed25519. */
+  | { readonly kind: "sign"; readonly step: number; readonly key: SigningKey; readonly purpose: "certificate" | "request" | "crl"; readonly items: readonly { readonly tbs: Content }[] }
+  /** Effect. Destroy every object with this CKA_ID. */
+  | ({ readonly kind: "destroy-objects"; readonly step: number; readonly id: string } & TokenRef);
+
+/** A key by its CKA_ID and its SubjectPublicKeyInfo, on a token by its serial. */
+export interface SigningKey extends TokenRef {
+  /** CKA_ID, hex. */
+  readonly id: string;
+  /** SubjectPublicKeyInfo, DER. */
+  readonly spki: Content;
+  readonly mechanism: Mechanism;
+}
+
+/** How often a control that judges observations held and failed in this ceremony. */
+export interface ControlTally {
+  readonly control: ControlId;
+  readonly held: number;
+  readonly failed: number;
+}
+
+/** A file to keep, with its path below `artifacts/`. */
+export interface ArtifactFile {
+  readonly path: string;
+  readonly content: Content;
+}
+
+export type RequestKind = Request["kind"];
+export type RequestOf<K extends RequestKind> = Extract<Request, { kind: K }>;
+
+/** A part of a ceremony: yields requests, is sent observations, returns a T. */
+export type Ask<T> = Generator<Request, T, Observation>;
+
+/**
+ * Puts one request and returns its answer. Always behind `yield*`: without it nothing is asked.
+ * @throws Fault bug-answer when the shell sends an observation of another kind
+ */
+export function* ask<R extends Request>(request: R): Ask<AnswerTo<R["kind"]>> {
+  const observation = yield request;
+  if (observation.kind !== request.kind) {
+    throw new Fault("bug-answer", `expected an observation of kind ${request.kind}, was sent ${observation.kind}`);
+  }
+  return observation as AnswerTo<R["kind"]>;
+}

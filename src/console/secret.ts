@@ -1,0 +1,47 @@
+import { inspect } from "node:util";
+import { Fault } from "../fault.ts";
+
+/**
+ * A PIN. The console makes it, the hsm room spends it; no other file names the type. It cannot be printed, joined to a
+ * text, serialised or inspected. (The binding wants a JavaScript string, so it cannot be wiped: PINs live shortly.)
+ */
+export class Secret {
+  readonly #text: string;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  /** Hands the text to the one call that needs it. */
+  spend<T>(use: (text: string) => T): T {
+    return use(this.#text);
+  }
+
+  toString(): never {
+    throw new Fault("bug-unreachable", "a secret was about to be printed");
+  }
+
+  toJSON(): never {
+    throw new Fault("bug-unreachable", "a secret was about to be recorded");
+  }
+
+  [Symbol.toPrimitive](): never {
+    throw new Fault("bug-unreachable", "a secret was about to be printed");
+  }
+
+  [inspect.custom](): string {
+    return "Secret";
+  }
+}
+
+/** Where the PINs of a station come from: prompt, file descriptor or 0600 file. */
+export interface PinSource {
+  /**
+   * The PIN of a token, asked anew each time.
+   * @param token the script's name of the token
+   * @param role `user` or `so` (security officer)
+   * @param warning what the token says of its retry counter, to be shown before asking; empty when it says nothing
+   * @throws Fault hsm-pin-source when the file is not 0600, the descriptor is spent or nobody can be asked
+   */
+  pin(token: string, role: "user" | "so", warning: string): Promise<Secret>;
+}

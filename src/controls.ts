@@ -1,0 +1,60 @@
+/**
+ * The named controls: every rule that can refuse something. An id stands in five places: the check, the finding, the plan or
+ * the transcript that says it held, `docs/controls.md` with its clause, and a test's name. `test/controls.test.ts` compares them.
+ */
+
+/** What a control judges. `observation` controls speak in the transcript (the close entry counts them), all others in the plan. */
+export type Judges = "script" | "input" | "request" | "certificate" | "observation" | "record";
+
+export interface Control {
+  readonly id: string;
+  readonly judges: Judges;
+  /** One line: what must hold. */
+  readonly rule: string;
+  /** Where it comes from. */
+  readonly clause: string;
+}
+
+export const CONTROLS = [
+  { id: "SCRIPT-FORM", judges: "script", rule: "the script is strict YAML of this version's schema: no unknown field, duplicate key, anchor, tag or coerced number", clause: "WebTrust for CAs 4.1; BR 6.1.1.1(1)" },
+  { id: "SCRIPT-NAMES", judges: "script", rule: "every name is defined once, before it is used, and by a step that makes it", clause: "BR 6.1.1.1(1)" },
+  { id: "PEOPLE-DISTINCT", judges: "script", rule: "no two people share an SSH key", clause: "BR 6.1.1.1; WebTrust for CAs 4.1" },
+  { id: "QUORUM-POSSIBLE", judges: "script", rule: "the quorums can be met by distinct people of the script", clause: "ETSI EN 319 411-1 GEN-6.5.1-04" },
+  { id: "WITNESS-INDEPENDENT", judges: "script", rule: "acknowledgements are given by a witness or an auditor", clause: "BR 6.1.1.1(2); ETSI EN 319 411-1 GEN-6.5.1-14" },
+  { id: "INPUT-PRESENT", judges: "input", rule: "every file that the script names is a regular file below the script's folder, of bounded size", clause: "BR 6.1.1.1(1)" },
+  { id: "ALGORITHM-ALLOWED", judges: "script", rule: "keys are of an algorithm and size that the trust domain and the profile allow", clause: "BR 6.1.5; FIPS 186-5" },
+  { id: "KEY-BACKUP", judges: "script", rule: "a production root key says how it survives the loss of its token", clause: "BR 6.2.4; WebTrust for CAs 4.2" },
+  { id: "PROFILE-FITS", judges: "script", rule: "the profile fits the step, and its parameters are given", clause: "BR 7.1.2" },
+  { id: "SUBJECT-FORM", judges: "certificate", rule: "subject attributes keep the X.520 bounds and hold no control, NUL or bidirectional character", clause: "RFC 5280 appendix A.1; BR 7.1.4" },
+  { id: "SUBJECT-UNIQUE", judges: "certificate", rule: "no two CAs of a ceremony share a subject", clause: "RFC 5280 4.1.2.6" },
+  { id: "ROOT-VALIDITY", judges: "certificate", rule: "a root is valid for at most 25 years", clause: "BR 7.1.2.1.1" },
+  { id: "VALIDITY-WITHIN-ISSUER", judges: "certificate", rule: "a certificate or CRL does not outlive its issuer's certificate", clause: "RFC 5280 6.1.3; BR 7.1.2.10.1" },
+  { id: "PATH-LENGTH", judges: "certificate", rule: "the issuer is a CA and its pathLenConstraint allows what it issues", clause: "RFC 5280 4.2.1.9" },
+  { id: "CA-BASIC-CONSTRAINTS", judges: "certificate", rule: "CA:TRUE is critical and stands with keyCertSign; anything else is no CA", clause: "RFC 5280 4.2.1.9, 4.2.1.3" },
+  { id: "KEY-IDENTIFIERS", judges: "certificate", rule: "CA certificates carry a subjectKeyIdentifier, issued ones an authorityKeyIdentifier equal to the issuer's", clause: "RFC 5280 4.2.1.1, 4.2.1.2" },
+  { id: "TRANSCRIPT-KEY-SEPARATE", judges: "script", rule: "the transcript key is no CA key and has a transcript certificate", clause: "NIST SP 800-57 part 1, 5.2" },
+  { id: "FOUNDRIES-FACTORY", judges: "certificate", rule: "the OU of a Foundries CA is the factory, and requests under it say the same", clause: "Foundries.io device gateway PKI reference" },
+  { id: "REQUEST-FORM", judges: "request", rule: "a request is one PEM block of strict DER, PKCS#10 version 1, nothing after it", clause: "RFC 2986 4.1; RFC 7468" },
+  { id: "REQUEST-POSSESSION", judges: "request", rule: "the request's own signature verifies", clause: "BR 3.2.1; RFC 2986 4.2" },
+  { id: "REQUEST-KEY", judges: "request", rule: "the request's key is of an allowed algorithm and size, on its curve, and used nowhere else in the ceremony", clause: "BR 6.1.1.3, 6.1.5, 6.1.6" },
+  { id: "REQUEST-SUBJECT", judges: "request", rule: "the request's subject keeps the X.520 bounds, holds no tricks, and has what the profile demands", clause: "BR 7.1.4; RFC 5280 4.1.2.6" },
+  { id: "REQUEST-EXTENSIONS", judges: "request", rule: "nothing is taken from the request but what the profile grants; a leaf that asks to be a CA is refused", clause: "BR 7.1.2; incident TURKTRUST 2011" },
+  { id: "ROLL-CALL-QUORUM", judges: "observation", rule: "roll call finds the people that the quorums need", clause: "ETSI EN 319 411-1 GEN-6.5.1-05" },
+  { id: "PRESENT-QUORUM", judges: "observation", rule: "before each effect at least two people are present, and those that the script asks for", clause: "BR 5.2.2; ETSI EN 319 411-1 GEN-6.5.1-04" },
+  { id: "CLOCK-ATTESTED", judges: "observation", rule: "the time is attested by people present and never goes back", clause: "IEC 62443-4-2 CR 2.11" },
+  { id: "TOKEN-ASSURANCE", judges: "observation", rule: "production refuses software tokens and any token that the script does not accept", clause: "BR 6.2.7" },
+  { id: "TOKEN-EMPTY", judges: "observation", rule: "a token that was just initialised holds no object", clause: "WebTrust for CAs 4.1" },
+  { id: "KEY-ID-FRESH", judges: "observation", rule: "before a key pair is generated no object on the token carries its CKA_ID or label", clause: "PKCS#11 v2.40 4.4" },
+  { id: "KEY-NEVER-EXTRACTABLE", judges: "observation", rule: "a private key reads back sensitive, always sensitive, not extractable and never extractable", clause: "PKCS#11 v2.40 4.9; BR 6.2.6" },
+  { id: "KEY-LOCAL", judges: "observation", rule: "a private key reads back as generated on the token, by the mechanism that was asked for", clause: "PKCS#11 v2.40 4.9" },
+  { id: "KEY-ATTRIBUTES", judges: "observation", rule: "every other attribute of both halves reads back as the template set it", clause: "PKCS#11 v2.40 4.7–4.9" },
+  { id: "KEY-POSSESSION", judges: "observation", rule: "a key signs its own request or certificate before anything certifies it", clause: "BR 3.2.1" },
+  { id: "SERIAL-ENTROPY", judges: "observation", rule: "serial numbers are 20 octets, positive, derived from 64 octets of two random sources, and none repeats", clause: "RFC 5280 4.1.2.2; BR 7.1" },
+  { id: "SIGNATURE-VERIFIED", judges: "observation", rule: "a signature is verified in software before it is recorded as one", clause: "BR 4.3.1.2" },
+  { id: "ISSUED-AS-PLANNED", judges: "observation", rule: "what was signed is read again by an implementation that did not build it and equals the plan", clause: "BR 4.3.1.2" },
+  { id: "CRL-NUMBER-RISES", judges: "certificate", rule: "each CRL of an issuer has a higher number than the one before", clause: "RFC 5280 5.2.3" },
+  { id: "TOKEN-INVENTORY", judges: "observation", rule: "at the end the token holds what it held before and the key pairs of this ceremony, nothing else", clause: "WebTrust for CAs 4.1; BR 5.4.1" },
+  { id: "SEAL-QUORUM", judges: "record", rule: "distinct people with distinct keys sealed the record as its plan asks", clause: "ETSI EN 319 411-1 GEN-6.5.1-13, -14" },
+] as const satisfies readonly Control[];
+
+export type ControlId = (typeof CONTROLS)[number]["id"];
