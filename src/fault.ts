@@ -16,7 +16,7 @@ export const FAULT_CODES = [
   "record-tool-differs", "record-words", "record-artifact-differs", "record-corrupt", "record-diverged",
   // hsm: the module or the token
   "hsm-module", "hsm-configuration", "hsm-environment", "hsm-no-token", "hsm-ambiguous-token", "hsm-wrong-token", "hsm-pin-source",
-  "hsm-login", "hsm-object-in-use", "hsm-template", "hsm-mechanism", "hsm-answer", "hsm-call",
+  "hsm-login", "hsm-object-in-use", "hsm-no-key", "hsm-template", "hsm-mechanism", "hsm-answer", "hsm-call",
   // person: stopped or interrupted at a prompt
   "person-interrupted", "person-timeout",
   // seal: a signature or what is needed for one

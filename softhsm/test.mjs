@@ -1,0 +1,47 @@
+// `npm test`, `npm test -- hsm x509/crl`: set-up, build, then every test file whose name holds one of the words.
+import { readdirSync } from "node:fs";
+import { join, relative } from "node:path";
+import { run } from "node:test";
+import { checkout, main, secondsSince, Stop } from "./lines.mjs";
+import { report } from "./reporter.mjs";
+import { setUp } from "./set-up.mjs";
+import { newTally, verdict } from "./tally.mjs";
+
+const BUILT = join(checkout, "build");
+/** A run that says nothing for so long hangs, and is ended. */
+const SILENCE_MS = 5 * 60 * 1000;
+
+/** The source that a built file came from: `test/bytes/der.test.ts`. */
+const title = (file) => relative(BUILT, file).replace(/\.js$/, ".ts");
+
+await main(async () => {
+  const beginning = performance.now();
+  const { module } = setUp();
+  delete process.env.SOFTHSM2_CONF; // never a token of this user
+  process.env.SOFTHSM2_MODULE = module;
+  const files = chosen(process.argv.slice(2));
+  const tally = newTally({ strict: process.env.ANCHORITE_STRICT === "1" });
+  const isSoftHsm = (file) => file.endsWith(".softhsm.test.js");
+  const times = [await part("pure", files.filter((file) => !isSoftHsm(file)), tally), await part("SoftHSM", files.filter(isSoftHsm), tally)];
+  const { lines, exitCode } = verdict(tally);
+  console.log(["", ...times, `whole: ${secondsSince(beginning)} with set-up and build`, ...lines].join("\n"));
+  return exitCode;
+});
+
+function chosen(words) {
+  const files = readdirSync(join(BUILT, "test"), { recursive: true }).map((path) => join(BUILT, "test", String(path))).filter((path) => path.endsWith(".test.js")).sort();
+  const matching = words.length === 0 ? files : files.filter((file) => words.some((word) => title(file).includes(word)));
+  if (matching.length === 0) throw new Stop(`test: no test file${words.length > 0 ? ` has ${words.join(" or ")} in its name` : ""}`, 2);
+  return matching;
+}
+
+async function part(name, files, tally) {
+  if (files.length === 0) return `${name} part: no file`;
+  const start = performance.now();
+  console.log(`\n${name} part`);
+  const silence = new AbortController();
+  const watch = setTimeout(() => silence.abort(), SILENCE_MS);
+  await report(run({ files, concurrency: 2, signal: silence.signal }), { tally, title, write: (text) => process.stdout.write(text), onEvent: () => watch.refresh() });
+  clearTimeout(watch);
+  return `${name} part: ${files.length} ${files.length === 1 ? "file" : "files"}, ${secondsSince(start)}${silence.signal.aborted ? `, ended after ${SILENCE_MS / 60000} minutes of silence` : ""}`;
+}

@@ -1,0 +1,87 @@
+/** The ceremony: the order of things. Every step in turn, then inventory, register and close, whatever happened. */
+import { Content } from "../bytes/content.ts";
+import type { Plan, PlannedStep } from "../plan/plan.ts";
+import { MECHANISM_OF } from "../x509/algorithm.ts";
+import { signingKey, startCourse, Stop, tallyOf, type Course } from "./course.ts";
+import type { Ending } from "./feed.ts";
+import { keep } from "./keep.ts";
+import { registerOf } from "./register.ts";
+import { ask, type Ask, type SigningKey } from "./request.ts";
+import { exportBundle } from "./steps/bundles.ts";
+import { issueCertificate, issueRoot, signRequest } from "./steps/certificates.ts";
+import { issueCrl } from "./steps/crl.ts";
+import { generateKeyPair } from "./steps/keys.ts";
+import { acknowledge, act, rollCall } from "./steps/people.ts";
+import { closeInventory, initializeToken, inspectToken } from "./steps/tokens.ts";
+
+/**
+ * A ceremony over a resolved plan. Pure and synchronous: it knows nothing but the plan, the run id and what it is sent.
+ * @param planDigest SHA-256 of plan.json, hex
+ * @param run the run id of entry 0, hex
+ */
+export function* ceremony(plan: Plan, planDigest: string, run: string): Ask<Ending> {
+  const course = startCourse(plan, planDigest, run);
+  const ended = yield* untilStop(allSteps(course));
+  const last = plan.steps.length;
+  const inventoried = yield* untilStop(closeInventory(course, last));
+  const outcome = ended && inventoried ? "done" : "stopped";
+  return yield* close(course, last, outcome);
+}
+
+function* allSteps(course: Course): Ask<void> {
+  for (const step of course.plan.steps) yield* perform(course, step);
+}
+
+/** Runs a part of the ceremony; false when it was stopped. */
+function* untilStop(part: Ask<void>): Ask<boolean> {
+  try {
+    yield* part;
+    return true;
+  } catch (thrown) {
+    if (thrown instanceof Stop) return false;
+    throw thrown;
+  }
+}
+
+function* perform(course: Course, step: PlannedStep): Ask<void> {
+  switch (step.rule) {
+    case "roll-call@1": return yield* rollCall(course, step);
+    case "act@1": return yield* act(course, step);
+    case "initialize-token@1": return yield* initializeToken(course, step);
+    case "inspect-token@1": return yield* inspectToken(course, step);
+    case "generate-key-pair@1": return yield* generateKeyPair(course, step);
+    case "issue-root@1": return yield* issueRoot(course, step);
+    case "issue-certificate@1": return yield* issueCertificate(course, step);
+    case "sign-request@1": return yield* signRequest(course, step);
+    case "issue-crl@1": return yield* issueCrl(course, step);
+    case "export-bundle@1": return yield* exportBundle(course, step);
+    case "acknowledge@1": return yield* acknowledge(course, step);
+    // what close means is the end of every ceremony, stopped ones too
+    case "close@1": return;
+  }
+}
+
+function* close(course: Course, step: number, outcome: Ending["outcome"]): Ask<Ending> {
+  const { key: transcriptKey, chain: transcriptChain } = transcriptSigner(course);
+  const register = registerOf(course, outcome);
+  const unsigned = course.possiblyIssued.map((one, i) => ({ path: `possibly-issued/${i}-${one.kind}-${one.name}.tbs`, content: one.tbs }));
+  yield* keep(course, step, [...unsigned, { path: "register.json", content: new Content(register) }]);
+  yield* ask({ kind: "close", step, outcome, transcriptKey, controls: tallyOf(course), exceptions: [...course.exceptions] });
+  return { outcome, exceptions: course.exceptions, effects: course.effects, transcriptKey, transcriptChain };
+}
+
+/** The key that the close step names, once it has its certificate; a ceremony stopped before that is sealed by people alone. */
+function transcriptSigner(course: Course): { key: (SigningKey & { certificate: string }) | null; chain: Uint8Array[] } {
+  const step = course.plan.steps.find((one) => one.rule === "close@1");
+  const key = course.keys.get(step?.transcriptKey ?? "");
+  const certificate = course.certificates.get(step?.transcriptCertificate ?? "");
+  if (key?.state !== "in use" || certificate === undefined) return { key: null, chain: [] };
+  const chain = [certificate.der];
+  for (let at = certificate; at.issuer !== at.name; ) {
+    const issuer = course.certificates.get(at.issuer);
+    if (issuer === undefined) break;
+    chain.push(issuer.der);
+    at = issuer;
+  }
+  return { key: { ...signingKey(key, MECHANISM_OF), certificate: certificate.name }, chain };
+}

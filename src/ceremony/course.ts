@@ -1,0 +1,141 @@
+/** What a ceremony knows while it runs: a fold of the observations so far. Only the core writes it; nothing here outlives a run. */
+import type { ControlId } from "../controls.ts";
+import { CONTROLS } from "../controls.ts";
+import { Fault } from "../fault.ts";
+import type { Plan, PlannedKey } from "../plan/plan.ts";
+import type { TokenIdentity, TokenObject } from "../transcript/observation.ts";
+import { Content } from "../bytes/content.ts";
+import type { ControlTally, SigningKey } from "./request.ts";
+import type { KeyAlgorithm } from "../x509/algorithm.ts";
+
+/** A key pair of this ceremony. */
+export interface CourseKey {
+  readonly planned: PlannedKey;
+  readonly serial: string;
+  /** CKA_ID, hex. */
+  readonly id: string;
+  /** CKA_LABEL. */
+  readonly label: string;
+  readonly spki: Content;
+  /** `parked`: made, but not to be used: an observation about it had to be refused. */
+  state: "in use" | "parked";
+  /** Whether a signature by it over its own request or certificate has been verified. */
+  proved: boolean;
+}
+
+/** A certificate of this ceremony. */
+export interface CourseCertificate {
+  readonly name: string;
+  readonly der: Uint8Array;
+  readonly sha256: string;
+  readonly serial: string;
+  readonly profile: string;
+  readonly ca: boolean;
+  /** DER of the subject's Name. */
+  readonly subject: Uint8Array;
+  readonly subjectText: string;
+  readonly issuer: string;
+  readonly notBefore: string;
+  readonly notAfter: string;
+  readonly spki: Content;
+  readonly subjectKeyIdentifier: Uint8Array | null;
+  /** The key of this ceremony behind it, if it is ours. */
+  readonly key: string | null;
+}
+
+export interface CourseCrl {
+  readonly name: string;
+  readonly issuer: string;
+  readonly number: number;
+  readonly thisUpdate: string;
+  readonly nextUpdate: string;
+  readonly der: Uint8Array;
+  readonly sha256: string;
+}
+
+/** A TBS that was put to a token whose answer is unknown or wrong: a signature over it may exist. */
+export interface PossiblyIssued {
+  readonly step: number;
+  readonly kind: "certificate" | "request" | "crl";
+  readonly name: string;
+  readonly issuer: string;
+  readonly tbs: Content;
+  /** Serial or CRL number that is burned; empty for a request. */
+  readonly burned: string;
+}
+
+export interface BoundToken {
+  readonly serial: string;
+  readonly identity: TokenIdentity;
+  readonly before: readonly TokenObject[];
+}
+
+export interface Course {
+  readonly plan: Plan;
+  /** SHA-256 of plan.json, hex. */
+  readonly planDigest: string;
+  readonly run: string;
+  readonly tokens: Map<string, BoundToken>;
+  readonly keys: Map<string, CourseKey>;
+  readonly certificates: Map<string, CourseCertificate>;
+  readonly crls: Map<string, CourseCrl>;
+  /** Numbers given to CRLs of an issuer, used or burned; the last one. */
+  readonly crlNumbers: Map<string, number>;
+  readonly bundles: { readonly bundle: string; readonly platform: string; readonly files: readonly { path: string; sha256: string }[] }[];
+  readonly possiblyIssued: PossiblyIssued[];
+  readonly serials: Set<string>;
+  readonly exceptions: string[];
+  readonly tallies: Map<ControlId, { held: number; failed: number }>;
+  /** CKA_IDs of objects that this ceremony made and could not account for. */
+  readonly strayIds: Set<string>;
+  present: readonly string[];
+  attested: string | null;
+  draw: Uint8Array | null;
+  effects: number;
+}
+
+/** A course at its start. */
+export function startCourse(plan: Plan, planDigest: string, run: string): Course {
+  return {
+    plan, planDigest, run,
+    tokens: new Map(), keys: new Map(), certificates: new Map(), crls: new Map(), crlNumbers: new Map(),
+    bundles: [], possiblyIssued: [], serials: new Set(), exceptions: [], tallies: new Map(), strayIds: new Set(),
+    present: [], attested: null, draw: null, effects: 0,
+  };
+}
+
+/** Leads the ceremony to its end: inventory, register, close. Thrown and caught inside the core only. */
+export class Stop extends Error {}
+
+/** Records why the ceremony cannot go on, and stops it. */
+export function stopFor(course: Course, exception: string): never {
+  course.exceptions.push(exception);
+  throw new Stop(exception);
+}
+
+/** Counts the verdict of a control that judges an observation; a failed one stops the ceremony. */
+export function judge(course: Course, control: ControlId, step: number, held: boolean, found: string): void {
+  const tally = course.tallies.get(control) ?? { held: 0, failed: 0 };
+  course.tallies.set(control, { held: tally.held + (held ? 1 : 0), failed: tally.failed + (held ? 0 : 1) });
+  if (!held) stopFor(course, `step ${step}: ${control}: ${found}`);
+}
+
+/** The tallies in the order of the table of controls. */
+export function tallyOf(course: Course): ControlTally[] {
+  return CONTROLS.flatMap(({ id }) => {
+    const tally = course.tallies.get(id);
+    return tally === undefined ? [] : [{ control: id, ...tally }];
+  });
+}
+
+/** @throws Fault bug-unreachable when the plan refers to a name that no earlier step made (plan controls refuse that). */
+export function named<T>(map: ReadonlyMap<string, T>, name: string, what: string): T {
+  const value = map.get(name);
+  if (value === undefined) throw new Fault("bug-unreachable", `the plan names the ${what} ${name} before a step makes it`);
+  return value;
+}
+
+/** How requests refer to a key of this ceremony. */
+export function signingKey(key: CourseKey, mechanismOf: Readonly<Record<KeyAlgorithm, SigningKey["mechanism"]>>): SigningKey {
+  return { token: key.planned.token, serial: key.serial, id: key.id, spki: key.spki, mechanism: mechanismOf[key.planned.algorithm] };
+}

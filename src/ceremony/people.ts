@@ -1,0 +1,53 @@
+/** What the core asks of people: who is here, what time it is, the word before an effect, a decision. */
+import type { Observation } from "../transcript/observation.ts";
+import { meetsQuorum } from "../transcript/quorum.ts";
+import { judge, stopFor, type Course } from "./course.ts";
+import { ask, type Ask, type RequestOf } from "./request.ts";
+
+type Answered<O extends { outcome: string }> = Exclude<O, { outcome: "stopped" }>;
+
+/** The answer of people, or the end of the ceremony when one of them stopped it. */
+export function orStop<O extends Observation>(course: Course, step: number, answer: O): Answered<O> {
+  if (answer.outcome === "stopped" && "by" in answer && "reason" in answer) {
+    return stopFor(course, `step ${step}: stopped by ${answer.by}: ${answer.reason}`);
+  }
+  return answer as Answered<O>;
+}
+
+/** The instant from which periods count: attested by people present, never before an earlier one [CLOCK-ATTESTED]. */
+export function* attestedInstant(course: Course, step: number): Ask<string> {
+  const time = orStop(course, step, yield* ask({ kind: "time", step }));
+  const known = new Set(course.plan.people.map((person) => person.id));
+  const attestedByTwo = new Set(time.attestedBy.filter((id) => known.has(id))).size >= 2;
+  judge(course, "CLOCK-ATTESTED", step, attestedByTwo, `expected two people to attest the time, found ${time.attestedBy.join(", ") || "nobody"}`);
+  judge(course, "CLOCK-ATTESTED", step, course.attested === null || time.instant >= course.attested, `the attested time ${time.instant} is before ${course.attested ?? ""}`);
+  course.attested = time.instant;
+  return time.instant;
+}
+
+/** The typed word of an act. Once a step: a step that signs twice asks once. */
+export function* confirmAct(course: Course, step: number, verb: RequestOf<"confirm">["verb"], of: readonly string[]): Ask<void> {
+  orStop(course, step, yield* ask({ kind: "confirm", step, verb, of }));
+}
+
+/** Who is present, right before an effect [PRESENT-QUORUM]. */
+export function* checkPresence(course: Course, step: number): Ask<void> {
+  const { present } = orStop(course, step, yield* ask({ kind: "present", step }));
+  const people = course.plan.people.filter((person) => present.includes(person.id));
+  judge(course, "PRESENT-QUORUM", step, people.length >= 2, `expected at least two people of the script, found ${present.join(", ") || "nobody"}`);
+  judge(course, "PRESENT-QUORUM", step, meetsQuorum(course.plan.quorum.effects, people), `the people present (${present.join(", ")}) do not meet the quorum for effects`);
+  course.present = people.map((person) => person.id);
+}
+
+/**
+ * Only people can decide what follows something that nobody knows or that a token refused. `stop` is always a choice.
+ * @returns the choice; never `stop`
+ */
+export function* decide<C extends string>(course: Course, request: Omit<RequestOf<"decide">, "kind" | "choices"> & { readonly choices: readonly C[] }): Ask<C> {
+  const { step, about, name } = request;
+  const answer = orStop(course, step, yield* ask({ kind: "decide", ...request, choices: [...request.choices, "stop"] }));
+  const choice = request.choices.find((allowed) => allowed === answer.choice);
+  if (choice === undefined) return stopFor(course, `step ${step}: ${about} ${name}: ${answer.by} decided to stop`);
+  course.exceptions.push(`step ${step}: ${about} ${name}: ${answer.by} decided ${choice}`);
+  return choice;
+}

@@ -1,0 +1,55 @@
+/** Step `issue-crl`: the certificate revocation list of a CA of this ceremony. */
+import { Content } from "../../bytes/content.ts";
+import { sha256Hex } from "../../bytes/digest.ts";
+import { toPem } from "../../bytes/pem.ts";
+import { toUtf8 } from "../../bytes/text.ts";
+import type { StepOf } from "../../plan/plan.ts";
+import { MECHANISM_OF } from "../../x509/algorithm.ts";
+import { buildTbsCertList } from "../../x509/crl.ts";
+import { compareCertificateList } from "../../x509/reread.ts";
+import { judge, named, type Course, type CourseCertificate, type CourseKey } from "../course.ts";
+import { keep } from "../keep.ts";
+import { attestedInstant, confirmAct } from "../people.ts";
+import type { Ask } from "../request.ts";
+import { signDraft, type Draft } from "../sign.ts";
+import { datesOf, type Validity } from "../validity.ts";
+
+interface CrlDraft extends Draft {
+  readonly validity: Validity;
+}
+
+/** A first CRL is empty: what this ceremony issued is not revoked in it. Its number is 1, or above a burned one. */
+export function* issueCrl(course: Course, step: StepOf<"issue-crl@1">): Ask<void> {
+  const issuer = named(course.certificates, step.issuer, "certificate");
+  const key = named(course.keys, issuer.key ?? "", "key");
+  yield* confirmAct(course, step.number, "sign", [step.crl]);
+  const { der, draft } = yield* signDraft<CrlDraft>(course, {
+    step: step.number, purpose: "crl", name: step.crl, issuer: step.issuer, key,
+    draft: () => draftCrl(course, step, issuer, key),
+    compare: (list, { tbs, number, validity }) => compareCertificateList(list, {
+      tbs, issuer: issuer.subject, thisUpdate: validity.from, nextUpdate: validity.until, number: Number(number),
+      authorityKeyIdentifier: issuer.subjectKeyIdentifier ?? new Uint8Array(), revoked: [],
+    }),
+  });
+  const { from: thisUpdate, until: nextUpdate } = draft.validity;
+  course.crls.set(step.crl, { name: step.crl, issuer: step.issuer, number: Number(draft.number), thisUpdate, nextUpdate, der, sha256: sha256Hex(der) });
+  yield* keep(course, step.number, [
+    { path: `crls/${step.crl}.crl`, content: new Content(der) },
+    { path: `crls/${step.crl}.pem`, content: new Content(toUtf8(toPem("X509 CRL", der))) },
+  ]);
+}
+
+function* draftCrl(course: Course, step: StepOf<"issue-crl@1">, issuer: CourseCertificate, key: CourseKey): Ask<CrlDraft> {
+  const instant = yield* attestedInstant(course, step.number);
+  const validity = datesOf(step.valid, instant, issuer.notAfter);
+  judge(course, "VALIDITY-WITHIN-ISSUER", step.number, validity.until <= issuer.notAfter && validity.from < validity.until, `nextUpdate ${validity.until} is after the issuer's notAfter ${issuer.notAfter}`);
+  const before = course.crlNumbers.get(step.issuer) ?? 0;
+  const number = before + 1;
+  judge(course, "CRL-NUMBER-RISES", step.number, number > before, `CRL number ${number} after ${before}`);
+  course.crlNumbers.set(step.issuer, number);
+  const tbs = buildTbsCertList({
+    issuer: issuer.subject, thisUpdate: validity.from, nextUpdate: validity.until, number, revoked: [],
+    authorityKeyIdentifier: issuer.subjectKeyIdentifier ?? new Uint8Array(), mechanism: MECHANISM_OF[key.planned.algorithm],
+  });
+  return { tbs, number: String(number), validity };
+}

@@ -1,0 +1,43 @@
+/** Steps that are about people: who is here, what they do outside the tool, what they read back. */
+import type { StepOf } from "../../plan/plan.ts";
+import { meetsQuorum } from "../../transcript/quorum.ts";
+import { judge, stopFor, type Course } from "../course.ts";
+import { attestedInstant, orStop } from "../people.ts";
+import { ask, type Ask, type RequestOf } from "../request.ts";
+
+/** `roll-call`: who attends, the time by two watches, and the plan's digest read back by a witness. */
+export function* rollCall(course: Course, step: StepOf<"roll-call@1">): Ask<void> {
+  const { people, quorum } = course.plan;
+  const { present } = orStop(course, step.number, yield* ask({ kind: "roll-call", step: step.number, people: people.map((person) => person.id) }));
+  const here = people.filter((person) => present.includes(person.id));
+  judge(course, "ROLL-CALL-QUORUM", step.number, meetsQuorum(quorum.seal, here), `the people present (${present.join(", ")}) do not meet the quorum of the seal`);
+  judge(course, "ROLL-CALL-QUORUM", step.number, meetsQuorum(quorum.effects, here), `the people present (${present.join(", ")}) do not meet the quorum for effects`);
+  course.present = here.map((person) => person.id);
+  yield* attestedInstant(course, step.number);
+  const reader = here.find((person) => person.role === "witness" || person.role === "auditor") ?? here[0];
+  if (reader === undefined) return stopFor(course, `step ${step.number}: nobody is present`);
+  yield* readBack(course, step.number, reader.id, { subject: "plan", name: course.plan.ceremony, sha256: course.planDigest });
+}
+
+/** `act`: something outside the tool, read aloud, done by somebody, values typed twice. */
+export function* act(course: Course, step: StepOf<"act@1">): Ask<void> {
+  const { typed } = orStop(course, step.number, yield* ask({ kind: "act", step: step.number, by: step.by, typed: step.typed }));
+  const missing = step.typed.filter((name) => !typed[name]);
+  if (missing.length > 0) stopFor(course, `step ${step.number}: expected values for ${missing.join(", ")}`);
+}
+
+/** `acknowledge`: witnesses read the SHA-256 of what was issued and type words of it back. */
+export function* acknowledge(course: Course, step: StepOf<"acknowledge@1">): Ask<void> {
+  for (const name of step.of) {
+    const certificate = course.certificates.get(name);
+    const sha256 = certificate?.sha256 ?? course.crls.get(name)?.sha256 ?? "";
+    const subject = certificate === undefined ? "crl" : "certificate";
+    for (const by of step.by) yield* readBack(course, step.number, by, { subject, name, sha256 });
+  }
+}
+
+function* readBack(course: Course, step: number, by: string, of: Pick<RequestOf<"read-back">, "subject" | "name" | "sha256">): Ask<void> {
+  const answer = orStop(course, step, yield* ask({ kind: "read-back", step, by, ...of }));
+  const enough = answer.by === by && new Set(answer.positions).size >= 2;
+  if (!enough) stopFor(course, `step ${step}: expected ${by} to read back two words of ${of.name}, found ${answer.positions.length} by ${answer.by}`);
+}

@@ -1,0 +1,91 @@
+/** Steps about tokens: initialise one, look at one. */
+import type { AcceptedToken, StepOf } from "../../plan/plan.ts";
+import type { TokenIdentity, TokenObject } from "../../transcript/observation.ts";
+import { judge, stopFor, type Course } from "../course.ts";
+import { checkPresence, confirmAct, decide } from "../people.ts";
+import { ask, type Ask } from "../request.ts";
+
+/** `initialize-token`: the module's one uninitialised slot becomes this token; its serial is bound to the name. */
+export function* initializeToken(course: Course, step: StepOf<"initialize-token@1">): Ask<void> {
+  const { number, token } = step;
+  const label = `${token}-${course.run}`;
+  yield* confirmAct(course, number, "initialize", [token]);
+  for (let attempt = 0; ; attempt++) {
+    yield* checkPresence(course, number);
+    course.effects++;
+    const answer = yield* ask({ kind: "initialize-token", step: number, token, label, attempt });
+    if (answer.outcome === "done") return yield* bindToken(course, number, token, answer.identity.serial, true);
+    if (answer.outcome === "wrong") return stopFor(course, `step ${number}: token ${token}: ${answer.why}`);
+    const facts = answer.outcome === "unknown" ? yield* afterUnknown(number, token, label) : { adopt: null, words: [answer.ckr] };
+    const about = answer.outcome === "unknown" ? "unknown-token" : "refused";
+    const choices = facts.adopt === null ? (["again"] as const) : (["adopt", "again"] as const);
+    const choice = yield* decide(course, { step: number, about, name: token, facts: facts.words, choices });
+    if (choice === "adopt" && facts.adopt !== null) return yield* bindToken(course, number, token, facts.adopt.serial, true);
+  }
+}
+
+/** The token that the request named, if there is exactly one and its user PIN is set. */
+function* afterUnknown(step: number, token: string, label: string): Ask<{ adopt: TokenIdentity | null; words: string[] }> {
+  const { matches } = yield* ask({ kind: "find-token", step, token, label });
+  const whole = matches.filter((match) => match.initialized && match.userPinInitialized);
+  const words = matches.map((match) => `serial ${match.serial}, user PIN ${match.userPinInitialized ? "set" : "not set"}`);
+  return { adopt: matches.length === 1 ? (whole[0] ?? null) : null, words };
+}
+
+/** `inspect-token`: identity and inventory; the first look at a token binds its serial. */
+export function* inspectToken(course: Course, step: StepOf<"inspect-token@1">): Ask<void> {
+  const bound = course.tokens.get(step.token);
+  if (bound === undefined) return yield* bindToken(course, step.number, step.token, null, false);
+  yield* ask({ kind: "inspect-token", step: step.number, token: step.token, serial: bound.serial });
+}
+
+function* bindToken(course: Course, step: number, token: string, serial: string | null, fresh: boolean): Ask<void> {
+  const { identity, objects } = yield* ask({ kind: "inspect-token", step, token, serial });
+  judge(course, "TOKEN-ASSURANCE", step, serial === null || identity.serial === serial, `expected serial ${serial ?? ""}, found ${identity.serial}`);
+  judge(course, "TOKEN-ASSURANCE", step, isAccepted(course, token, identity), `${course.plan.assurance} does not accept ${identity.manufacturer} ${identity.model} ${identity.firmware}`);
+  course.tokens.set(token, { serial: identity.serial, identity, before: objects });
+  if (fresh) judge(course, "TOKEN-EMPTY", step, objects.length === 0, `expected no object on the new token, found ${objects.length}`);
+}
+
+/** Tokens whose keys live in files of the host: never accepted for production. */
+const SOFTWARE_TOKENS = /softhsm|software|swtpm|nss|opencryptoki/i;
+
+function isAccepted(course: Course, token: string, identity: TokenIdentity): boolean {
+  const accept = course.plan.tokens.find((planned) => planned.token === token)?.accept ?? [];
+  const named = accept.some((one) => isModel(one, identity));
+  if (course.plan.assurance !== "production") return accept.length === 0 || named;
+  return named && !SOFTWARE_TOKENS.test(`${identity.manufacturer} ${identity.model}`);
+}
+
+function isModel(accepted: AcceptedToken, identity: TokenIdentity): boolean {
+  return accepted.manufacturer === identity.manufacturer && accepted.model === identity.model && accepted.firmware === identity.firmware;
+}
+
+/** Every token again, at the end: what it held before and the keys of this ceremony, nothing else [TOKEN-INVENTORY]. */
+export function* closeInventory(course: Course, step: number): Ask<void> {
+  for (const [token, bound] of course.tokens) {
+    const { objects } = yield* ask({ kind: "inspect-token", step, token, serial: bound.serial });
+    const differences = inventoryDifferences(course, token, bound.before, objects);
+    judge(course, "TOKEN-INVENTORY", step, differences.length === 0, `token ${token}: ${differences.join("; ")}`);
+  }
+}
+
+function inventoryDifferences(course: Course, token: string, before: readonly TokenObject[], after: readonly TokenObject[]): string[] {
+  const ours = [...course.keys.values()].filter((key) => key.planned.token === token);
+  const expected = [
+    ...before.map((object) => `${object.class} ${object.id} ${object.label}`),
+    ...ours.flatMap((key) => [`private key ${key.id} ${key.label}`, `public key ${key.id} ${key.label}`]),
+  ];
+  const found = after.filter((object) => !course.strayIds.has(object.id)).map((object) => `${object.class} ${object.id} ${object.label}`);
+  return [...surplus(expected, found).map((one) => `missing ${one}`), ...surplus(found, expected).map((one) => `not accounted for: ${one}`)];
+}
+
+/** What is in `all` more often than in `those`. */
+function surplus(all: readonly string[], those: readonly string[]): string[] {
+  const left = [...those];
+  return all.filter((one) => {
+    const at = left.indexOf(one);
+    if (at >= 0) left.splice(at, 1);
+    return at < 0;
+  });
+}

@@ -1,0 +1,71 @@
+/** The verdict of a replay, in three parts: rebuilt, signed, pinned; and every check that was not made. Pure. */
+import { EXIT, type ExitCode } from "../fault.ts";
+import type { SealSigner } from "../transcript/quorum.ts";
+import type { Rebuilt, Replayed } from "./replay.ts";
+import type { Sealed } from "./sealed.ts";
+
+/** What an auditor brought from outside; null where nothing was given. */
+export interface Pins {
+  readonly roster: boolean;
+  /** Head or SHA-256 of seal.txt, hex. */
+  readonly digest: string | null;
+}
+
+export interface Verdict {
+  readonly ceremony: string;
+  readonly assurance: string;
+  readonly run: string;
+  readonly entries: number;
+  readonly head: string;
+  readonly rebuilt: Rebuilt;
+  readonly signed: { readonly by: readonly SealSigner[]; readonly token: Sealed["token"]; readonly missing: readonly string[] };
+  readonly pinned: readonly string[];
+  /** Not empty: the record is not authentic. */
+  readonly wrong: readonly string[];
+  readonly artifacts: number;
+  readonly claims: { readonly held: number; readonly failed: number };
+  readonly controls: Replayed["controls"];
+  readonly exceptions: readonly string[];
+  readonly remarks: readonly string[];
+  readonly notChecked: readonly string[];
+  readonly exit: ExitCode;
+}
+
+/** What no replay can check, whoever runs it. */
+const NEVER_CHECKED = [
+  "that the keys were born in the token and never left it: that is the token's word, recorded",
+  "that the people named were there, and that the clock was right: that is the people's word",
+  "that the host ran this code and nothing else",
+];
+
+/**
+ * Puts together what replaying and judging the seal found.
+ * @param failed where claims did not hold; any of them makes the record not authentic
+ */
+export function verdictOf(replayed: Replayed, sealed: Sealed, failed: readonly string[], pins: Pins): Verdict {
+  const { header, ending, end, rebuilt } = replayed;
+  const wrong = [...replayed.wrong, ...sealed.wrong, ...failed.map((where) => `${where}: the signature does not verify`), ...pinWrong(replayed, sealed, pins)];
+  const pinned = [...(pins.roster ? ["the roster"] : []), ...(pins.digest === null ? [] : [pins.digest === end.head ? "the head" : "the seal"])];
+  const claims = replayed.claims + sealed.claims.length;
+  const verdict = {
+    ceremony: header?.ceremony ?? "", assurance: header?.assurance ?? "", run: header?.run ?? "", entries: end.entries, head: end.head, rebuilt,
+    signed: { by: sealed.people?.signedBy ?? [], token: sealed.token, missing: sealed.missing },
+    pinned, wrong, artifacts: replayed.artifacts, claims: { held: claims - failed.length, failed: failed.length },
+    controls: replayed.controls, exceptions: ending?.exceptions ?? [], remarks: replayed.remarks,
+    notChecked: [...(pins.roster ? [] : ["the signers' keys: no roster was given"]), ...(pins.digest === null ? ["the head against paper: no words were given"] : []), "the time by a timestamp: there is none", ...NEVER_CHECKED],
+  };
+  return { ...verdict, exit: exitOf(rebuilt, wrong, sealed.missing, pinned) };
+}
+
+function pinWrong(replayed: Replayed, sealed: Sealed, { digest }: Pins): string[] {
+  if (digest === null || digest === replayed.end.head || digest === sealed.sealDigest) return [];
+  return [`the digest given (${digest}) is neither the head (${replayed.end.head}) nor the SHA-256 of seal.txt (${sealed.sealDigest || "missing"})`];
+}
+
+/** Where several apply: 7, then 6, then 9. */
+function exitOf(rebuilt: Rebuilt, wrong: readonly string[], missing: readonly string[], pinned: readonly string[]): ExitCode {
+  if (wrong.length > 0) return EXIT.notAuthentic;
+  const whole = rebuilt.state === "reproduced" || rebuilt.state === "stopped";
+  if (!whole || missing.length > 0) return EXIT.incompleteOrDiverged;
+  return pinned.length === 0 ? EXIT.unpinned : EXIT.done;
+}

@@ -1,0 +1,15 @@
+import { planLines } from "../console/plan-pages.ts";
+import { EXIT, type ExitCode } from "../fault.ts";
+import { readScript } from "./reading.ts";
+import { result, talkFindings } from "./output.ts";
+
+/** `check SCRIPT`: all findings, or the plan in full and its digest as hex and as words. Touches no token. */
+export function check(scriptPath: string): ExitCode {
+  const { made, findings } = readScript(scriptPath);
+  if (made?.plan == null || findings.length > 0) {
+    talkFindings(findings);
+    return EXIT.refused;
+  }
+  result(...planLines(made.plan, made.digest));
+  return EXIT.done;
+}

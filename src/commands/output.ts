@@ -1,0 +1,24 @@
+/** Where words go: stdout is the result, stderr is talk. */
+import { Fault, type Finding } from "../fault.ts";
+import { faultLines, findingLines } from "../console/pages.ts";
+
+/** The result of a command, a line at a time. */
+export function result(...lines: readonly string[]): void {
+  for (const line of lines) process.stdout.write(`${line}\n`);
+}
+
+/** Talk: progress, findings, faults. */
+export function talk(...lines: readonly string[]): void {
+  for (const line of lines) process.stderr.write(`${line}\n`);
+}
+
+/** Shows why a script is refused: all findings at once. */
+export function talkFindings(findings: readonly Finding[]): void {
+  talk(...findingLines(findings), `anchorite: refused: ${findings.length} finding${findings.length === 1 ? "" : "s"}; no token was touched`);
+}
+
+/** Shows a fault, or a bug with its stack. */
+export function talkThrown(thrown: unknown): void {
+  if (thrown instanceof Fault) return talk(...faultLines(thrown));
+  talk("anchorite: this is a bug of anchorite, please report it:", thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown));
+}

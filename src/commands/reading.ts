@@ -1,0 +1,25 @@
+/** Reading a script from disk: bytes, inputs, plan, and the possession claims of its requests checked. */
+import { basename, dirname } from "node:path";
+import { planScript, type PlannedScript } from "../ceremony/planned.ts";
+import type { Finding } from "../fault.ts";
+import { claimHolds } from "../room/claims.ts";
+import { readRegular } from "../room/files.ts";
+import { readInput } from "../room/folder.ts";
+
+/** Scripts are read by people; a larger file is something else. */
+const SCRIPT_LIMIT = 1024 * 1024;
+
+/**
+ * Reads a script with what it names, and judges all of it [REQUEST-POSSESSION included].
+ * @param inputsFolder where the files lie that the script names; its own folder unless it is a record's
+ * @throws Fault usage-file when the script itself cannot be read
+ */
+export function readScript(path: string, inputsFolder: string = dirname(path)): PlannedScript {
+  const planned = planScript(readRegular(path, SCRIPT_LIMIT), basename(path), (input) => readInput(inputsFolder, input));
+  const claims = planned.made?.claims ?? [];
+  const failed = claims.filter(({ claim }) => !claimHolds(claim));
+  const findings = failed.map((one): Finding => ({
+    control: "REQUEST-POSSESSION", path: one.path, message: "the request's own signature does not verify", hint: "the request was changed, or made without its key: have it made again",
+  }));
+  return { ...planned, findings: [...planned.findings, ...planned.locate(findings)] };
+}

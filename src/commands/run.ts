@@ -1,0 +1,83 @@
+/** `run SCRIPT`: a live ceremony. It goes on where the record's transcript ends, and begins where there is none. */
+import { join } from "node:path";
+import { fromUtf8, sameBytes } from "../bytes/text.ts";
+import type { PlannedScript } from "../ceremony/planned.ts";
+import { readAnswers, type Answers } from "../console/answers.ts";
+import { terminalReady } from "../console/prompts.ts";
+import { EXIT, exitCodeOf, Fault, type ExitCode, type Finding } from "../fault.ts";
+import type { Plan } from "../plan/plan.ts";
+import { kindAt, readRegular } from "../room/files.ts";
+import { hasTranscript } from "../room/record.ts";
+import { placed } from "../script/place.ts";
+import { parseStation, stationFindings } from "../script/station.ts";
+import type { Station } from "../script/station-schema.ts";
+import { LAYOUT } from "../transcript/layout.ts";
+import { talk, talkFindings, talkThrown } from "./output.ts";
+import { readScript } from "./reading.ts";
+import { Session, type SessionSource } from "./session.ts";
+
+export interface RunOptions {
+  readonly record: string;
+  readonly station: string;
+  readonly answers?: string;
+}
+
+/** Runs or goes on with a ceremony. Findings are shown all at once, before a token is touched. */
+export async function run(scriptPath: string, options: RunOptions): Promise<ExitCode> {
+  if (options.answers === undefined && !terminalReady()) {
+    throw new Fault("usage-no-terminal", "a ceremony is answered by people at a terminal, and this is none", ["run it at a terminal, or give --answers FILE (never for production)"]);
+  }
+  const source = prepare(scriptPath, options);
+  if (source === null) return EXIT.refused;
+  const session = await Session.open(source);
+  try {
+    return await session.run();
+  } catch (thrown) {
+    talkThrown(thrown);
+    if (session.hadEffect) talk("anchorite: something has happened on a token already; run the same command again to go on");
+    return exitCodeOf(thrown, session.hadEffect);
+  } finally {
+    await session.close();
+  }
+}
+
+/** Everything that can be refused is refused here; null when there were findings. */
+function prepare(scriptPath: string, options: RunOptions): SessionSource | null {
+  const resumes = kindAt(options.record) === "folder" && hasTranscript(options.record);
+  const planned = resumes ? recordedScript(scriptPath, options.record) : readScript(scriptPath);
+  const stationBytes = readRegular(options.station);
+  const station = parseStation(stationBytes, options.station);
+  const misfits = planned.script === null || station.station === null ? [] : placed(stationFindings(planned.script, station.station), options.station, station.locate);
+  const findings = [...planned.findings, ...station.findings, ...misfits, ...answersFindings(planned, options)];
+  if (findings.length > 0 || planned.made?.plan == null || station.station === null) {
+    talkFindings(findings);
+    return null;
+  }
+  const { plan, bytes, digest } = planned.made;
+  return sourceOf(options, { plan, digest, bytes }, planned, { station: station.station, bytes: stationBytes });
+}
+
+function sourceOf(options: RunOptions, made: { plan: Plan; digest: string; bytes: Uint8Array }, planned: PlannedScript, station: { station: Station; bytes: Uint8Array }): SessionSource {
+  const inputs = [...planned.inputs].flatMap(([path, input]) => (input instanceof Uint8Array ? [[`${LAYOUT.inputs}/${path}`, input] as const] : []));
+  const foundation = new Map([[LAYOUT.script, planned.scriptBytes], [LAYOUT.station, station.bytes], [LAYOUT.plan, made.bytes], ...inputs]);
+  return { record: options.record, plan: made.plan, planDigest: made.digest, foundation, station: station.station, stationPath: options.station, answers: answersOf(options) };
+}
+
+function answersOf({ answers }: RunOptions): Answers | null {
+  return answers === undefined ? null : readAnswers(fromUtf8(readRegular(answers)));
+}
+
+/** A file never answers for a production ceremony: real people do. */
+function answersFindings({ script }: PlannedScript, { answers }: RunOptions): Finding[] {
+  if (answers === undefined || script?.assurance !== "production") return [];
+  return [{ control: "TOKEN-ASSURANCE", path: ["assurance"], message: "a production ceremony is answered by people, not by a file", hint: "run it at a terminal, without --answers" }];
+}
+
+/** On resume the record's own script and inputs count; a SCRIPT that differs by one byte is refused. */
+function recordedScript(scriptPath: string, record: string): PlannedScript {
+  const own = join(record, LAYOUT.script);
+  if (!sameBytes(readRegular(scriptPath), readRegular(own))) {
+    throw new Fault("script-differs", `${scriptPath} is not the script of this record`, [`the record goes on with ${own}, byte for byte`, "for another script, name another record"]);
+  }
+  return readScript(own, join(record, LAYOUT.inputs));
+}

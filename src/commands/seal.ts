@@ -1,0 +1,83 @@
+/** `seal RECORD`: a person's signature over seal.txt, or, without a person, who is missing. */
+import { join } from "node:path";
+import { replayRecord, type Replayed } from "../ceremony/replay.ts";
+import { judgeSealed, sealersOf } from "../ceremony/sealed.ts";
+import { EXIT, Fault, type ExitCode } from "../fault.ts";
+import { sameBytes } from "../bytes/text.ts";
+import { claimHolds } from "../room/claims.ts";
+import { keepFile, kindAt } from "../room/files.ts";
+import { folderFiles } from "../room/folder.ts";
+import { signWithSsh } from "../room/processes.ts";
+import { readSealFile } from "../room/sealing.ts";
+import type { Plan } from "../plan/plan.ts";
+import { LAYOUT } from "../transcript/layout.ts";
+import { namespaceOf, type Sealer } from "../transcript/quorum.ts";
+import { sshFingerprint } from "../transcript/sshkey.ts";
+import { readSshSignature, sshSignatureClaim } from "../transcript/sshsig.ts";
+import { result, talk } from "./output.ts";
+
+export interface SealOptions {
+  readonly as?: string;
+  readonly key?: string;
+}
+
+/** Signs as a person of the plan, or says who has signed and who is missing. */
+export async function seal(folder: string, options: SealOptions): Promise<ExitCode> {
+  const bytes = readSealFile(folder);
+  if (options.as === undefined) {
+    if (options.key !== undefined) throw new Fault("usage-arguments", "--key wants --as: whose key is it?");
+    return showMissing(folder);
+  }
+  if (options.key === undefined) throw new Fault("usage-arguments", `--as ${options.as} wants --key`, ["the private key file, or the public one when an agent or a hardware key holds the private half"]);
+  const person = sealerNamed(planOf(folder), options.as);
+  const path = join(folder, LAYOUT.signatures, `${person.id}.sig`);
+  if (kindAt(path) !== "nothing") throw new Fault("seal-exists", `${person.id} has signed this seal already: ${path}`);
+  const armour = await signWithSsh(options.key, namespaceOf(person.role), bytes);
+  checkSignature(armour, person, bytes);
+  keepFile(path, armour);
+  result(`${path}: signed by ${person.name} (${person.role}) as ${namespaceOf(person.role)}`);
+  return showMissing(folder);
+}
+
+function planOf(folder: string): Plan {
+  const { plan, rebuilt, wrong } = judgedRecord(folder);
+  if (plan === null || wrong.length > 0 || rebuilt.why !== "") throw new Fault("seal-not-ready", `this record does not replay: ${[...wrong, rebuilt.why].filter((why) => why !== "").join("; ")}`, ["nobody should sign what does not replay"]);
+  return plan;
+}
+
+/** Replays; a signature that does not verify counts among what is wrong. */
+function judgedRecord(folder: string): Replayed {
+  const replaying = replayRecord(folderFiles(folder));
+  const failed: string[] = [];
+  for (;;) {
+    const next = replaying.next();
+    if (next.done === true) return { ...next.value, wrong: [...next.value.wrong, ...failed] };
+    if (!claimHolds(next.value)) failed.push(`${next.value.where}: the signature does not verify`);
+  }
+}
+
+function sealerNamed(plan: Plan, id: string): Sealer {
+  const person = sealersOf(plan).find((one) => one.id === id);
+  if (person === undefined) throw new Fault("seal-signer", `${id} is not a person of this plan`, [`people: ${plan.people.map((one) => one.id).join(", ")}`]);
+  return person;
+}
+
+/** What ssh-keygen gave is read by our own parser before it is kept. */
+function checkSignature(armour: Uint8Array, person: Sealer, bytes: Uint8Array): void {
+  const signature = readSshSignature(armour);
+  if (!sameBytes(signature.publicKey.blob, person.key.blob)) {
+    throw new Fault("seal-signer", `expected the key of ${person.id} in the plan, ${sshFingerprint(person.key.blob)}; found ${sshFingerprint(signature.publicKey.blob)}`, ["give that person's own key"]);
+  }
+  if (signature.namespace !== namespaceOf(person.role)) throw new Fault("seal-signature", `expected the namespace ${namespaceOf(person.role)}, found ${signature.namespace}`);
+  if (!claimHolds(sshSignatureClaim(person.id, signature, bytes))) throw new Fault("seal-signature", "the signature that ssh-keygen made does not verify");
+}
+
+function showMissing(folder: string): ExitCode {
+  const replayed = judgedRecord(folder);
+  const sealed = judgeSealed(folderFiles(folder), replayed, null);
+  for (const signer of sealed.people?.signedBy ?? []) talk(`signed: ${signer.name} (${signer.id}, ${signer.role})`);
+  for (const wrong of sealed.wrong) talk(`WRONG: ${wrong}`);
+  if (sealed.missing.length === 0) talk("the seal quorum is met");
+  for (const missing of sealed.missing) talk(`missing: ${missing}`);
+  return sealed.wrong.length > 0 ? EXIT.refused : EXIT.done;
+}

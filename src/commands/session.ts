@@ -1,0 +1,251 @@
+/** A session: one process at work on one record, with its people, its tokens and its journal. */
+import { randomBytes } from "node:crypto";
+import { dirname, join, resolve } from "node:path";
+import { toHex } from "../bytes/hex.ts";
+import { sha256Hex } from "../bytes/digest.ts";
+import { ceremony } from "../ceremony/ceremony.ts";
+import { feed, type Ending, type Standing } from "../ceremony/feed.ts";
+import type { Ask, Request } from "../ceremony/request.ts";
+import { AnsweredPeople } from "../console/answered-people.ts";
+import type { Answers } from "../console/answers.ts";
+import { briefingOf } from "../console/briefing.ts";
+import { closingLines } from "../console/closing.ts";
+import { isForPeople, type Briefing, type People, type PeopleRequest } from "../console/people.ts";
+import { StationPins } from "../console/pin.ts";
+import { EXIT, Fault, type ExitCode } from "../fault.ts";
+import type { Hsm, TokenBinding } from "../hsm/hsm.ts";
+import type { Plan } from "../plan/plan.ts";
+import { CeremonyRoom } from "../room/ceremony-room.ts";
+import { claimHolds } from "../room/claims.ts";
+import { hostInstant, stampNow } from "../room/clock.ts";
+import { drive } from "../room/drive.ts";
+import { keepFile, readRegular, realPath } from "../room/files.ts";
+import { Journal } from "../room/journal.ts";
+import { readTool } from "../room/package-digest.ts";
+import { openRecord, type Foundation, type OpenRecord } from "../room/record.ts";
+import { hasSeal, sealRecord } from "../room/sealing.ts";
+import { UNINITIALIZED, type Station, type StationPin } from "../script/station-schema.ts";
+import type { Entry } from "../transcript/chain.ts";
+import { RECORD_FORMAT, type Header } from "../transcript/entry.ts";
+import { LAYOUT } from "../transcript/layout.ts";
+import { isEffect } from "../transcript/observation.ts";
+import { result, talk } from "./output.ts";
+
+/** What a session is opened with: a plan without findings, and this host's station. */
+export interface SessionSource {
+  readonly record: string;
+  readonly plan: Plan;
+  readonly planDigest: string;
+  readonly foundation: Foundation;
+  readonly station: Station;
+  readonly stationPath: string;
+  readonly answers: Answers | null;
+}
+
+/** What feeding the record found, before the session goes on. */
+interface Fed {
+  readonly standing: Standing;
+  /** The head after the last effect that was answered, hex: its words stand on paper. */
+  readonly paperHead: string | null;
+  /** The questions that people have answered already. */
+  readonly asked: readonly PeopleRequest[];
+}
+
+export class Session {
+  readonly #source: SessionSource;
+  readonly #record: OpenRecord;
+  readonly #journal: Journal;
+  readonly #briefing: Briefing;
+  readonly #modules: ReadonlyMap<string, string>;
+  #hsm: Hsm | null = null;
+  #people: People | null = null;
+
+  private constructor(source: SessionSource, modules: ReadonlyMap<string, string>, record: OpenRecord) {
+    this.#source = source;
+    this.#modules = modules;
+    this.#record = record;
+    this.#journal = new Journal(record.file, record.end, stampNow);
+    this.#briefing = briefingOf(source.plan, source.planDigest);
+  }
+
+  /** Looks for the modules, then locks and opens the record. @throws Fault hsm-module, record-… */
+  static async open(source: SessionSource): Promise<Session> {
+    const modules = new Map(Object.entries(source.station.tokens).map(([token, { module }]) => [token, moduleDigest(module)]));
+    return new Session(source, modules, await openRecord(source.record, source.foundation));
+  }
+
+  /** Whether something has happened on a token, in this process or before. */
+  get hadEffect(): boolean {
+    return this.#journal.hadEffect || this.#record.entries.some(({ body }) => body.kind === "request" && isEffect(body.request.kind));
+  }
+
+  /** From where the transcript ends to the seal. */
+  async run(): Promise<ExitCode> {
+    const first = this.#record.entries[0]?.body;
+    const header = first?.kind === "header" ? this.#sameRun(first) : this.#begin();
+    const course = ceremony(this.#source.plan, this.#source.planDigest, header.run);
+    const fed = this.#feed(course);
+    if (fed.standing.state === "diverged") {
+      throw new Fault("record-diverged", `the record diverges from its plan at entry ${fed.standing.seq}: expected ${fed.standing.expected}, found ${fed.standing.found}`, ["do not go on with it; keep it, and have it looked at"]);
+    }
+    const people = await this.#openPeople(fed.asked);
+    const ending = fed.standing.state === "asking" ? await this.#goOn(course, fed, people) : fed.standing.ending;
+    return this.#finish(ending);
+  }
+
+  /** A live session has one journal and one hsm; both end here. */
+  async close(): Promise<void> {
+    await this.#hsm?.close();
+    this.#people?.close();
+    this.#record.file.close();
+    this.#record.close();
+  }
+
+  #begin(): Header {
+    const header = this.#header();
+    this.#journal.append(header);
+    return header;
+  }
+
+  #header(): Header {
+    const { plan, planDigest, foundation, station } = this.#source;
+    const digestOf = (path: string) => sha256Hex(foundation.get(path) ?? new Uint8Array());
+    return {
+      kind: "header", format: RECORD_FORMAT, ceremony: plan.ceremony, run: toHex(randomBytes(8)), assurance: plan.assurance,
+      script: digestOf(LAYOUT.script), plan: planDigest, station: digestOf(LAYOUT.station),
+      inputs: plan.inputs.map(({ path, sha256 }) => ({ path, sha256 })), approvals: [], tool: readTool(),
+      tokens: Object.entries(station.tokens).map(([token, { serial }]) => ({ token, module: this.#modules.get(token) ?? "", serial })), previous: [],
+    };
+  }
+
+  /** A resume under another station or another tool is refused; the script was compared before. */
+  #sameRun(recorded: Header): Header {
+    const now = this.#header();
+    if (recorded.plan !== now.plan) throw new Fault("record-diverged", "the plan made from the record's script is not the plan of its entry 0", ["use the version of this tool that began the ceremony"]);
+    if (recorded.station !== now.station) throw new Fault("record-station-differs", `${this.#source.stationPath} is not the station of this record`, ["go on at the same station"]);
+    if (recorded.tool.package !== now.tool.package) throw new Fault("record-tool-differs", `expected the tool with the package digest ${recorded.tool.package}, this is ${now.tool.package}`, ["go on with the very tool that began the ceremony"]);
+    if (recorded.tokens.some(({ module }, i) => module !== now.tokens[i]?.module)) throw new Fault("record-tool-differs", "the PKCS#11 module is not the one that began the ceremony", ["go on with the same module"]);
+    return recorded;
+  }
+
+  #feed(course: Ask<Ending>): Fed {
+    const feeding = feed(course, this.#record.entries);
+    for (;;) {
+      const next = feeding.next();
+      if (next.done === true) return { standing: next.value, ...readBack(this.#record.entries) };
+      if (next.value.kind === "artifact") keepFile(join(this.#source.record, LAYOUT.artifacts, next.value.file.path), next.value.file.content.open());
+      else if (!claimHolds(next.value.claim)) throw new Fault("record-corrupt", `${next.value.claim.where}: a recorded signature does not verify`, ["do not go on with this record"]);
+    }
+  }
+
+  async #openPeople(asked: readonly PeopleRequest[]): Promise<People> {
+    this.#people = await this.#chosenPeople(asked);
+    return this.#people;
+  }
+
+  async #chosenPeople(asked: readonly PeopleRequest[]): Promise<People> {
+    const { answers } = this.#source;
+    if (answers !== null) return new AnsweredPeople(this.#briefing, answers, talk, asked);
+    const { TerminalPeople } = await import("../console/terminal.ts");
+    return new TerminalPeople(this.#briefing);
+  }
+
+  async #goOn(course: Ask<Ending>, fed: Fed, people: People): Promise<Ending> {
+    const answers = people.source === "answers" ? "file" : "terminal";
+    if (this.#record.entries.length === 0) this.#journal.event({ name: "opened", answers });
+    else await this.#resume(fed, people, answers);
+    const tokens = await this.#openTokens();
+    const room = new CeremonyRoom({
+      record: this.#source.record, people, tokens, journal: this.#journal, now: hostInstant,
+      begin: (step) => this.#beginStep(people, step),
+    });
+    return drive(course, fed.standing, room, this.#journal);
+  }
+
+  #beginStep(people: People, step: number): void {
+    const page = this.#briefing.steps[step - 1];
+    if (page !== undefined) people.begin(page);
+  }
+
+  /** The words on paper, against mistakes and rollback; then the record says that it was gone on with. */
+  async #resume(fed: Fed, people: People, answers: "file" | "terminal"): Promise<void> {
+    const known = fed.paperHead === null || (await people.askHead(fed.paperHead));
+    if (!known) throw new Fault("record-words", "the words on paper are not those of this record", ["this may be an older copy of the record: do not go on with it"]);
+    if (this.#record.torn !== null) this.#journal.event(this.#record.torn);
+    this.#journal.event({ name: "resumed", answers, head: this.#record.end.head, headWords: fed.paperHead === null ? "none yet" : "asked" });
+    talk(`going on after entry ${this.#record.entries.length - 1}`);
+  }
+
+  /** The tokens of the station. The native addon is loaded here, and not before. */
+  async #openTokens(): Promise<Hsm> {
+    const { Hsm } = await import("../hsm/hsm.ts");
+    const { askPin, terminalReady } = await import("../console/terminal.ts");
+    const folder = dirname(resolve(this.#source.stationPath));
+    const tokens = Object.entries(this.#source.station.tokens);
+    const bindings = Object.fromEntries(tokens.map(([token, entry]) => [token, bindingOf(entry, folder)]));
+    const places = Object.fromEntries(tokens.map(([token, entry]) => [token, { pin: placeOf(entry.pin, folder), soPin: entry["so-pin"] === undefined ? null : placeOf(entry["so-pin"], folder) }]));
+    const pins = new StationPins(places, terminalReady() ? (question) => askPin(question) : null);
+    this.#hsm = new Hsm(bindings, pins, {
+      login: async (token, serial, role) => this.#journal.event({ name: "login", token, serial, role }),
+      logout: async (token, serial) => this.#journal.event({ name: "logout", token, serial }),
+      loginRefused: async (token, serial, ckr) => this.#journal.event({ name: "login-refused", token, serial, ckr }),
+      progress: (line) => talk(`  ${line}`),
+    });
+    return this.#hsm;
+  }
+
+  /** Seals, unless everything is there already; then says what to do next. */
+  async #finish(ending: Ending): Promise<ExitCode> {
+    const { record } = this.#source;
+    this.#journal.close();
+    if (this.#wasFinished() && hasSeal(record, ending.transcriptKey !== null)) {
+      throw new Fault("record-finished", `the ceremony of ${record} has ended and its seal is made`, ["nothing was changed; sign it with `anchorite seal`, check it with `anchorite replay`"]);
+    }
+    const tokens = this.#hsm ?? (await this.#openTokens());
+    await sealRecord(record, (key, message) => tokens.signOnce(key, message));
+    for (const line of closingLines(record, this.#journal.end.head, ending, this.#source.plan)) result(line);
+    return exitOf(ending);
+  }
+
+  #wasFinished(): boolean {
+    const last = this.#record.entries.at(-1)?.body;
+    return last?.kind === "observation" && last.observation.kind === "close";
+  }
+}
+
+function exitOf({ outcome, exceptions, effects }: Ending): ExitCode {
+  if (outcome === "stopped" && effects === 0) return EXIT.stoppedBeforeEffect;
+  return outcome === "stopped" || exceptions.length > 0 ? EXIT.endedWithExceptions : EXIT.done;
+}
+
+/** What the entries say to a resume: the last head on paper, and the questions that are answered. */
+function readBack(entries: readonly Entry[]): Pick<Fed, "paperHead" | "asked"> {
+  let paperHead: string | null = null;
+  let open: Request | null = null;
+  const asked: PeopleRequest[] = [];
+  for (const { body, head } of entries) {
+    if (body.kind === "request") open = body.request as unknown as Request;
+    if (body.kind !== "observation" || open === null) continue;
+    if (isEffect(open.kind)) paperHead = head;
+    if (isForPeople(open)) asked.push(open);
+  }
+  return { paperHead, asked };
+}
+
+function moduleDigest(module: string): string {
+  try {
+    // distributions install modules behind links; what is loaded is what the link leads to
+    return sha256Hex(readRegular(realPath(module)));
+  } catch (cause) {
+    throw new Fault("hsm-module", `cannot read the PKCS#11 module ${module}`, ["check the path in the station file, and that the module is installed"], { cause });
+  }
+}
+
+function bindingOf(entry: Station["tokens"][string], folder: string): TokenBinding {
+  const environment = Object.fromEntries(Object.entries(entry.environment ?? {}).map(([name, value]) => [name, typeof value === "string" ? value : resolve(folder, value.file)]));
+  return { module: entry.module, serial: entry.serial === UNINITIALIZED ? null : entry.serial, environment, initString: entry["init-string"] ?? null };
+}
+
+function placeOf(pin: StationPin, folder: string): StationPin {
+  return typeof pin === "object" && "file" in pin ? { file: resolve(folder, pin.file) } : pin;
+}

@@ -1,0 +1,59 @@
+/** What the console tells people of a plan: a page a step. The sentences are here; requests carry facts. Pure. */
+import type { CertificateTemplate, Plan, PlannedStep, PlannedValidity } from "../plan/plan.ts";
+import type { Briefing, StepPage } from "./people.ts";
+
+/** The briefing of a plan. @param planDigest SHA-256 of plan.json, hex */
+export function briefingOf(plan: Plan, planDigest: string): Briefing {
+  return {
+    ceremony: plan.title, assurance: plan.assurance, planDigest,
+    people: plan.people.map(({ id, name, role }) => ({ id, name, role })),
+    steps: plan.steps.map(pageOf),
+  };
+}
+
+function pageOf(step: PlannedStep): StepPage {
+  const page = { number: step.number, kind: step.rule.split("@")[0] ?? step.rule };
+  if (step.rule === "act@1") return { ...page, title: [`${step.by} does, outside this tool:`], act: step.say };
+  const { title, readAloud } = wordsOf(step);
+  return { ...page, title, ...(readAloud === undefined ? {} : { readAloud }) };
+}
+
+interface Words {
+  readonly title: readonly string[];
+  readonly readAloud?: string;
+}
+
+/** When a validity is, for people. */
+export function validityText(valid: PlannedValidity): string {
+  return "for" in valid ? `${valid.for} from the attested time` : `${valid.from} to ${valid.until}`;
+}
+
+function wordsOf(step: Exclude<PlannedStep, { rule: "act@1" }>): Words {
+  switch (step.rule) {
+    case "roll-call@1": return { title: ["Who is here, the time by two watches, and the words of the plan."] };
+    case "initialize-token@1": return { title: [`Initialise the token ${step.token}.`], readAloud: `I am initialising the token ${step.token}. What was on it is lost.` };
+    case "inspect-token@1": return { title: [`Inspect the token ${step.token}: its identity and every object on it.`] };
+    case "generate-key-pair@1": return {
+      title: [`Generate the key pair ${step.key}, ${step.algorithm}, on token ${step.token}. Backup: ${step.backup}.`],
+      readAloud: `I am generating the key ${step.key} on token ${step.token}. It can never leave this token. ${backupText(step.backup)}`,
+    };
+    case "issue-root@1": return issuing(`Issue the root certificate ${step.certificate}, signed by its own key ${step.key}.`, step.template);
+    case "issue-certificate@1": return issuing(`Issue the certificate ${step.certificate} for our key ${step.key}, signed by ${step.issuer}.`, step.template);
+    case "sign-request@1": return issuing(`Sign the request ${step.request.path}: certificate ${step.certificate}, signed by ${step.issuer}.`, step.template);
+    case "issue-crl@1": return { title: [`Issue the CRL ${step.crl} of ${step.issuer}, valid ${validityText(step.valid)}. It revokes nothing.`], readAloud: `I am signing the revocation list ${step.crl} of ${step.issuer}.` };
+    case "export-bundle@1": return { title: [`Export the bundle ${step.bundle} for ${step.platform}.`] };
+    case "acknowledge@1": return { title: [`${step.by.join(", ")} read back ${step.of.join(", ")}.`] };
+    case "close@1": return { title: [step.transcriptKey === null ? "Close the ceremony; people alone seal it." : `Close the ceremony; the key ${step.transcriptKey} seals it.`] };
+  }
+}
+
+function backupText(backup: "none" | "vendor"): string {
+  return backup === "none" ? "If the token is lost, the key is lost." : "Its backup is made by the means of the token's vendor.";
+}
+
+function issuing(what: string, template: CertificateTemplate): Words {
+  return {
+    title: [what, `Subject ${template.subjectText}`, `Valid ${validityText(template.valid)}; profile ${template.profile}`],
+    readAloud: `${what} It cannot be taken back, only revoked.`,
+  };
+}

@@ -1,0 +1,106 @@
+/** What a ceremony asks of people, whoever answers: a terminal, or a file of answers. */
+import type { Request, RequestOf } from "../ceremony/request.ts";
+import type { Observation } from "../transcript/observation.ts";
+
+type AskedOfPeople = "roll-call" | "time" | "present" | "read-back" | "confirm" | "act" | "decide";
+
+/** Randomness by dice, rolled and typed by people. */
+export type DiceRequest = RequestOf<"draw"> & { readonly source: "dice" };
+export type PeopleRequest = RequestOf<AskedOfPeople> | DiceRequest;
+
+const ASKED_OF_PEOPLE: ReadonlySet<string> = new Set<AskedOfPeople>(["roll-call", "time", "present", "read-back", "confirm", "act", "decide"]);
+
+/** Whether people answer this request; all others go to the token, the host or the disk. */
+export function isForPeople(request: Request): request is PeopleRequest {
+  return ASKED_OF_PEOPLE.has(request.kind) || (request.kind === "draw" && request.source === "dice");
+}
+
+export interface Person {
+  /** As in the script and the record: `alice`. */
+  readonly id: string;
+  readonly name: string;
+  /** administrator, operator, custodian, witness, auditor. */
+  readonly role: string;
+}
+
+/** What people see when a step begins. */
+export interface StepPage {
+  /** From 1, as on the printed procedure. */
+  readonly number: number;
+  /** `generate-key-pair`. */
+  readonly kind: string;
+  /** What the step does, a line each. */
+  readonly title: readonly string[];
+  /** Read aloud before anything is done. */
+  readonly readAloud?: string;
+  /** What people do outside the tool. */
+  readonly act?: string;
+}
+
+/** What the console needs of a plan: facts and texts, nothing to decide. */
+export interface Briefing {
+  /** The ceremony's title. */
+  readonly ceremony: string;
+  readonly assurance: "test" | "software-keys" | "production";
+  /** SHA-256 of plan.json, hex. */
+  readonly planDigest: string;
+  readonly people: readonly Person[];
+  readonly steps: readonly StepPage[];
+}
+
+/** What the shell knows at the moment of a question. */
+export interface Moment {
+  /** The host's clock, `YYYY-MM-DDTHH:MM:SSZ`. */
+  readonly now: string;
+  /** Ids of those here, from roll call and attendance; empty before roll call. */
+  readonly present: readonly string[];
+}
+
+export interface People {
+  /** The record says who answered: people, or a file. */
+  readonly source: "terminal" | "answers";
+
+  /**
+   * Puts one request to the people. A person's `:stop` is an observation (`stopped`), not a fault.
+   * @throws Fault person-interrupted when the terminal is left in the middle of a question; nothing is recorded then, and
+   *   running again asks again
+   * @throws Fault usage-answers when a file's answers run out or do not fit
+   */
+  answer(request: PeopleRequest, context: Moment): Promise<Observation>;
+
+  /**
+   * After every effect: shows the first four words of the head, which are written on the printed procedure.
+   * @param seq number of the entry that the head stands for
+   * @param head SHA-256 of its link line, hex
+   */
+  showHead(seq: number, head: string): Promise<void>;
+
+  /** On resume: asks for the four words from paper. Whether they are those of this head (hex). */
+  askHead(head: string): Promise<boolean>;
+
+  /** A new step begins. */
+  begin(page: StepPage): void;
+
+  /** One line of talk. */
+  tell(line: string): void;
+
+  close(): void;
+}
+
+const DOERS: ReadonlySet<string> = new Set(["operator", "administrator"]);
+
+/** Who does an irreversible act unless somebody else says so: the first operator or administrator present, else the first present. */
+export function doerOf(briefing: Briefing, present: readonly string[]): Person | undefined {
+  const here = peopleHere(briefing, present);
+  return here.find((person) => DOERS.has(person.role)) ?? here[0];
+}
+
+/** The people present in the script's order; before roll call everybody may be meant. */
+export function peopleHere(briefing: Briefing, present: readonly string[]): readonly Person[] {
+  return present.length === 0 ? briefing.people : briefing.people.filter((person) => present.includes(person.id));
+}
+
+/** The observation that a person ended the ceremony at this prompt. */
+export function stoppedBy(kind: PeopleRequest["kind"], by: string, reason: string): Observation {
+  return { kind, outcome: "stopped", by, reason };
+}

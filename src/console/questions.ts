@@ -1,0 +1,154 @@
+/** How each request is put to people at a terminal. One function a kind; `:stop` and Ctrl-C leave all of them. */
+import { fromHex, toHex } from "../bytes/hex.ts";
+import { toUtf8 } from "../bytes/text.ts";
+import type { RequestOf } from "../ceremony/request.ts";
+import { Fault } from "../fault.ts";
+import type { Observation } from "../transcript/observation.ts";
+import { QuestionLeft, type Asking } from "./asking.ts";
+import { digestLines } from "./pages.ts";
+import { doerOf, peopleHere, stoppedBy, type DiceRequest, type Moment, type PeopleRequest } from "./people.ts";
+import type { Check } from "./prompts.ts";
+import { toWords } from "./words.ts";
+
+/** A number from 0, below the given one. */
+export type Pick = (below: number) => number;
+
+const READ_BACK_TRIES = 3;
+/** The longest value that the record takes. */
+const LONGEST_VALUE = 200;
+
+/**
+ * Puts one request at the terminal.
+ * @param pick chooses the positions of a read-back
+ * @throws QuestionLeft when a person wants to leave
+ */
+export async function putQuestion(asking: Asking, request: PeopleRequest, moment: Moment, pick: Pick): Promise<Observation> {
+  switch (request.kind) {
+    case "roll-call": return { kind: "roll-call", outcome: "answered", present: await whoIsHere(asking, request.people) };
+    case "present": return { kind: "present", outcome: "answered", present: await whoIsHere(asking, asking.briefing.people.map((person) => person.id)) };
+    case "time": return attestTime(asking, moment);
+    case "read-back": return readBack(asking, request, pick);
+    case "confirm": return confirmAct(asking, request, moment);
+    case "act": return doAct(asking, request, moment);
+    case "decide": return decide(asking, request, moment);
+    case "draw": return rollDice(asking, request);
+  }
+}
+
+async function whoIsHere(asking: Asking, ids: readonly string[]): Promise<string[]> {
+  asking.tell("Who is here? Answer for each person; Enter alone means no.");
+  const present: string[] = [];
+  for (const id of ids) {
+    const typed = await asking.line(`${asking.name(id)} is here (y/N):`, (text) => /^(y|yes|n|no|)$/i.test(text) || "type y or n");
+    if (/^y/i.test(typed)) present.push(id);
+  }
+  return present;
+}
+
+async function attestTime(asking: Asking, moment: Moment): Promise<Observation> {
+  asking.say("", ` The time is  ${moment.now}  (UTC).`);
+  asking.tell("Two people compare it with a watch of their own, aloud. If it is wrong, type :stop and set the clock.");
+  await asking.line("type  agree  when both watches show it:", exactly("agree"));
+  return { kind: "time", outcome: "answered", instant: moment.now, attestedBy: [...moment.present] };
+}
+
+async function readBack(asking: Asking, request: RequestOf<"read-back">, pick: Pick): Promise<Observation> {
+  asking.say("", ...digestLines(`${request.subject} ${request.name}`, request.sha256).map((line) => ` ${line}`), "");
+  asking.tell("One person reads the words row by row, aloud; everybody follows on a second copy.");
+  const words = toWords(fromHex(request.sha256));
+  const positions = twoOf(words.length, pick);
+  for (let tries = 1; tries <= READ_BACK_TRIES; tries++) {
+    if (await typesBack(asking, request.by, words, positions)) return { kind: "read-back", outcome: "answered", by: request.by, positions: [...positions], tries };
+    asking.tell(`These are not the words of this digest (try ${tries} of ${READ_BACK_TRIES}).`);
+  }
+  return stoppedBy("read-back", request.by, `read-back failed: words ${positions.join(" and ")} of ${request.subject} ${request.name}, ${READ_BACK_TRIES} tries`);
+}
+
+/** Two different positions from 1 to `count`, rising; every pair is as likely as every other. */
+export function twoOf(count: number, pick: Pick): readonly [number, number] {
+  const first = pick(count);
+  const step = 1 + pick(count - 1);
+  const second = (first + step) % count;
+  return [Math.min(first, second) + 1, Math.max(first, second) + 1];
+}
+
+async function typesBack(asking: Asking, by: string, words: readonly string[], positions: readonly number[]): Promise<boolean> {
+  let right = true;
+  for (const position of positions) {
+    const place = `row ${Math.ceil(position / 4)}, word ${((position - 1) % 4) + 1}`;
+    const typed = await asking.line(`${asking.name(by)}: type word ${position} (${place}):`, something);
+    right &&= typed.toLowerCase() === words[position - 1]?.toLowerCase();
+  }
+  return right;
+}
+
+async function confirmAct(asking: Asking, request: RequestOf<"confirm">, moment: Moment): Promise<Observation> {
+  asking.say("", ` This cannot be undone: ${request.verb}`, ...request.of.map((item) => `   - ${item}`));
+  const usual = doerOf(asking.briefing, moment.present)?.id;
+  return { kind: "confirm", outcome: "answered", by: await typedBy(asking, request.verb, usual, moment) };
+}
+
+async function doAct(asking: Asking, request: RequestOf<"act">, moment: Moment): Promise<Observation> {
+  const by = await typedBy(asking, "done", request.by, moment);
+  const typed: Record<string, string> = {};
+  for (const value of request.typed) typed[value] = await typedTwice(asking, value);
+  return { kind: "act", outcome: "answered", by, typed };
+}
+
+/** The word of the act alone, by whom it is expected of; with an id behind it, by somebody else who is here. */
+async function typedBy(asking: Asking, word: string, usual: string | undefined, moment: Moment): Promise<string> {
+  const here = peopleHere(asking.briefing, moment.present).map((person) => person.id);
+  const expected = usual !== undefined && here.includes(usual) ? usual : undefined;
+  const others = `${word} ID (${here.join(", ")})`;
+  const whole: Check = (text) => {
+    const [first, id = expected, ...rest] = text.split(/ +/);
+    return first === word && id !== undefined && here.includes(id) && rest.length === 0 || (expected === undefined ? `type  ${others}` : `type  ${word}  or, if somebody else does it,  ${others}`);
+  };
+  const question = expected === undefined ? `type  ${others}:` : `${asking.name(expected)}: type the word  ${word}  to go on:`;
+  const id = (await asking.line(question, whole)).split(/ +/)[1] ?? expected;
+  if (id === undefined) throw new Fault("bug-unreachable", "a line without a person passed its check");
+  return id;
+}
+
+async function typedTwice(asking: Asking, value: string): Promise<string> {
+  const short: Check = (text) => something(text) === true && text.length <= LONGEST_VALUE || `type 1 to ${LONGEST_VALUE} characters`;
+  for (;;) {
+    const first = await asking.line(`${value}:`, short);
+    const second = await asking.line(`${value}, a second person reads and types it again:`, short);
+    if (first === second) return first;
+    asking.tell("The two differ. Both again.");
+  }
+}
+
+async function decide(asking: Asking, request: RequestOf<"decide">, moment: Moment): Promise<Observation> {
+  const choices = request.choices.filter((choice) => choice !== "stop");
+  asking.say("", ` Something happened that only people can decide: ${request.about}, ${request.name}`, ...request.facts.map((fact) => `   - ${fact}`), "");
+  asking.say(...choices.map((choice, i) => `   ${i + 1}  ${choice}`), `   ${choices.length + 1}  stop the ceremony`);
+  const inRange: Check = (text) => /^[1-9][0-9]?$/.test(text) && Number(text) <= choices.length + 1 || `type a number from 1 to ${choices.length + 1}`;
+  const choice = choices[Number(await asking.line("the number of what is decided:", inRange)) - 1];
+  if (choice === undefined) throw new QuestionLeft("typed");
+  return { kind: "decide", outcome: "answered", choice, by: await whoOf(asking, "who decided", moment) };
+}
+
+async function whoOf(asking: Asking, question: string, moment: Moment): Promise<string> {
+  const ids = peopleHere(asking.briefing, moment.present).map((person) => person.id);
+  return asking.line(`${question} (${ids.join(", ")}):`, (text) => ids.includes(text) || `type one of ${ids.join(", ")}`);
+}
+
+async function rollDice(asking: Asking, request: DiceRequest): Promise<Observation> {
+  asking.tell(`Roll a die ${request.length} times and type the digits in the order rolled; blanks between them are fine.`);
+  const whole: Check = (text) => {
+    const digits = text.replaceAll(" ", "");
+    return /^[1-6]*$/.test(digits) && digits.length === request.length || `type ${request.length} digits from 1 to 6; these are ${digits.length}`;
+  };
+  const typed = request.length === 0 ? "" : await asking.line(`${request.length} digits:`, whole);
+  return { kind: "draw", outcome: "answered", bytes: toHex(toUtf8(typed.replaceAll(" ", ""))) };
+}
+
+function exactly(word: string): Check {
+  return (text) => text === word || `type the word ${word}`;
+}
+
+function something(text: string): true | string {
+  return text !== "" || "nothing was typed";
+}

@@ -1,0 +1,49 @@
+/** The verdict of a replay, for people. Pure. */
+import type { Verdict } from "../ceremony/verdict.ts";
+import { EXIT } from "../fault.ts";
+import { printable } from "./escape.ts";
+
+/** The lines of a verdict: its three parts first, then what speaks against it, then every check that was not made. */
+export function verdictLines(verdict: Verdict): string[] {
+  return [
+    `record    ${verdict.ceremony || "(unreadable)"}  ${assuranceText(verdict)}, run ${verdict.run || "(unreadable)"}`,
+    `rebuilt   ${verdict.rebuilt.state}${verdict.rebuilt.why === "" ? `: ${verdict.artifacts} artifacts byte for byte, ${verdict.entries} entries` : `: ${printable(verdict.rebuilt.why)}`}`,
+    `signed    ${signedText(verdict)}`,
+    `pinned    ${verdict.pinned.length === 0 ? "to nothing: the signers are the record's own claim" : `to ${verdict.pinned.join(" and ")}`}`,
+    `checked   ${verdict.claims.held} signatures verified${verdict.claims.failed === 0 ? "" : `, ${verdict.claims.failed} did NOT verify`}; ${controlsText(verdict)}`,
+    `head      ${verdict.head}`,
+    ...verdict.wrong.map((line) => `WRONG     ${printable(line)}`),
+    ...verdict.signed.missing.map((line) => `missing   ${printable(line)}`),
+    ...verdict.exceptions.map((line) => `exception ${printable(line)}`),
+    ...verdict.remarks.map((line) => `remark    ${printable(line)}`),
+    ...verdict.notChecked.map((line) => `not checked: ${line}`),
+    headline(verdict),
+  ];
+}
+
+function assuranceText({ assurance }: Verdict): string {
+  return assurance === "production" ? "production" : assurance === "software-keys" ? "SOFTWARE KEYS" : assurance === "test" ? "TEST" : "(unreadable)";
+}
+
+function signedText({ signed }: Verdict): string {
+  const people = signed.by.map(({ name, id, role }) => `${printable(name)} (${id}, ${role})`);
+  const token = signed.token === "signed" ? ["the transcript key on the token"] : [];
+  const all = [...people, ...token];
+  return all.length === 0 ? "by nobody" : `by ${all.join("; ")}`;
+}
+
+function controlsText({ controls }: Verdict): string {
+  const held = controls.reduce((sum, control) => sum + control.held, 0);
+  const failed = controls.filter((control) => control.failed > 0).map((control) => control.control);
+  return `${held} observation controls held${failed.length === 0 ? "" : `, failed: ${failed.join(", ")}`}`;
+}
+
+function headline(verdict: Verdict): string {
+  const rebuilt = verdict.rebuilt.state.toUpperCase();
+  switch (verdict.exit) {
+    case EXIT.done: return `${rebuilt}, authentic, pinned`;
+    case EXIT.unpinned: return `${rebuilt} and authentic, but pinned to nothing: give --roster, --words or --head`;
+    case EXIT.notAuthentic: return "NOT AUTHENTIC";
+    default: return verdict.rebuilt.why === "" ? "INCOMPLETE: not sealed as its plan asks" : rebuilt;
+  }
+}

@@ -1,0 +1,25 @@
+/** What the shell gives the hsm room: where the tokens are, and whom to tell of logins. Types only. */
+
+/** A token of the station: its module, and how the module is configured on this host. */
+export interface TokenBinding {
+  /** Absolute path of the PKCS#11 module. */
+  readonly module: string;
+  /** Serial number of the token; null when the ceremony is to initialise it. */
+  readonly serial: string | null;
+  /** Environment variables that the module reads; set before it is loaded. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** What C_Initialize is given as library parameters (NSS and a few others); null for none. */
+  readonly initString: string | null;
+}
+
+/** Who may be logged in: the user, or the security officer (SO). */
+export type Role = "user" | "so";
+
+/** What the shell is told, to be recorded as events. A Fault thrown here (the record cannot be written) is passed on. */
+export interface HsmEvents {
+  login(token: string, serial: string, role: Role): Promise<void>;
+  logout(token: string, serial: string): Promise<void>;
+  loginRefused(token: string, serial: string, ckr: string): Promise<void>;
+  /** A line for the screen while something slow goes on. */
+  progress?(line: string): void;
+}

@@ -1,0 +1,49 @@
+/** Which token is meant: by serial, by label, or the one that is uninitialised. Never by the number of a slot. */
+import { Fault } from "../fault.ts";
+import type { TokenIdentity } from "../transcript/observation.ts";
+
+/** A slot as it stood when it was looked at. */
+export interface Standing {
+  readonly state: { readonly identity: TokenIdentity };
+}
+
+/**
+ * The token with this serial, whose label no other token of the module bears.
+ * @throws Fault hsm-no-token, hsm-ambiguous-token
+ */
+export function chooseBySerial<S extends Standing>(slots: readonly S[], name: string, serial: string): S {
+  const tokens = slots.filter(({ state }) => state.identity.initialized);
+  const [token, second] = tokens.filter(({ state }) => state.identity.serial === serial);
+  if (token === undefined) throw new Fault("hsm-no-token", `no token with the serial ${JSON.stringify(serial)} for ${name}; found ${listed(slots)}`, PLUG_IN);
+  if (second !== undefined) throw new Fault("hsm-ambiguous-token", `two tokens have the serial ${JSON.stringify(serial)} of ${name}; found ${listed(slots)}`, UNPLUG);
+  const { label } = token.state.identity;
+  if (tokens.filter(({ state }) => state.identity.label === label).length > 1) {
+    throw new Fault("hsm-ambiguous-token", `two tokens have the label ${JSON.stringify(label)} of ${name}; found ${listed(slots)}`, UNPLUG);
+  }
+  return token;
+}
+
+/** Tokens with this label, in the order of their serials. */
+export function withLabel<S extends Standing>(slots: readonly S[], label: string): S[] {
+  const found = slots.filter(({ state }) => state.identity.initialized && state.identity.label === label);
+  return found.sort((a, b) => (a.state.identity.serial < b.state.identity.serial ? -1 : 1));
+}
+
+/**
+ * The module's one uninitialised token.
+ * @throws Fault hsm-no-token, hsm-ambiguous-token
+ */
+export function chooseUninitialised<S extends Standing>(slots: readonly S[], name: string): S {
+  const [slot, second] = slots.filter(({ state }) => !state.identity.initialized);
+  if (slot === undefined) throw new Fault("hsm-no-token", `no uninitialised token for ${name}; found ${listed(slots)}`, ["plug in a token that was reset by its vendor's console, or name the serial of an initialised one in the station"]);
+  if (second !== undefined) throw new Fault("hsm-ambiguous-token", `expected one uninitialised token for ${name}; found ${listed(slots)}`, ["leave only the token that is to be initialised plugged in"]);
+  return slot;
+}
+
+const PLUG_IN = ["plug the token in, and compare the serial printed on it with the station"];
+const UNPLUG = ["unplug the token that does not take part in the ceremony"];
+
+function listed(slots: readonly Standing[]): string {
+  const words = slots.map(({ state: { identity } }) => (identity.initialized ? `serial ${JSON.stringify(identity.serial)} label ${JSON.stringify(identity.label)}` : "an uninitialised token"));
+  return words.length === 0 ? "no token at all" : words.join(", ");
+}

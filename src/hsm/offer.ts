@@ -1,0 +1,25 @@
+/** Whether a token offers what is wanted of it, by its own CK_MECHANISM_INFO. */
+import { Fault } from "../fault.ts";
+import { mechanismName } from "./mechanism.ts";
+import type { MechanismInfo, TokenSlot } from "./slot.ts";
+
+/** Flags of CK_MECHANISM_INFO (CKF_). */
+const USES = { sign: 0x800, "generate key pairs": 0x10000 } as const;
+
+const CHOOSE = ["choose an algorithm that the token supports, or another token"];
+
+/**
+ * What the token says of a mechanism.
+ * @throws Fault hsm-mechanism when it does not have it, or not for this use; CkrError
+ */
+export function demandMechanism(token: string, slot: TokenSlot, mechanism: number, use: keyof typeof USES): MechanismInfo {
+  const info = slot.mechanism(mechanism);
+  if (info !== null && (info.flags & USES[use]) !== 0) return info;
+  throw new Fault("hsm-mechanism", `token ${token} does not ${use} by ${mechanismName(mechanism)}`, CHOOSE);
+}
+
+/** @throws Fault hsm-mechanism when the token does not make keys of this size */
+export function demandSize(token: string, info: MechanismInfo, bits: number): void {
+  if (bits >= info.minKeySize && bits <= info.maxKeySize) return;
+  throw new Fault("hsm-mechanism", `expected a token that makes keys of ${bits} bits, token ${token} makes ${info.minKeySize} to ${info.maxKeySize}`, CHOOSE);
+}

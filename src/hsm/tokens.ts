@@ -1,0 +1,153 @@
+/** The tokens of a station: found, opened and logged in to when first needed, one session and one login each. */
+import type { PinSource } from "../console/secret.ts";
+import type { TokenRef } from "../ceremony/request.ts";
+import { Fault } from "../fault.ts";
+import type { HsmEvents, TokenBinding } from "./binding.ts";
+import { chooseBySerial } from "./choose.ts";
+import { CkrError } from "./ckr.ts";
+import { logIn } from "./login.ts";
+import { CryptokiModule } from "./module.ts";
+import type { TokenSession } from "./session.ts";
+import type { TokenSlot, TokenState } from "./slot.ts";
+
+/** A slot and what its token said when it was looked at. */
+export interface LookedAt {
+  readonly slot: TokenSlot;
+  readonly state: TokenState;
+}
+
+/** A token with an open session. */
+export interface OpenToken {
+  readonly name: string;
+  readonly serial: string;
+  readonly slot: TokenSlot;
+  session: TokenSession;
+  loggedIn: boolean;
+}
+
+export class Tokens {
+  readonly pins: PinSource;
+  readonly events: HsmEvents;
+  readonly #bindings: Readonly<Record<string, TokenBinding>>;
+  /** By the path that the station names. */
+  readonly #modules = new Map<string, CryptokiModule>();
+  /** By real path of the module and serial. */
+  readonly #open = new Map<string, OpenToken>();
+
+  constructor(bindings: Readonly<Record<string, TokenBinding>>, pins: PinSource, events: HsmEvents) {
+    this.#bindings = bindings;
+    this.pins = pins;
+    this.events = events;
+  }
+
+  /** The station's word about a token. @throws Fault hsm-no-token for a name that the station does not have */
+  binding(name: string): TokenBinding {
+    const binding = Object.hasOwn(this.#bindings, name) ? this.#bindings[name] : undefined;
+    if (binding === undefined) throw new Fault("hsm-no-token", `the station names no token ${JSON.stringify(name)}`, ["add the token to the station"]);
+    return binding;
+  }
+
+  /** Every token of the module that the named one is in. @throws Fault hsm-module, hsm-configuration, hsm-environment; CkrError */
+  lookAround(name: string): LookedAt[] {
+    return this.#module(name).slots().map((slot) => ({ slot, state: slot.state() }));
+  }
+
+  /**
+   * The token of a request, with a session.
+   * @throws Fault hsm-no-token, hsm-ambiguous-token, hsm-wrong-token and those of `lookAround`; CkrError
+   */
+  async reach(ref: TokenRef): Promise<OpenToken> {
+    const serial = this.#serialOf(ref);
+    const key = `${this.#module(ref.token).path} ${serial}`;
+    const { slot } = chooseBySerial(this.lookAround(ref.token), ref.token, serial);
+    const open = this.#open.get(key);
+    if (open !== undefined && open.slot.state().identity.serial === serial) return open;
+    if (open !== undefined) await this.drop(open);
+    const fresh = { name: ref.token, serial, slot, session: slot.open(), loggedIn: false };
+    this.#open.set(key, fresh);
+    return fresh;
+  }
+
+  /** `reach`, and logs the user in unless that is done or the token wants no login. @throws Fault hsm-login, hsm-pin-source as well */
+  async reachLoggedIn(ref: TokenRef): Promise<OpenToken> {
+    const open = await this.reach(ref);
+    if (open.loggedIn || !open.slot.state().loginRequired) return open;
+    await logIn(open, open.slot, open.session, this.pins, this.events);
+    open.loggedIn = true;
+    return open;
+  }
+
+  /**
+   * A new session in the place of one that failed: a failed call may leave the old one in the middle of an operation. The
+   * new one is opened first, so that the login lives on where the token allows it; where not, the next use asks for the PIN.
+   */
+  async renew(open: OpenToken): Promise<void> {
+    const old = open.session;
+    try {
+      open.session = open.slot.open();
+    } catch {
+      return this.drop(open);
+    }
+    old.close();
+    if (!open.loggedIn || open.session.userIsLoggedIn()) return;
+    open.loggedIn = false;
+    await this.events.logout(open.name, open.serial);
+  }
+
+  /** Renews the session of a token, if it has one. */
+  async renewNamed(name: string): Promise<void> {
+    for (const open of [...this.#open.values()]) if (open.name === name) await this.renew(open);
+  }
+
+  /** Logs out of a token, closes its session and forgets it. */
+  async drop(open: OpenToken): Promise<void> {
+    for (const [key, value] of this.#open) if (value === open) this.#open.delete(key);
+    if (open.loggedIn) ignoringCkr(() => open.session.logout());
+    open.session.close();
+    if (!open.loggedIn) return;
+    open.loggedIn = false;
+    await this.events.logout(open.name, open.serial);
+  }
+
+  /** Drops the token with this serial, if it is open under any name. */
+  async dropSerial(serial: string): Promise<void> {
+    for (const open of [...this.#open.values()]) if (open.serial === serial) await this.drop(open);
+  }
+
+  /** Logs out everywhere, closes every session, finalizes every module. */
+  async close(): Promise<void> {
+    try {
+      for (const open of [...this.#open.values()]) await this.drop(open);
+    } finally {
+      for (const module of this.#modules.values()) ignoringCkr(() => module.close());
+      this.#modules.clear();
+    }
+  }
+
+  #module(name: string): CryptokiModule {
+    const binding = this.binding(name);
+    const key = JSON.stringify([binding.module, Object.entries(binding.environment).sort(), binding.initString]);
+    const module = this.#modules.get(key) ?? CryptokiModule.open(binding);
+    this.#modules.set(key, module);
+    return module;
+  }
+
+  #serialOf(ref: TokenRef): string {
+    const { serial } = this.binding(ref.token);
+    if (ref.serial === null && serial === null) {
+      throw new Fault("hsm-no-token", `the station calls token ${ref.token} uninitialised, and no step has initialised it`, ["name its serial in the station, or initialise it in the script first"]);
+    }
+    if (ref.serial !== null && serial !== null && ref.serial !== serial) {
+      throw new Fault("hsm-wrong-token", `the record says serial ${ref.serial} for token ${ref.token}, the station ${serial}`, ["use the station that the ceremony was begun with"]);
+    }
+    return ref.serial ?? serial ?? "";
+  }
+}
+
+function ignoringCkr(make: () => void): void {
+  try {
+    make();
+  } catch (error) {
+    if (!(error instanceof CkrError)) throw error;
+  }
+}

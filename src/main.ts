@@ -1,0 +1,70 @@
+#!/usr/bin/env node
+/** argv to command to exit code; the last catch. Commands load only what they use. */
+import { Command, CommanderError } from "commander";
+import { result, talk, talkThrown } from "./commands/output.ts";
+import type { ReplayOptions } from "./commands/replay.ts";
+import type { RunOptions } from "./commands/run.ts";
+import type { SealOptions } from "./commands/seal.ts";
+import { EXIT, exitCodeOf, type ExitCode } from "./fault.ts";
+import { readTool } from "./room/package-digest.ts";
+
+const AFTER_HELP = `
+A ceremony, in order:
+  anchorite check script.yaml
+  anchorite run script.yaml --record record --station station.yaml
+  anchorite seal record --as alice --key alice_key
+  anchorite replay record --roster roster
+
+Exit codes: 0 done; reproduced, authentic and pinned · 1 a bug · 2 usage, or no terminal · 3 refused · 4 token
+  5 stopped before any effect · 6 incomplete or diverged · 7 not authentic · 8 ended with exceptions · 9 pinned to nothing`;
+
+let exit: ExitCode = EXIT.done;
+
+function program(): Command {
+  const root = new Command("anchorite")
+    .description("Scripted key ceremonies for an offline root CA, with a signed transcript that replays byte for byte.")
+    .option("-V, --version", "the version, and the digest of this package")
+    .on("option:version", () => { throw new VersionAsked(); })
+    .addHelpText("after", AFTER_HELP)
+    .exitOverride()
+    .helpCommand(false);
+  root.command("check <script>").description("all findings, or the plan in full and its digest")
+    .action(async (script: string) => { exit = (await import("./commands/check.ts")).check(script); });
+  root.command("run <script>").description("run a ceremony, or go on with one")
+    .requiredOption("--record <dir>", "the record: a new folder, or one to go on with")
+    .requiredOption("--station <file>", "binds the script's tokens to this host")
+    .option("--answers <file>", "answers in place of people; for tests, refused for production")
+    .action(async (script: string, options: RunOptions) => { exit = await (await import("./commands/run.ts")).run(script, options); });
+  root.command("seal <record>").description("sign the seal as a person of the plan; without --as: who is missing")
+    .option("--as <id>", "the person")
+    .option("--key <file>", "that person's SSH key")
+    .action(async (record: string, options: SealOptions) => { exit = await (await import("./commands/seal.ts")).seal(record, options); });
+  root.command("replay <record>").description("rebuild and verify a record, without a token")
+    .option("--roster <file>", "allowed signers, from outside the record")
+    .option("--words <text>", "all 32 words of the head or of the SHA-256 of seal.txt, from paper")
+    .option("--head <hex>", "the same as hex")
+    .option("--json", "the verdict as one JSON object")
+    .action(async (record: string, options: ReplayOptions) => { exit = (await import("./commands/replay.ts")).replay(record, options); });
+  return root;
+}
+
+function versionText(): string {
+  const { version, package: digest } = readTool();
+  return `${version} (package ${digest})`;
+}
+
+/** Thrown out of the parser, so that only who asks pays for digesting the package. */
+class VersionAsked extends Error {}
+
+try {
+  await program().parseAsync();
+} catch (thrown) {
+  if (thrown instanceof VersionAsked) result(versionText());
+  else if (thrown instanceof CommanderError) exit = thrown.exitCode === 0 ? EXIT.done : EXIT.usage;
+  else {
+    talkThrown(thrown);
+    exit = exitCodeOf(thrown);
+  }
+}
+if (exit === EXIT.bug) talk("anchorite: exit 1");
+process.exitCode = exit;

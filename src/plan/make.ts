@@ -1,0 +1,128 @@
+/** From script to plan: every profile resolved, every step numbered, every control that needs no observation judged. Pure. */
+import { canonicalBytes } from "../bytes/canonical.ts";
+import { Content } from "../bytes/content.ts";
+import { sha256Hex } from "../bytes/digest.ts";
+import { fromUtf8, sameBytes } from "../bytes/text.ts";
+import { Fault, type Finding, type ScriptPath } from "../fault.ts";
+import type { Script } from "../script/schema.ts";
+import { readPublicKeyLine, type SshPublicKey } from "../transcript/sshkey.ts";
+import type { Claim } from "../x509/algorithm.ts";
+import { Judgement } from "./judgement.ts";
+import { PLAN_FORMAT, type Plan, type PlannedInput, type PlannedPerson, type PlannedToken } from "./plan.ts";
+import { resolveSteps } from "./steps.ts";
+
+/** A file that the script names: its octets, or why it could not be read. */
+export type Input = Uint8Array | { readonly unreadable: string };
+
+/** What a plan is made from. */
+export interface PlanSource {
+  readonly script: Script;
+  /** script.yaml, byte for byte. */
+  readonly scriptBytes: Uint8Array;
+  /** By path relative to the script's folder. */
+  readonly inputs: ReadonlyMap<string, Input>;
+}
+
+/** A plan and its plan.json; or the findings for which there is none. */
+export interface PlanMade {
+  readonly plan: Plan | null;
+  readonly bytes: Uint8Array;
+  /** SHA-256 of `bytes`, hex. */
+  readonly digest: string;
+  readonly findings: readonly Finding[];
+  /** The requests' own signatures: whoever makes a plan for use has these checked [REQUEST-POSSESSION]. */
+  readonly claims: readonly PossessionClaim[];
+}
+
+export interface PossessionClaim {
+  readonly claim: Claim;
+  readonly path: ScriptPath;
+}
+
+/**
+ * Makes the plan of a script that has parsed. All findings at once.
+ */
+export function makePlan(source: PlanSource): PlanMade {
+  const judgement = new Judgement();
+  judgement.take(["SCRIPT-FORM", "SCRIPT-NAMES", "QUORUM-POSSIBLE", "WITNESS-INDEPENDENT", "TRANSCRIPT-KEY-SEPARATE"], []);
+  const { script } = source;
+  const inputs = resolveInputs(source, judgement);
+  const people = resolvePeople(source, judgement);
+  const ceremony = ceremonyId(script.ceremony, source.scriptBytes);
+  const { steps, claims } = resolveSteps({ script, inputs: source.inputs, ceremony }, judgement);
+  judgeAssurance(script, judgement);
+  const plan: Plan = {
+    format: PLAN_FORMAT, ceremony, title: script.ceremony, assurance: script.assurance, script: sha256Hex(source.scriptBytes),
+    people, quorum: { seal: script.quorum.seal, effects: script.quorum.effects ?? [] },
+    materials: (script.materials ?? []).map(({ name, serial, note }) => ({ name, serial, note: note ?? "" })),
+    dice: script.dice ?? 0, tokens: resolveTokens(script), inputs, steps, controls: judgement.held(),
+  };
+  const bytes = canonicalBytes(plan);
+  return { plan: judgement.findings.length === 0 ? plan : null, bytes, digest: sha256Hex(bytes), findings: judgement.findings, claims };
+}
+
+/** The ceremony id: the title as a slug of at most 40 characters, and 8 hex digits of the script's SHA-256. */
+export function ceremonyId(title: string, scriptBytes: Uint8Array): string {
+  const slug = title.normalize("NFKD").toLowerCase().replaceAll(/[^a-z0-9]+/g, "-").replaceAll(/^-|-$/g, "").slice(0, 40).replace(/-$/, "");
+  return `${slug || "ceremony"}-${sha256Hex(scriptBytes).slice(0, 8)}`;
+}
+
+function resolveInputs(source: PlanSource, judgement: Judgement): PlannedInput[] {
+  return [...source.inputs].sort(([a], [b]) => (a < b ? -1 : 1)).flatMap(([path, input]) => {
+    const readable = input instanceof Uint8Array;
+    judgement.judge("INPUT-PRESENT", placeOf(source.script, path), readable, readable ? "" : `cannot read ${path}: ${input.unreadable}`, "paths are relative to the script's folder");
+    return readable ? [plannedInput(path, input)] : [];
+  });
+}
+
+/** How a plan names a file. */
+export function plannedInput(path: string, bytes: Uint8Array): PlannedInput {
+  return { path, ...new Content(bytes).toJSON() };
+}
+
+/** Where the script names a file, for findings. */
+function placeOf(script: Script, path: string): ScriptPath {
+  for (const [id, person] of Object.entries(script.people)) if (person.key === path) return ["people", id, "key"];
+  const step = script.steps.find((one) => one.kind === "sign-request" && one.request === path);
+  return step === undefined ? [] : [...step.path, "request"];
+}
+
+function resolvePeople({ script, inputs }: PlanSource, judgement: Judgement): PlannedPerson[] {
+  const seen: { id: string; key: SshPublicKey }[] = [];
+  return Object.entries(script.people).map(([id, person]) => {
+    const path = ["people", id, "key"];
+    const key = readKey(inputs.get(person.key), path, judgement);
+    if (key === null) return { id, name: person.name, role: person.role, key: "" };
+    const twin = seen.find((other) => sameBytes(other.key.blob, key.blob));
+    judgement.judge("PEOPLE-DISTINCT", path, twin === undefined, `${id} has the same key as ${twin?.id ?? ""}`, "each person signs with a key of their own");
+    seen.push({ id, key });
+    return { id, name: person.name, role: person.role, key: key.line };
+  });
+}
+
+function readKey(input: Input | undefined, path: ScriptPath, judgement: Judgement): (SshPublicKey & { line: string }) | null {
+  if (!(input instanceof Uint8Array)) return null;
+  try {
+    const line = fromUtf8(input).replace(/\r?\n$/, "");
+    return { ...readPublicKeyLine(line), line: line.split(" ").slice(0, 2).join(" ") };
+  } catch (thrown) {
+    if (!(thrown instanceof Fault)) throw thrown;
+    judgement.judge("INPUT-PRESENT", path, false, `expected an OpenSSH public key: ${thrown.message}`, "give the .pub file that ssh-keygen wrote");
+    return null;
+  }
+}
+
+function resolveTokens(script: Script): PlannedToken[] {
+  return Object.entries(script.tokens).map(([token, { holds, accept }]) => ({ token, holds, accept: accept ?? [] }));
+}
+
+/** Production names the models that it accepts, and says how its keys survive [TOKEN-ASSURANCE, KEY-BACKUP]. */
+function judgeAssurance(script: Script, judgement: Judgement): void {
+  if (script.assurance !== "production") return;
+  for (const [token, { accept }] of Object.entries(script.tokens)) {
+    judgement.judge("TOKEN-ASSURANCE", ["tokens", token], (accept ?? []).length > 0, `production wants the accepted models of token ${token}, found none`, "name manufacturer, model, firmware and module digest under accept");
+  }
+  for (const step of script.steps) {
+    if (step.kind === "generate-key-pair") judgement.judge("KEY-BACKUP", [...step.path, "backup"], step.backup !== "none", `a production key wants a backup, found ${step.backup}`, "say vendor, and how, in an act");
+  }
+}

@@ -1,0 +1,105 @@
+/** The plan: what the script resolved to. plan.json is its RFC 8785 form, and what runs; the plan digest is its SHA-256. */
+import type { TemplateAttributes } from "../ceremony/request.ts";
+import type { ControlId } from "../controls.ts";
+import type { Threshold, Role } from "../transcript/quorum.ts";
+import type { KeyAlgorithm } from "../x509/algorithm.ts";
+import type { PlannedExtension } from "../x509/extension.ts";
+
+export const PLAN_FORMAT = "anchorite-plan/0";
+
+export type Assurance = "test" | "software-keys" | "production";
+
+export interface PlannedPerson {
+  readonly id: string;
+  readonly name: string;
+  readonly role: Role;
+  /** `type base64`, without the comment. */
+  readonly key: string;
+}
+
+export interface PlannedToken {
+  readonly token: string;
+  readonly holds: readonly string[];
+  /** Accepted models; empty accepts any, which production refuses. */
+  readonly accept: readonly AcceptedToken[];
+}
+
+export interface AcceptedToken {
+  readonly manufacturer: string;
+  readonly model: string;
+  readonly firmware: string;
+  /** SHA-256 of the PKCS#11 module, hex. */
+  readonly module: string;
+}
+
+export interface PlannedInput {
+  readonly path: string;
+  readonly length: number;
+  readonly sha256: string;
+}
+
+/** When a certificate or CRL is valid: a period from the attested instant (at most to the issuer's end), or fixed instants. */
+export type PlannedValidity = { readonly for: string } | { readonly from: string; readonly until: string };
+
+/** Everything of a certificate but its serial, its dates and the keys that do not exist yet. */
+export interface CertificateTemplate {
+  /** Name and version of the profile: `foundries/root@1`. */
+  readonly profile: string;
+  readonly ca: boolean;
+  /** DER of the Name, hex. */
+  readonly subject: string;
+  readonly subjectText: string;
+  readonly valid: PlannedValidity;
+  readonly extensions: readonly PlannedExtension[];
+}
+
+export interface PlannedKey {
+  readonly key: string;
+  readonly token: string;
+  readonly algorithm: KeyAlgorithm;
+  readonly backup: "none" | "vendor";
+  readonly privateTemplate: TemplateAttributes;
+  readonly publicTemplate: TemplateAttributes;
+  /** What must read back besides the templates. */
+  readonly readBack: TemplateAttributes;
+  readonly keyGenMechanism: string;
+}
+
+/** A step, with the version of the generator that runs it. `rule` versions are frozen once released. */
+export type PlannedStep = { readonly number: number } & (
+  | { readonly rule: "roll-call@1" }
+  | { readonly rule: "act@1"; readonly by: string; readonly say: string; readonly typed: readonly string[] }
+  | { readonly rule: "initialize-token@1"; readonly token: string }
+  | { readonly rule: "inspect-token@1"; readonly token: string }
+  | ({ readonly rule: "generate-key-pair@1" } & PlannedKey)
+  | { readonly rule: "issue-root@1"; readonly certificate: string; readonly key: string; readonly template: CertificateTemplate }
+  | { readonly rule: "issue-certificate@1"; readonly certificate: string; readonly key: string; readonly issuer: string; readonly template: CertificateTemplate }
+  | { readonly rule: "sign-request@1"; readonly certificate: string; readonly issuer: string; readonly request: PlannedInput; readonly spki: string; readonly template: CertificateTemplate }
+  | { readonly rule: "issue-crl@1"; readonly crl: string; readonly issuer: string; readonly valid: PlannedValidity }
+  | { readonly rule: "export-bundle@1"; readonly bundle: string; readonly platform: "foundries"; readonly root: string; readonly tls: string; readonly deviceCas: readonly string[] }
+  | { readonly rule: "export-bundle@1"; readonly bundle: string; readonly platform: "pem"; readonly certificates: readonly string[]; readonly crls: readonly string[] }
+  | { readonly rule: "acknowledge@1"; readonly by: readonly string[]; readonly of: readonly string[] }
+  | { readonly rule: "close@1"; readonly transcriptKey: string | null; readonly transcriptCertificate: string | null }
+);
+
+export type StepOf<R extends PlannedStep["rule"]> = Extract<PlannedStep, { rule: R }>;
+
+export interface Plan {
+  readonly format: typeof PLAN_FORMAT;
+  /** The title as a slug and 8 hex digits of the script's SHA-256. */
+  readonly ceremony: string;
+  readonly title: string;
+  readonly assurance: Assurance;
+  /** SHA-256 of script.yaml, hex. */
+  readonly script: string;
+  readonly people: readonly PlannedPerson[];
+  readonly quorum: { readonly seal: readonly Threshold[]; readonly effects: readonly Threshold[] };
+  readonly materials: readonly { readonly name: string; readonly serial: string; readonly note: string }[];
+  /** Rolls of dice mixed into the draw; 0 for none. */
+  readonly dice: number;
+  readonly tokens: readonly PlannedToken[];
+  readonly inputs: readonly PlannedInput[];
+  readonly steps: readonly PlannedStep[];
+  /** Every control that was judged when the plan was made; there is no plan unless all held. */
+  readonly controls: readonly { readonly control: ControlId; readonly verdict: "held" }[];
+}

@@ -1,0 +1,81 @@
+/** Resolving the steps of a script, in their order: each becomes a planned step with the version of its generator. */
+import { readBackOf, templatesOf } from "./key-template.ts";
+import type { Script } from "../script/schema.ts";
+import type { Step, StepOf as ScriptStep } from "../script/step-schema.ts";
+import type { KeyAlgorithm } from "../x509/algorithm.ts";
+import { resolveCertificate, type ResolvedCertificate } from "./certificates.ts";
+import type { Judgement } from "./judgement.ts";
+import type { Input, PossessionClaim } from "./make.ts";
+import type { PlannedStep } from "./plan.ts";
+import { judgePeriod } from "./period.ts";
+
+/** What is known while steps are resolved one after the other. */
+export interface Resolving {
+  readonly script: Script;
+  readonly inputs: ReadonlyMap<string, Input>;
+  readonly ceremony: string;
+  readonly judgement: Judgement;
+  readonly keys: Map<string, KeyAlgorithm>;
+  readonly certificates: Map<string, ResolvedCertificate>;
+  /** SPKIs of requests and subjects of CAs seen so far, hex, and where. */
+  readonly spkis: Map<string, string>;
+  readonly subjects: Map<string, string>;
+  readonly claims: PossessionClaim[];
+}
+
+/** The planned steps, and the claims of the requests among them. */
+export function resolveSteps(source: Pick<Resolving, "script" | "inputs" | "ceremony">, judgement: Judgement): { steps: PlannedStep[]; claims: PossessionClaim[] } {
+  const resolving: Resolving = { ...source, judgement, keys: new Map(), certificates: new Map(), spkis: new Map(), subjects: new Map(), claims: [] };
+  const steps = source.script.steps.flatMap((step, i) => {
+    const planned = resolveStep(resolving, step, i + 1);
+    return planned === null ? [] : [planned];
+  });
+  return { steps, claims: resolving.claims };
+}
+
+/** Null when a finding says why there is no such step. */
+function resolveStep(resolving: Resolving, step: Step, number: number): PlannedStep | null {
+  switch (step.kind) {
+    case "roll-call": return { number, rule: "roll-call@1" };
+    case "act": return { number, rule: "act@1", by: step.by, say: step.say, typed: step.type ?? [] };
+    case "initialize-token": return { number, rule: "initialize-token@1", token: step.token };
+    case "inspect-token": return { number, rule: "inspect-token@1", token: step.token };
+    case "generate-key-pair": return resolveKey(resolving, step, number);
+    case "issue-root": case "issue-certificate": case "sign-request": return resolveCertificate(resolving, step, number);
+    case "issue-crl": return resolveCrl(resolving, step, number);
+    case "export-bundle": return resolveBundle(step, number);
+    case "acknowledge": return { number, rule: "acknowledge@1", by: step.by, of: step.of };
+    case "close": return resolveClose(resolving, step, number);
+  }
+}
+
+function resolveKey(resolving: Resolving, step: ScriptStep<"generate-key-pair">, number: number): PlannedStep {
+  const { key, token, algorithm, backup } = step;
+  resolving.keys.set(key, algorithm);
+  return { number, rule: "generate-key-pair@1", key, token, algorithm, backup, ...templatesOf(), ...readBackOf(algorithm) };
+}
+
+function resolveCrl(resolving: Resolving, step: ScriptStep<"issue-crl">, number: number): PlannedStep | null {
+  const issuer = resolving.certificates.get(step.issuer);
+  if (issuer === undefined) return null;
+  const { judgement } = resolving;
+  judgePeriod(judgement, step.path, step.valid, issuer.template.valid);
+  judgement.judge("CRL-NUMBER-RISES", step.path, true, "");
+  const signs = issuer.template.extensions.some((extension) => extension.name === "keyUsage" && extension.text.includes("cRLSign"));
+  judgement.judge("PROFILE-FITS", [...step.path, "issuer"], issuer.template.ca && signs, `expected a CA with cRLSign as the issuer of a CRL, found ${step.issuer} (${issuer.template.profile})`);
+  return { number, rule: "issue-crl@1", crl: step.crl, issuer: step.issuer, valid: step.valid };
+}
+
+function resolveBundle(step: ScriptStep<"export-bundle">, number: number): PlannedStep {
+  const bundle = step.bundle ?? step.platform;
+  if (step.platform === "pem") {
+    return { number, rule: "export-bundle@1", bundle, platform: "pem", certificates: step.certificates, crls: step.crls ?? [] };
+  }
+  return { number, rule: "export-bundle@1", bundle, platform: "foundries", root: step.root, tls: step.tls, deviceCas: step["device-cas"] };
+}
+
+function resolveClose(resolving: Resolving, step: ScriptStep<"close">, number: number): PlannedStep {
+  const transcriptKey = step["transcript-key"] ?? null;
+  const issuing = resolving.script.steps.find((one) => one.kind === "issue-certificate" && one.key === transcriptKey);
+  return { number, rule: "close@1", transcriptKey, transcriptCertificate: issuing?.kind === "issue-certificate" ? issuing.certificate : null };
+}

@@ -1,0 +1,62 @@
+/**
+ * Foundries.io Factory PKI: profiles as the vendor's own tool writes them (key usage and basic constraints critical, extended
+ * key usage not), and the body of the upload. The root is set once; `ca-crt` replaces the whole list.
+ */
+import { canonicalText } from "../bytes/canonical.ts";
+import { toPem } from "../bytes/pem.ts";
+import type { Finding, ScriptPath } from "../fault.ts";
+import type { Profile } from "../plan/profile.ts";
+import type { CertificationRequest } from "../x509/certification-request.ts";
+import { authorityKeyIdentifier, basicConstraints, extendedKeyUsage, keyUsage, subjectAltNames, subjectKeyIdentifier } from "../x509/extension.ts";
+import { nameAttributes } from "../x509/name-reading.ts";
+
+const ORGANIZATIONAL_UNIT = "2.5.4.11";
+
+/** The OUs of a Name (DER). */
+function organizationalUnits(name: Uint8Array): string[] {
+  return nameAttributes(name).flatMap((attribute) => (attribute.oid === ORGANIZATIONAL_UNIT && attribute.text !== undefined ? [attribute.text] : []));
+}
+
+function judgeDeviceCa(request: CertificationRequest, factory: string | null, path: ScriptPath): Finding[] {
+  const units = organizationalUnits(request.subject);
+  if (units.length === 1 && units[0] === factory) return [];
+  return [{ control: "FOUNDRIES-FACTORY", path, message: `expected OU=${factory ?? "(none)"} in the request's subject, found ${JSON.stringify(units)}`, hint: "the platform refuses a device CA whose OU is not the factory" }];
+}
+
+function judgeTls(request: CertificationRequest, _factory: string | null, path: ScriptPath): Finding[] {
+  if (request.requestedDnsNames.length > 0) return [];
+  return [{ control: "REQUEST-EXTENSIONS", path, message: "expected at least one DNS name in the request's subjectAltName, found none", hint: "take the request as the platform's API returned it" }];
+}
+
+export const FOUNDRIES_PROFILES: readonly Profile[] = [
+  {
+    name: "foundries/root@1", fits: "issue-root", ca: true, algorithms: ["ecdsa-p256"], wants: ["factory"],
+    subject: ({ factory }) => [{ type: "CN", value: "Factory-CA" }, { type: "OU", value: factory ?? "" }],
+    extensions: () => [keyUsage(["keyCertSign", "cRLSign"]), extendedKeyUsage(["serverAuth", "clientAuth"], false), basicConstraints({ ca: true }), subjectKeyIdentifier()],
+    judgeRequest: () => [],
+  },
+  {
+    name: "foundries/device-ca@1", fits: "sign-request", ca: true, algorithms: ["ecdsa-p256"], wants: [],
+    subject: () => null,
+    extensions: () => [keyUsage(["keyCertSign"]), basicConstraints({ ca: true, pathLength: 0 }), subjectKeyIdentifier(), authorityKeyIdentifier()],
+    judgeRequest: judgeDeviceCa,
+  },
+  {
+    name: "foundries/tls@1", fits: "sign-request", ca: false, algorithms: ["ecdsa-p256"], wants: [],
+    subject: () => null,
+    extensions: ({ request }) => [
+      keyUsage(["digitalSignature"]), extendedKeyUsage(["serverAuth"], false), authorityKeyIdentifier(),
+      subjectAltNames({ dns: request?.requestedDnsNames ?? [] }, false),
+    ],
+    judgeRequest: judgeTls,
+  },
+];
+
+/**
+ * The body of the first PATCH: `root-crt`, `tls-crt`, `ca-crt` as PEM texts; device CAs one after the other, in the order given.
+ * @returns canonical JSON, without a final LF
+ */
+export function foundriesUpload(certificates: { root: Uint8Array; tls: Uint8Array; deviceCas: readonly Uint8Array[] }): string {
+  const pem = (der: Uint8Array) => toPem("CERTIFICATE", der);
+  return canonicalText({ "root-crt": pem(certificates.root), "tls-crt": pem(certificates.tls), "ca-crt": certificates.deviceCas.map(pem).join("") });
+}

@@ -1,0 +1,87 @@
+/** The room of a live ceremony: puts each request to the token, the people, the host or the disk. */
+import { randomBytes } from "node:crypto";
+import { join } from "node:path";
+import { toHex } from "../bytes/hex.ts";
+import type { Request, RequestOf } from "../ceremony/request.ts";
+import { isForPeople, type People, type PeopleRequest } from "../console/people.ts";
+import type { AnswerTo, Observation } from "../transcript/observation.ts";
+import { LAYOUT } from "../transcript/layout.ts";
+import { keepFile } from "./files.ts";
+import type { Journal } from "./journal.ts";
+import type { Room } from "./drive.ts";
+
+/** The token side, as the hsm room offers it. */
+export interface Tokens {
+  prepare(request: Request): Promise<void>;
+  answer(request: Request): Promise<Observation>;
+}
+
+export interface RoomParts {
+  readonly record: string;
+  readonly people: People;
+  readonly tokens: Tokens;
+  readonly journal: Journal;
+  /** The host's clock, whole seconds, UTC. */
+  readonly now: () => string;
+  /** Shows the page of a step when it begins. */
+  begin(step: number): void;
+}
+
+export class CeremonyRoom implements Room {
+  readonly #parts: RoomParts;
+  #present: readonly string[] | null = null;
+  #attested: AnswerTo<"time"> | null = null;
+  #step = 0;
+
+  constructor(parts: RoomParts) {
+    this.#parts = parts;
+  }
+
+  async prepare(request: Request): Promise<void> {
+    this.#begin(request);
+    await this.#parts.tokens.prepare(request);
+  }
+
+  async answer(request: Request): Promise<Observation> {
+    this.#begin(request);
+    if (request.kind === "keep-artifacts") return this.#keep(request);
+    if (request.kind === "close") return { kind: "close", outcome: "answered" };
+    if (request.kind === "draw" && request.source === "host") return { kind: "draw", outcome: "answered", bytes: toHex(randomBytes(request.length)) };
+    if (isForPeople(request)) return this.#askPeople(request);
+    return this.#parts.tokens.answer(request);
+  }
+
+  async afterEffect(seq: number, head: string): Promise<void> {
+    await this.#parts.people.showHead(seq, head);
+  }
+
+  #begin({ step }: Request): void {
+    if (step === this.#step) return;
+    this.#step = step;
+    this.#parts.begin(step);
+  }
+
+  #keep(request: RequestOf<"keep-artifacts">): Observation {
+    for (const { path, content } of request.files) keepFile(join(this.#parts.record, LAYOUT.artifacts, path), content.open());
+    return { kind: "keep-artifacts", outcome: "answered", kept: request.files.length };
+  }
+
+  /** Presence and time are asked of people once a process; after that they are known. */
+  async #askPeople(request: PeopleRequest): Promise<Observation> {
+    if (request.kind === "present" && this.#present !== null) return { kind: "present", outcome: "answered", present: [...this.#present] };
+    if (request.kind === "time" && this.#attested !== null) return this.#attested;
+    const now = this.#parts.now();
+    const observation = await this.#parts.people.answer(request, { now, present: this.#present ?? [] });
+    this.#learn(observation);
+    return observation;
+  }
+
+  #learn(observation: Observation): void {
+    if (observation.outcome !== "answered") return;
+    if (observation.kind === "roll-call" || observation.kind === "present") {
+      this.#present = observation.present;
+      if (observation.kind === "present") this.#parts.journal.event({ name: "attendance", present: observation.present });
+    }
+    if (observation.kind === "time") this.#attested = observation;
+  }
+}

@@ -1,0 +1,27 @@
+/** Checks claims with node:crypto: the software's own word on a signature. */
+import { createPublicKey, verify, type KeyObject } from "node:crypto";
+import type { Claim, Mechanism } from "../x509/algorithm.ts";
+
+const HASH_OF: Readonly<Record<Mechanism, string | null>> = {
+  "ecdsa-sha256": "sha256", "ecdsa-sha384": "sha384", "ecdsa-sha512": "sha512",
+  "rsa-pkcs1-sha256": "sha256", "rsa-pkcs1-sha384": "sha384", "rsa-pkcs1-sha512": "sha512",
+  ed25519: null,
+};
+
+const KEY_TYPE_OF = { ecdsa: "ec", rsa: "rsa", ed25519: "ed25519" } as const;
+
+/** Whether a claim's signature verifies over its message under its key. A key that cannot be read verifies nothing. */
+export function claimHolds(claim: Claim): boolean {
+  const key = readKey(claim.spki);
+  const family = claim.mechanism.split("-")[0] as keyof typeof KEY_TYPE_OF;
+  if (key?.asymmetricKeyType !== KEY_TYPE_OF[family]) return false;
+  return verify(HASH_OF[claim.mechanism], claim.message, { key, dsaEncoding: "ieee-p1363" }, claim.signature);
+}
+
+function readKey(spki: Uint8Array): KeyObject | null {
+  try {
+    return createPublicKey({ key: Buffer.from(spki), format: "der", type: "spki" });
+  } catch {
+    return null;
+  }
+}

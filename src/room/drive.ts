@@ -1,0 +1,56 @@
+/** Driving: the only shell around the core. Puts each request to the room, and writes ahead. */
+import { claimsOf, type Ending, type Standing } from "../ceremony/feed.ts";
+import type { Ask, Request, RequestOf } from "../ceremony/request.ts";
+import { Fault } from "../fault.ts";
+import { isEffect, type AnswerTo, type EffectKind, type Observation } from "../transcript/observation.ts";
+import { claimHolds } from "./claims.ts";
+import type { Journal } from "./journal.ts";
+
+/** What stands around a ceremony: token, people, clock, disk. */
+export interface Room {
+  /** Reaches the token, opens the session, logs in. A fault here leaves no open effect. */
+  prepare(request: Request): Promise<void>;
+  answer(request: Request): Promise<Observation>;
+  /** After each effect: the head's first words are shown and written on paper. */
+  afterEffect(seq: number, head: string): Promise<void>;
+}
+
+/**
+ * Goes on from where feeding stopped, to the end. The request is on the disk before the room is asked, the observation
+ * before the core sees it. An effect that was on record without an answer is answered `unknown`, and never put again.
+ */
+export async function drive(ceremony: Ask<Ending>, standing: Standing, room: Room, journal: Journal): Promise<Ending> {
+  if (standing.state !== "asking") throw new Fault("bug-unreachable", `a ceremony that is ${standing.state} cannot be driven`);
+  let { request, recorded }: { request: Request; recorded: boolean } = standing;
+  for (;;) {
+    const observation = await putRequest(request, recorded, room, journal);
+    const seq = journal.append({ kind: "observation", observation });
+    if (request.kind === "close") journal.close();
+    if (isEffect(request.kind)) await room.afterEffect(seq, journal.end.head);
+    const turn = ceremony.next(observation);
+    if (turn.done === true) return turn.value;
+    [request, recorded] = [turn.value, false];
+  }
+}
+
+async function putRequest(request: Request, recorded: boolean, room: Room, journal: Journal): Promise<Observation> {
+  if (!isEffect(request.kind)) {
+    if (!recorded) journal.append({ kind: "request", request });
+    return room.answer(request);
+  }
+  if (recorded) return { kind: request.kind, outcome: "unknown", ckr: "" } satisfies AnswerTo<EffectKind>;
+  await room.prepare(request);
+  journal.append({ kind: "request", request });
+  const observation = await room.answer(request);
+  return request.kind === "sign" && observation.kind === "sign" ? checkSignatures(request, observation) : observation;
+}
+
+/** A signature is recorded as one only after it verified in software [SIGNATURE-VERIFIED]. */
+function checkSignatures(request: RequestOf<"sign">, observation: AnswerTo<"sign">): AnswerTo<"sign"> {
+  if (observation.outcome !== "done") return observation;
+  const { signatures } = observation;
+  const wrong = (why: string): AnswerTo<"sign"> => ({ kind: "sign", outcome: "wrong", why, signatures });
+  if (signatures.length !== request.items.length) return wrong(`expected ${request.items.length} signatures, the token gave ${signatures.length}`);
+  const failed = claimsOf(request, signatures, "the token's answer").filter((claim) => !claimHolds(claim));
+  return failed.length === 0 ? observation : wrong("the signature does not verify under the key's public half");
+}

@@ -1,0 +1,175 @@
+/**
+ * The only place that reads and writes files. Nothing is ever written over another: a file goes to a temporary name, is
+ * fsynced, linked exclusively to its own, and the folder is fsynced. An error of write or fsync is final; it is never tried again.
+ */
+import * as fs from "node:fs";
+import { dirname, join, relative, sep } from "node:path";
+import { sha256Hex } from "../bytes/digest.ts";
+import { sameBytes } from "../bytes/text.ts";
+import { Fault } from "../fault.ts";
+
+/** Suffix of a file that is not whole yet. A crash leaves one at most; the next attempt starts it anew. */
+const PART = ".part";
+
+function errorWord(thrown: unknown): string {
+  return thrown instanceof Error && "code" in thrown ? String(thrown.code) : String(thrown);
+}
+
+/** Reads a regular file of at most `limit` octets; links are followed only when the caller says so by naming them itself. */
+export function readRegular(path: string, limit = 64 * 1024 * 1024): Uint8Array {
+  let fd: number;
+  try {
+    fd = fs.openSync(path, fs.constants.O_RDONLY | fs.constants.O_NOFOLLOW);
+  } catch (cause) {
+    throw new Fault("usage-file", `cannot open ${path} (${errorWord(cause)})`, ["check the path; links are not followed"], { cause });
+  }
+  try {
+    const stat = fs.fstatSync(fd);
+    if (!stat.isFile()) throw new Fault("usage-file", `expected a regular file, found something else at ${path}`);
+    if (stat.size > limit) throw new Fault("usage-file", `expected at most ${limit} octets, found ${stat.size} in ${path}`);
+    return new Uint8Array(fs.readFileSync(fd));
+  } finally {
+    fs.closeSync(fd);
+  }
+}
+
+/** What lies at a path: nothing, a file, a folder, or something else (a link, a device). */
+export function kindAt(path: string): "nothing" | "file" | "folder" | "other" {
+  const stat = fs.lstatSync(path, { throwIfNoEntry: false });
+  if (stat === undefined) return "nothing";
+  return stat.isFile() ? "file" : stat.isDirectory() ? "folder" : "other";
+}
+
+/** The name of the file itself: device and inode, for the lock. */
+export function identityOf(path: string): string {
+  const stat = fs.statSync(path, { bigint: true });
+  return `${stat.dev}-${stat.ino}`;
+}
+
+/** The path with every link on the way resolved. */
+export function realPath(path: string): string {
+  return fs.realpathSync(path);
+}
+
+/**
+ * Makes a folder and what is missing above it; each new folder's parent is fsynced.
+ * @throws Fault record-write
+ */
+export function makeFolder(path: string): void {
+  writing(path, () => {
+    const first = fs.mkdirSync(path, { recursive: true });
+    if (first !== undefined) syncFolder(dirname(first));
+  });
+}
+
+function writing<T>(path: string, work: () => T): T {
+  try {
+    return work();
+  } catch (cause) {
+    if (cause instanceof Fault) throw cause;
+    throw new Fault("record-write", `cannot write ${path} (${errorWord(cause)})`, ["nothing is signed while the record cannot be written", "free space or mend the medium, then run the same command again"], { cause });
+  }
+}
+
+function syncFolder(path: string): void {
+  const fd = fs.openSync(path, fs.constants.O_RDONLY | fs.constants.O_DIRECTORY);
+  try {
+    fs.fsyncSync(fd);
+  } finally {
+    fs.closeSync(fd);
+  }
+}
+
+function writeWhole(fd: number, bytes: Uint8Array): void {
+  for (let written = 0; written < bytes.length; ) written += fs.writeSync(fd, bytes, written);
+}
+
+/**
+ * Keeps a file: exclusive, whole, on the disk. When it is there already, equal bytes go on and other bytes are a fault.
+ * @throws Fault record-artifact-differs, record-write
+ */
+export function keepFile(path: string, bytes: Uint8Array): void {
+  if (kindAt(path) !== "nothing") return refuseDifference(path, bytes);
+  writing(path, () => {
+    makeFolder(dirname(path));
+    const part = path + PART;
+    fs.rmSync(part, { force: true });
+    const fd = fs.openSync(part, "wx", 0o644);
+    try {
+      writeWhole(fd, bytes);
+      fs.fsyncSync(fd);
+    } finally {
+      fs.closeSync(fd);
+    }
+    fs.linkSync(part, path);
+    fs.unlinkSync(part);
+    syncFolder(dirname(path));
+  });
+}
+
+function refuseDifference(path: string, bytes: Uint8Array): void {
+  if (kindAt(path) === "file" && sameBytes(readRegular(path), bytes)) return;
+  throw new Fault("record-artifact-differs", `expected ${path} to be absent or to have the SHA-256 ${sha256Hex(bytes)}, found something else there`, ["nothing was written over it; move it away, or start a new record"]);
+}
+
+/**
+ * Every file below a folder, as paths with `/`, sorted by octets. A link or a device is refused.
+ * @throws Fault record-corrupt
+ */
+export function listFiles(folder: string): string[] {
+  const found: string[] = [];
+  const walk = (at: string): void => {
+    for (const entry of fs.readdirSync(at, { withFileTypes: true })) {
+      const path = join(at, entry.name);
+      if (entry.isDirectory()) walk(path);
+      else if (entry.isFile()) found.push(relative(folder, path).split(sep).join("/"));
+      else throw new Fault("record-corrupt", `expected files and folders only, found something else at ${path}`);
+    }
+  };
+  walk(folder);
+  return found.sort();
+}
+
+/** Removes what a crash left half written below a folder; only names that `keepFile` makes. */
+export function clearParts(folder: string): void {
+  if (kindAt(folder) !== "folder") return;
+  for (const path of listFiles(folder)) {
+    if (path.endsWith(PART)) fs.rmSync(join(folder, path));
+  }
+}
+
+/** A file that only grows: each append is one write and one fsync. */
+export class GrowingFile {
+  readonly #path: string;
+  readonly #fd: number;
+
+  constructor(path: string) {
+    this.#path = path;
+    this.#fd = writing(path, () => {
+      const isNew = kindAt(path) === "nothing";
+      const fd = fs.openSync(path, fs.constants.O_WRONLY | fs.constants.O_APPEND | fs.constants.O_CREAT | fs.constants.O_NOFOLLOW, 0o644);
+      if (isNew) syncFolder(dirname(path));
+      return fd;
+    });
+  }
+
+  /** @throws Fault record-write; after it nothing more may be appended in this process */
+  append(bytes: Uint8Array): void {
+    writing(this.#path, () => {
+      writeWhole(this.#fd, bytes);
+      fs.fsyncSync(this.#fd);
+    });
+  }
+
+  /** Cuts the file to `length` octets, after what is cut has been kept elsewhere. */
+  cut(length: number): void {
+    writing(this.#path, () => {
+      fs.ftruncateSync(this.#fd, length);
+      fs.fsyncSync(this.#fd);
+    });
+  }
+
+  close(): void {
+    fs.closeSync(this.#fd);
+  }
+}

@@ -1,0 +1,37 @@
+/** A record's folder as files: for replay, which reads them all, and for scripts, whose inputs lie beside them. */
+import { join } from "node:path";
+import type { RecordFiles } from "../ceremony/replay.ts";
+import { Fault } from "../fault.ts";
+import type { Input } from "../plan/make.ts";
+import { kindAt, listFiles, readRegular } from "./files.ts";
+
+/** Largest file of a record that is read. */
+const RECORD_FILE_LIMIT = 1024 * 1024 * 1024;
+/** Largest input that a script may name. */
+const INPUT_LIMIT = 1024 * 1024;
+
+/** The files of a record below `folder`. @throws Fault record-missing when there is no such folder */
+export function folderFiles(folder: string): RecordFiles {
+  if (kindAt(folder) !== "folder") throw new Fault("record-missing", `expected a record's folder, found ${kindAt(folder)} at ${folder}`, ["give the folder that holds transcript.jsonl"]);
+  const paths = listFiles(folder);
+  const known = new Set(paths);
+  return {
+    list: () => paths,
+    read: (path) => (known.has(path) ? readRegular(join(folder, path), RECORD_FILE_LIMIT) : null),
+  };
+}
+
+/** Reads a file that a script names, below its folder; no link on the way [INPUT-PRESENT]. */
+export function readInput(folder: string, path: string): Input {
+  const parts = path.split("/");
+  for (let i = 1; i < parts.length; i++) {
+    const above = join(folder, ...parts.slice(0, i));
+    if (kindAt(above) !== "folder") return { unreadable: `expected a folder, found ${kindAt(above)} at ${parts.slice(0, i).join("/")}` };
+  }
+  try {
+    return readRegular(join(folder, path), INPUT_LIMIT);
+  } catch (thrown) {
+    if (thrown instanceof Fault) return { unreadable: thrown.message };
+    throw thrown;
+  }
+}

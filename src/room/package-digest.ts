@@ -1,0 +1,25 @@
+/** What is running: the tool's version, and a digest over its built files and the lock file of its dependencies. */
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { sha256Hex } from "../bytes/digest.ts";
+import { fromUtf8, toUtf8 } from "../bytes/text.ts";
+import { listFiles, readRegular } from "./files.ts";
+
+/** The folder of built files and that of package.json, seen from this file. */
+const BUILT = dirname(dirname(fileURLToPath(import.meta.url)));
+const PACKAGE = dirname(dirname(BUILT));
+
+export interface Tool {
+  readonly name: string;
+  readonly version: string;
+  /** SHA-256 over the sorted `sha256  path` lines of the built files and package-lock.json, hex. */
+  readonly package: string;
+}
+
+/** Reads what is running. Paths in the digest are relative to the package: `build/src/main.js`. */
+export function readTool(): Tool {
+  const described = JSON.parse(fromUtf8(readRegular(join(PACKAGE, "package.json")))) as { name: string; version: string };
+  const built = listFiles(BUILT).filter((path) => path.endsWith(".js")).map((path) => `build/src/${path}`);
+  const lines = [...built, "package-lock.json"].sort().map((path) => `${sha256Hex(readRegular(join(PACKAGE, path)))}  ${path}\n`);
+  return { name: described.name, version: described.version, package: sha256Hex(toUtf8(lines.join(""))) };
+}

@@ -1,0 +1,24 @@
+/** The only place that starts programs. Replay never comes here. */
+import { spawn } from "node:child_process";
+import { Fault } from "../fault.ts";
+
+/**
+ * Has ssh-keygen sign (SSHSIG), from standard input to standard output. A passphrase or a touch is asked at the terminal.
+ * @param keyFile the private key, or the public one when an agent or a hardware key holds the private half
+ * @returns the armoured signature
+ * @throws Fault seal-signature
+ */
+export async function signWithSsh(keyFile: string, namespace: string, message: Uint8Array): Promise<Uint8Array> {
+  const program = spawn("ssh-keygen", ["-Y", "sign", "-n", namespace, "-f", keyFile], { stdio: ["pipe", "pipe", "inherit"] });
+  const parts: Buffer[] = [];
+  program.stdout.on("data", (part: Buffer) => parts.push(part));
+  // an ssh-keygen that ends early has not read it all; its exit code says so
+  program.stdin.on("error", () => undefined);
+  program.stdin.end(message);
+  const code = await new Promise<number | null>((resolve, reject) => {
+    program.once("error", (cause) => reject(new Fault("seal-signature", "cannot start ssh-keygen", ["install the package openssh-client"], { cause })));
+    program.once("close", resolve);
+  });
+  if (code !== 0) throw new Fault("seal-signature", `ssh-keygen did not sign (exit ${code ?? "by a signal"})`, ["what it said stands above; check the key file"]);
+  return new Uint8Array(Buffer.concat(parts));
+}

@@ -1,0 +1,91 @@
+/** Certificates, CRLs and bundles: new names for what is made, earlier names for what is used. */
+import type { ScriptPath } from "../fault.ts";
+import { doubt, type Doubt, type Draft } from "./doubt.ts";
+import { bundleName, isOwnCertificate, stepNumber, type CertificateStep, type Made } from "./made.ts";
+import type { Step, StepOf } from "./step-schema.ts";
+import { didYouMean } from "./wording.ts";
+
+/** [SCRIPT-NAMES] about a certificate: its name, its key where that is ours, its issuer where that is another certificate. */
+export function certificateDoubts(step: CertificateStep, made: Made, draft: Draft): Doubt[] {
+  const doubts = takenName(step, "certificate", step.certificate, made);
+  if (step.kind !== "sign-request") doubts.push(...certifiedKeyDoubts(step, made, draft));
+  if (step.kind !== "issue-root") doubts.push(...issuerDoubts(step, made, draft));
+  return doubts;
+}
+
+/** [SCRIPT-NAMES] about a CRL. */
+export function crlDoubts(step: StepOf<"issue-crl">, made: Made, draft: Draft): Doubt[] {
+  return [...takenName(step, "crl", step.crl, made), ...issuerDoubts(step, made, draft)];
+}
+
+/** [SCRIPT-NAMES] about a bundle and what goes into it. */
+export function exportDoubts(step: StepOf<"export-bundle">, made: Made, draft: Draft): Doubt[] {
+  const name = bundleName(step);
+  const before = made.bundles.get(name);
+  const message = `expected a new bundle name, found ${name}, which step ${before && stepNumber(before)} exports`;
+  const doubts = before === undefined ? [] : [doubt("SCRIPT-NAMES", step.path, name, message, "name the bundles: bundle: NAME")];
+  const certificates = (field: string, named: readonly string[]) => notEarlier(named.map((at, i) => [[...step.path, field, i], at]), "certificate", made.certificates, draft);
+  if (step.platform === "foundries") {
+    const single = notEarlier([[[...step.path, "root"], step.root], [[...step.path, "tls"], step.tls]], "certificate", made.certificates, draft);
+    return [...doubts, ...single, ...certificates("device-cas", step["device-cas"])];
+  }
+  const crls = notEarlier((step.crls ?? []).map((crl, i) => [[...step.path, "crls", i], crl]), "CRL", made.crls, draft);
+  return [...doubts, ...certificates("certificates", step.certificates), ...crls];
+}
+
+/** [SCRIPT-NAMES] about what is acknowledged. */
+export function acknowledgedDoubts(step: StepOf<"acknowledge">, made: Made, draft: Draft): Doubt[] {
+  const named = step.of.map((name, index): Named => [[...step.path, "of", index], name]);
+  return notEarlier(named, "certificate or CRL", new Map<string, Step>([...made.certificates, ...made.crls]), draft);
+}
+
+/** Certificates and CRLs share their names: both become files of one folder. */
+function takenName(step: Step, field: "certificate" | "crl", name: string, made: Made): Doubt[] {
+  const before = made.certificates.get(name) ?? made.crls.get(name);
+  if (before === undefined) return [];
+  return [doubt("SCRIPT-NAMES", [...step.path, field], name, `expected a new name, found ${name}, which step ${stepNumber(before)} issues`)];
+}
+
+function certifiedKeyDoubts(step: StepOf<"issue-root" | "issue-certificate">, made: Made, draft: Draft): Doubt[] {
+  const path = [...step.path, "key"];
+  const missing = notEarlier([[path, step.key]], "key", made.keys, draft);
+  const before = [...made.certificates.values()].filter(isOwnCertificate).filter(({ key }) => key === step.key);
+  const root = before.find(({ kind }) => kind === "issue-root");
+  const other = root ?? (step.kind === "issue-root" ? before[0] : undefined);
+  if (other === undefined) return missing;
+  const message = `expected a key without a certificate, found ${step.key}, which ${other.certificate} of step ${stepNumber(other)} certifies`;
+  return [...missing, doubt("SCRIPT-NAMES", path, step.key, message, "a root's key has its own certificate and no other; cross-certificates are not in this version")];
+}
+
+function issuerDoubts(step: StepOf<"issue-certificate" | "sign-request" | "issue-crl">, made: Made, draft: Draft): Doubt[] {
+  const path = [...step.path, "issuer"];
+  const issuer = made.certificates.get(step.issuer);
+  if (issuer === undefined) return notEarlier([[path, step.issuer]], "certificate", made.certificates, draft);
+  if (!isOwnCertificate(issuer)) {
+    return [doubt("SCRIPT-NAMES", path, step.issuer, `expected an issuer whose key is generated in this ceremony, found ${step.issuer}, which answers a request`)];
+  }
+  if (step.kind === "issue-certificate" && issuer.key === step.key && issuer.kind !== "issue-root") {
+    return [doubt("SCRIPT-NAMES", path, step.issuer, `expected an issuer with another key, found ${step.issuer}, which certifies ${step.key} itself`)];
+  }
+  return [];
+}
+
+type Named = readonly [path: ScriptPath, name: string];
+
+function notEarlier(named: readonly Named[], what: string, earlier: ReadonlyMap<string, unknown>, { steps }: Draft): Doubt[] {
+  return named
+    .filter(([, name]) => !earlier.has(name))
+    .map(([path, name]) => doubt("SCRIPT-NAMES", path, name, `expected the name of an earlier ${what}, found ${name}`, laterStep(name, what, steps) ?? didYouMean(name, earlier.keys())));
+}
+
+/** Where the name is made after it is used: say so. */
+function laterStep(name: string, what: string, steps: readonly Step[]): string | undefined {
+  const maker = steps.find((step) => madeBy(step, what) === name);
+  return maker && `step ${stepNumber(maker)} makes it, which comes later`;
+}
+
+function madeBy(step: Step, what: string): string | undefined {
+  if (step.kind === "generate-key-pair") return what === "key" ? step.key : undefined;
+  if (step.kind === "issue-crl") return what.endsWith("CRL") ? step.crl : undefined;
+  return what.startsWith("certificate") && "certificate" in step ? step.certificate : undefined;
+}

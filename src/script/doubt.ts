@@ -1,0 +1,27 @@
+/** A finding of the checks that read the script as a whole, with the name that it doubts. */
+import type { ControlId } from "../controls.ts";
+import type { Finding, ScriptPath } from "../fault.ts";
+import type { Script } from "./schema.ts";
+import type { Step } from "./step-schema.ts";
+
+export interface Doubt {
+  /** The name in question; nothing is said about a name that a step which could not be read may define. Empty: always said. */
+  readonly about: string;
+  readonly finding: Finding;
+}
+
+/** What could be read of a script. Null: that section has findings of its own, and what depends on it is not judged. */
+export interface Draft {
+  readonly people: Script["people"] | null;
+  readonly quorum: Script["quorum"] | null;
+  readonly tokens: Script["tokens"] | null;
+  readonly steps: readonly Step[];
+  /** How many steps are written, with those that could not be read. */
+  readonly written: number;
+  /** Names in steps that could not be read. */
+  readonly suspects: ReadonlySet<string>;
+}
+
+export function doubt(control: ControlId, path: ScriptPath, about: string, message: string, hint?: string): Doubt {
+  return { about, finding: { control, path, message, ...(hint === undefined ? {} : { hint }) } };
+}

@@ -1,0 +1,31 @@
+/** What later versions will read, refused by name so that nobody takes it for a slip of the pen. */
+import type { ScriptPath } from "../fault.ts";
+
+const LATER_STEP_KINDS = [
+  "cross-certify", "create-request", "accept-certificate", "sign-requests", "sign-artifact", "adopt", "back-up-key", "restore-key",
+  "destroy-key", "adjourn",
+];
+const LATER_PLATFORMS = ["iox", "ctrlx", "mender", "rollouts"];
+
+/** By the name of the map that they will stand in; the script itself has none. */
+const LATER_FIELDS = new Map([
+  ["", ["waivers", "rotation", "approvals"]],
+  ["act", ["files", "state"]],
+  ["issue-root", ["crl"]],
+  ["issue-certificate", ["crl"]],
+]);
+
+/** Whether a step kind belongs to a later version. */
+export function isLaterStepKind(kind: string): boolean {
+  return LATER_STEP_KINDS.includes(kind);
+}
+
+/** Whether a platform of `export-bundle` belongs to a later version. */
+export function isLaterPlatform(platform: unknown): platform is string {
+  return typeof platform === "string" && LATER_PLATFORMS.includes(platform);
+}
+
+/** Whether a field of the map at `path` belongs to a later version. */
+export function isLaterField(path: ScriptPath, field: string): boolean {
+  return LATER_FIELDS.get(String(path.at(-1) ?? ""))?.includes(field) ?? false;
+}

@@ -1,0 +1,62 @@
+/** What the steps so far have made: names on the left, the steps that made them on the right. */
+import type { Step, StepOf } from "./step-schema.ts";
+
+export type CertificateStep = StepOf<"issue-root" | "issue-certificate" | "sign-request">;
+/** A step that certifies a key of this ceremony. */
+export type OwnCertificateStep = StepOf<"issue-root" | "issue-certificate">;
+
+export interface Made {
+  readonly openedTokens: Map<string, Step>;
+  readonly keys: Map<string, StepOf<"generate-key-pair">>;
+  readonly certificates: Map<string, CertificateStep>;
+  readonly crls: Map<string, StepOf<"issue-crl">>;
+  readonly bundles: Map<string, StepOf<"export-bundle">>;
+}
+
+export function nothingMade(): Made {
+  return { openedTokens: new Map(), keys: new Map(), certificates: new Map(), crls: new Map(), bundles: new Map() };
+}
+
+/** The name of a bundle: the one given, or the platform's. */
+export function bundleName(step: StepOf<"export-bundle">): string {
+  return step.bundle ?? step.platform;
+}
+
+/** One-based, as people count and as the plan numbers. */
+export function stepNumber(step: Step): number {
+  return Number(step.path[1]) + 1;
+}
+
+/** Enters what a step makes; the first to make a name keeps it. */
+export function enter(step: Step, made: Made): void {
+  switch (step.kind) {
+    case "initialize-token":
+    case "inspect-token":
+      return keepFirst(made.openedTokens, step.token, step);
+    case "generate-key-pair":
+      return keepFirst(made.keys, step.key, step);
+    case "issue-root":
+    case "issue-certificate":
+    case "sign-request":
+      return keepFirst(made.certificates, step.certificate, step);
+    case "issue-crl":
+      return keepFirst(made.crls, step.crl, step);
+    case "export-bundle":
+      return keepFirst(made.bundles, bundleName(step), step);
+    default:
+      return;
+  }
+}
+
+function keepFirst<V>(map: Map<string, V>, name: string, value: V): void {
+  if (!map.has(name)) map.set(name, value);
+}
+
+/** Every certificate step over a key of this ceremony, in order. */
+export function certificatesOf(key: string, steps: readonly Step[]): OwnCertificateStep[] {
+  return steps.filter(isOwnCertificate).filter((step) => step.key === key);
+}
+
+export function isOwnCertificate(step: Step): step is OwnCertificateStep {
+  return step.kind === "issue-root" || step.kind === "issue-certificate";
+}

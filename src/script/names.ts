@@ -1,0 +1,57 @@
+/**
+ * The script read as a whole [SCRIPT-NAMES]: every name is defined once, before it is used, by a step that makes it. The steps are
+ * taken in order; each is judged by what those before it have made.
+ */
+import type { Finding } from "../fault.ts";
+import { certificateDoubts, crlDoubts, exportDoubts, acknowledgedDoubts } from "./certificate-names.ts";
+import type { Doubt, Draft } from "./doubt.ts";
+import { enter, nothingMade, type Made } from "./made.ts";
+import { orderDoubts } from "./order.ts";
+import { peopleDoubts, personDoubts } from "./people.ts";
+import type { Script } from "./schema.ts";
+import type { Step } from "./step-schema.ts";
+import { heldKeyDoubts, keyDoubts, tokenDoubts } from "./token-names.ts";
+import { transcriptKeyDoubts } from "./transcript-key.ts";
+
+/** Findings of [SCRIPT-NAMES], [PEOPLE-DISTINCT], [QUORUM-POSSIBLE], [WITNESS-INDEPENDENT] and [TRANSCRIPT-KEY-SEPARATE], without places. */
+export function namesFindings(draft: Draft): Finding[] {
+  const made = nothingMade();
+  const doubts = [...orderDoubts(draft), ...peopleDoubts(draft), ...heldKeyDoubts(draft)];
+  for (const step of draft.steps) {
+    doubts.push(...stepDoubts(step, made, draft));
+    enter(step, made);
+  }
+  doubts.push(...transcriptKeyDoubts(draft));
+  return doubts.filter(({ about }) => !draft.suspects.has(about)).map(({ finding }) => finding);
+}
+
+/** A whole script as a draft. */
+export function draftOf(script: Script): Draft {
+  const { people, quorum, tokens, steps } = script;
+  return { people, quorum, tokens, steps, written: steps.length, suspects: new Set() };
+}
+
+function stepDoubts(step: Step, made: Made, draft: Draft): Doubt[] {
+  switch (step.kind) {
+    case "act":
+      return personDoubts(step, draft);
+    case "initialize-token":
+    case "inspect-token":
+      return tokenDoubts(step, made, draft);
+    case "generate-key-pair":
+      return keyDoubts(step, made, draft);
+    case "issue-root":
+    case "issue-certificate":
+    case "sign-request":
+      return certificateDoubts(step, made, draft);
+    case "issue-crl":
+      return crlDoubts(step, made, draft);
+    case "export-bundle":
+      return exportDoubts(step, made, draft);
+    case "acknowledge":
+      return [...personDoubts(step, draft), ...acknowledgedDoubts(step, made, draft)];
+    case "roll-call":
+    case "close":
+      return [];
+  }
+}

@@ -1,0 +1,68 @@
+/** Octets of a script to a script, or every reason why not, each with its place. */
+import type { Finding } from "../fault.ts";
+import type { Draft } from "./doubt.ts";
+import { namesFindings } from "./names.ts";
+import { inReadingOrder, placed, type Locate } from "./place.ts";
+import { scriptSchema, type Script } from "./schema.ts";
+import { readSteps, type ReadSteps } from "./steps.ts";
+import { readStrictYaml, withoutEchoes, type StrictYaml } from "./strict-yaml.ts";
+import { readBySchema } from "./zod-findings.ts";
+
+/** Beyond these a script is not mistaken but something else. */
+const MOST_FINDINGS = 200;
+
+export interface ParsedScript {
+  /** Null when there is any finding. */
+  readonly script: Script | null;
+  /** In the order of the text; each has file, line and column. */
+  readonly findings: readonly Finding[];
+  /** For findings of later judges: the place of what stands at a path. */
+  readonly locate: Locate;
+}
+
+/**
+ * Reads a script. Never throws: everything that is wrong with it is a finding, all at once, what the parts say of each other
+ * included as far as the parts could be read.
+ * @param text the file's octets, UTF-8
+ * @param file the name that the findings carry
+ */
+export function parseScript(text: Uint8Array, file: string): ParsedScript {
+  const yaml = readStrictYaml(text, file);
+  if (yaml.value === undefined) return { script: null, findings: yaml.findings, locate: yaml.locate };
+  const top = readBySchema(scriptSchema, yaml.value, [], yaml.locate);
+  const steps = readSteps(writtenSteps(yaml.value), yaml.locate);
+  const form = withoutEchoes([...top.findings, ...steps.findings], yaml);
+  const names = namesFindings(draftFrom(yaml, steps));
+  const findings = inReadingOrder(placed([...yaml.findings, ...form, ...names].slice(0, MOST_FINDINGS), file, yaml.locate));
+  const script = top.data === null || findings.length > 0 ? null : { ...top.data, steps: steps.steps };
+  return { script, findings, locate: yaml.locate };
+}
+
+/** Every file that a script names, relative to its folder; sorted by code unit, each once. */
+export function inputPaths(script: Script): string[] {
+  const keys = Object.values(script.people).map(({ key }) => key);
+  const requests = script.steps.flatMap((step) => (step.kind === "sign-request" ? [step.request] : []));
+  return [...new Set([...keys, ...requests])].sort();
+}
+
+function writtenSteps(value: unknown): readonly unknown[] {
+  const steps = section(value, "steps");
+  return Array.isArray(steps) ? steps : [];
+}
+
+function section(value: unknown, name: string): unknown {
+  return Object.entries(value ?? {}).find(([key]) => key === name)?.[1];
+}
+
+/** The sections that could be read, each by itself. */
+function draftFrom({ value, locate }: StrictYaml, { steps, suspects }: ReadSteps): Draft {
+  const { people, quorum, tokens } = scriptSchema.shape;
+  return {
+    people: readBySchema(people, section(value, "people"), ["people"], locate).data,
+    quorum: readBySchema(quorum, section(value, "quorum"), ["quorum"], locate).data,
+    tokens: readBySchema(tokens, section(value, "tokens"), ["tokens"], locate).data,
+    steps,
+    written: writtenSteps(value).length,
+    suspects,
+  };
+}

@@ -1,0 +1,64 @@
+/** The people of a script: that they exist, are enough for the quorums, and that those who acknowledge are independent. */
+import type { Threshold } from "../transcript/quorum.ts";
+import { doubt, type Doubt, type Draft } from "./doubt.ts";
+import type { Person } from "./schema.ts";
+import type { StepOf } from "./step-schema.ts";
+import { didYouMean } from "./wording.ts";
+
+/** Dual control: before each effect at least so many are present [PRESENT-QUORUM]. */
+const FEWEST_PEOPLE = 2;
+
+/** [PEOPLE-DISTINCT] and [QUORUM-POSSIBLE]. */
+export function peopleDoubts({ people, quorum }: Draft): Doubt[] {
+  if (people === null) return [];
+  const doubts = sharedKeyDoubts(people);
+  const everybody = Object.values(people);
+  if (everybody.length < FEWEST_PEOPLE) {
+    doubts.push(doubt("QUORUM-POSSIBLE", ["people"], "", `expected at least ${FEWEST_PEOPLE} people, found ${everybody.length}`));
+  }
+  for (const [name, thresholds] of Object.entries(quorum ?? {})) {
+    doubts.push(...quorumDoubts(name, thresholds, everybody));
+  }
+  return doubts;
+}
+
+function sharedKeyDoubts(people: Readonly<Record<string, Person>>): Doubt[] {
+  const ownerOf = new Map<string, string>();
+  const doubts: Doubt[] = [];
+  for (const [id, { key }] of Object.entries(people)) {
+    const owner = ownerOf.get(key);
+    if (owner === undefined) ownerOf.set(key, id);
+    else doubts.push(doubt("PEOPLE-DISTINCT", ["people", id, "key"], "", `expected a key of ${id}'s own, found that of ${owner}`));
+  }
+  return doubts;
+}
+
+/** Each person has one role and fills one seat, so counting is enough. */
+function quorumDoubts(name: string, thresholds: readonly Threshold[], people: readonly Person[]): Doubt[] {
+  const doubts: Doubt[] = [];
+  const asked = new Map<string, number>();
+  for (const [index, { count, role }] of thresholds.entries()) {
+    asked.set(role, (asked.get(role) ?? 0) + count);
+    const has = role === "any" ? people.length : people.filter((person) => person.role === role).length;
+    if ((asked.get(role) ?? 0) > has) {
+      doubts.push(doubt("QUORUM-POSSIBLE", ["quorum", name, index], "", `expected at most the people of the script, found ${asked.get(role) ?? 0} of ${role} where there are ${has}`));
+    }
+  }
+  const seats = thresholds.reduce((sum, { count }) => sum + count, 0);
+  if (doubts.length === 0 && seats > people.length) {
+    doubts.push(doubt("QUORUM-POSSIBLE", ["quorum", name], "", `expected at most ${people.length} seats, one for each person of the script, found ${seats}`));
+  }
+  return doubts;
+}
+
+/** [SCRIPT-NAMES] about who acts or acknowledges; [WITNESS-INDEPENDENT] about who acknowledges. */
+export function personDoubts(step: StepOf<"act" | "acknowledge">, { people }: Draft): Doubt[] {
+  if (people === null) return [];
+  const named = step.kind === "act" ? [{ id: step.by, path: [...step.path, "by"] }] : step.by.map((id, index) => ({ id, path: [...step.path, "by", index] }));
+  return named.flatMap(({ id, path }) => {
+    const person = Object.hasOwn(people, id) ? people[id] : undefined;
+    if (person === undefined) return [doubt("SCRIPT-NAMES", path, "", `expected a person of the script, found ${id}`, didYouMean(id, Object.keys(people)))];
+    if (step.kind === "act" || person.role === "witness" || person.role === "auditor") return [];
+    return [doubt("WITNESS-INDEPENDENT", path, "", `expected a witness or an auditor, found ${id}, who is ${person.role}`)];
+  });
+}

@@ -1,0 +1,54 @@
+/** What an officer may write: the only definition of a script. No field has a default: a default is a decision that nobody signed. */
+import { z } from "zod";
+import { ROLES, type Threshold } from "../transcript/quorum.ts";
+import { expecting, inputPath, line, listOf, madeName, oneOf, pattern, personId, sha256Text, tokenName } from "./field.ts";
+import type { Step } from "./step-schema.ts";
+
+const person = z.strictObject({ name: line(1, 80), role: oneOf(ROLES), key: inputPath });
+
+const seat = pattern(new RegExp(`^[1-9][0-9]? of (${ROLES.join("|")}|any)$`), `a quorum such as 1 of administrator; roles are ${ROLES.join(", ")}, any`);
+/** `2 of witness`: so many distinct people. */
+const threshold = seat.transform((text): Threshold => {
+  const [count, role] = text.split(" of ");
+  return { count: Number(count), role: ROLES.find((known) => known === role) ?? "any" };
+});
+const thresholds = z
+  .array(threshold, { error: expecting("a list such as [1 of administrator, 1 of witness]") })
+  .min(1, { error: "expected at least one quorum in the list, found none" })
+  .max(20, { error: "expected at most 20 quorums in the list" });
+
+const acceptedToken = z.strictObject({ manufacturer: line(1, 32), model: line(1, 16), firmware: line(1, 16), module: sha256Text });
+
+const token = z.strictObject({
+  holds: listOf(madeName, 0, 100, "key names"),
+  /** What production may use; a plan without it accepts any token, which production refuses [TOKEN-ASSURANCE]. */
+  accept: listOf(acceptedToken, 1, 20, "accepted tokens").exactOptional(),
+});
+
+const material = z.strictObject({ name: line(1, 80), serial: line(1, 80), note: line(1, 200).exactOptional() });
+
+const mapOf = <K extends z.ZodString, V extends z.ZodType>(key: K, value: V, most: number, what: string) =>
+  z
+    .record(key, value, { error: expecting(`a map of ${what}`) })
+    .refine((map) => Object.keys(map).length > 0, { error: `expected ${what}, found none` })
+    .refine((map) => Object.keys(map).length <= most, { error: `expected at most ${most} ${what}` });
+
+const DICE = expecting("a number of dice rolls from 1 to 100");
+const STEPS = expecting("a list of 1 to 1000 steps");
+
+export const scriptSchema = z.strictObject({
+  anchorite: z.literal(1, { error: expecting("1, the version of the script's form") }),
+  ceremony: line(3, 60),
+  assurance: oneOf(["test", "software-keys", "production"]),
+  people: mapOf(personId, person, 100, "people by id"),
+  quorum: z.strictObject({ seal: thresholds, effects: thresholds.exactOptional() }),
+  materials: listOf(material, 1, 200, "materials").exactOptional(),
+  dice: z.int({ error: DICE }).min(1, { error: DICE }).max(100, { error: DICE }).exactOptional(),
+  tokens: mapOf(tokenName, token, 20, "tokens by name"),
+  /** Each is read by the schema of its kind (`steps.ts`), so that one wrong step hides no other. */
+  steps: z.array(z.unknown(), { error: STEPS }).min(1, { error: STEPS }).max(1000, { error: STEPS }),
+});
+
+/** A script as parsed: fields named as written; each step with its kind and its place. */
+export type Script = Readonly<Omit<z.infer<typeof scriptSchema>, "steps">> & { readonly steps: readonly Step[] };
+export type Person = Script["people"][string];

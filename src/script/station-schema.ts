@@ -1,0 +1,58 @@
+/** What a station file may say: how this host reaches the tokens of a script. It has no field for a secret. */
+import { z } from "zod";
+import { expecting, line, pattern, tokenName } from "./field.ts";
+import { UNPRINTABLE } from "./wording.ts";
+
+const SECRETS_ELSEWHERE = "PINs never stand in a station file: expected prompt, { file: pin.txt } (mode 0600) or { descriptor: 3 }";
+
+/** On this host; what is not absolute is relative to the station file. */
+const hostFile = pattern(new RegExp(`^(?![-~])[^\\n${UNPRINTABLE}]{1,500}$`, "u"), "a path, absolute or relative to the station file");
+
+const withoutPin = (text: string): boolean => !/pin-value/i.test(text);
+const noPinHere = { error: "expected no pin-value: PINs never stand in a station file" };
+
+const MODULE = "the absolute path of a PKCS#11 module such as /usr/lib/softhsm/libsofthsm2.so";
+const modulePath = z
+  .string({ error: expecting(MODULE) })
+  .refine((text) => withoutPin(text), { ...noPinHere, abort: true })
+  .refine((text) => !/^pkcs11:/i.test(text), { error: `expected ${MODULE}, found a PKCS#11 URI`, abort: true })
+  .regex(new RegExp(`^/[^\\n${UNPRINTABLE}]{1,500}$`, "u"), { error: expecting(MODULE) });
+
+const variableName = pattern(/^[A-Za-z_][A-Za-z0-9_]{0,63}$/, "the name of an environment variable")
+  .refine((name) => !/^(LD|NODE)_|^PATH$/i.test(name), { error: "this variable changes how programs load, not how the module is set up" })
+  .refine((name) => !/(^|_)(PIN|PASSWORD|PASSPHRASE|SECRET)(_|$)/i.test(name), { error: "PINs and passwords never stand in a station file" });
+
+const configurationText = line(1, 1000).refine(withoutPin, noPinHere);
+const variable = z.union([configurationText, z.strictObject({ file: hostFile })], { error: "expected a text in quotes, or { file: PATH }" });
+
+const DESCRIPTOR = { error: "expected the number of an open file descriptor from 3 to 255" };
+const descriptor = z.int(DESCRIPTOR).min(3, DESCRIPTOR).max(255, DESCRIPTOR);
+
+/** Nothing that stands where a PIN might is ever shown. */
+const pinFile = z.string({ error: SECRETS_ELSEWHERE }).regex(new RegExp(`^(?![-~])[^\\n${UNPRINTABLE}]{1,500}$`, "u"), { error: SECRETS_ELSEWHERE });
+const pinSource = z.union([z.literal("prompt"), z.strictObject({ file: pinFile }), z.strictObject({ descriptor })], { error: SECRETS_ELSEWHERE });
+export type StationPin = z.infer<typeof pinSource>;
+
+const SERIAL = expecting("uninitialized, or the token's serial in quotes, 1 to 16 characters");
+
+const stationToken = z.strictObject({
+  module: modulePath,
+  environment: z.record(variableName, variable, { error: expecting("a map of environment variables") }).exactOptional(),
+  /** Handed to C_Initialize. */
+  "init-string": configurationText.exactOptional(),
+  serial: z.string({ error: SERIAL }).regex(/^(?! )[\x20-\x7e]{1,16}(?<! )$/, { error: SERIAL }),
+  pin: pinSource,
+  "so-pin": pinSource.exactOptional(),
+});
+export type StationToken = Readonly<z.infer<typeof stationToken>>;
+
+export const stationSchema = z.strictObject({
+  "anchorite-station": z.literal(1, { error: expecting("1, the version of the station's form") }),
+  tokens: z
+    .record(tokenName, stationToken, { error: expecting("a map of tokens by the script's names") })
+    .refine((tokens) => Object.keys(tokens).length > 0, { error: "expected at least one token, found none" }),
+});
+export type Station = Readonly<z.infer<typeof stationSchema>>;
+
+/** In place of a serial: the token that the ceremony is to initialise. */
+export const UNINITIALIZED = "uninitialized";

@@ -1,0 +1,73 @@
+/** Octets of a station file to a station, and whether it fits a script. */
+import type { Finding } from "../fault.ts";
+import { doubt, type Doubt } from "./doubt.ts";
+import { inReadingOrder, placed, type Locate } from "./place.ts";
+import type { Script } from "./schema.ts";
+import { stationSchema, UNINITIALIZED, type Station, type StationToken } from "./station-schema.ts";
+import { readStrictYaml, withoutEchoes } from "./strict-yaml.ts";
+import { readBySchema } from "./zod-findings.ts";
+
+export interface ParsedStation {
+  /** Null when there is any finding. */
+  readonly station: Station | null;
+  /** In the order of the text; each has file, line and column. */
+  readonly findings: readonly Finding[];
+  /** For `placed(stationFindings(…))`. */
+  readonly locate: Locate;
+}
+
+/**
+ * Reads a station file. Never throws; whatever is wrong is a [SCRIPT-FORM] finding, which shows nothing that might be a PIN.
+ * @param text the file's octets, UTF-8
+ * @param file the name that the findings carry
+ */
+export function parseStation(text: Uint8Array, file: string): ParsedStation {
+  const yaml = readStrictYaml(text, file);
+  if (yaml.value === undefined) return { station: null, findings: yaml.findings, locate: yaml.locate };
+  const read = readBySchema(stationSchema, yaml.value, [], yaml.locate);
+  const findings = inReadingOrder(placed([...yaml.findings, ...withoutEchoes(read.findings, yaml)], file, yaml.locate));
+  return { station: findings.length === 0 ? read.data : null, findings, locate: yaml.locate };
+}
+
+/**
+ * Whether a station binds exactly the tokens of a script [SCRIPT-NAMES]: an entry each; `uninitialized` and an SO PIN where the
+ * script initialises, a serial elsewhere; no serial twice.
+ * @returns findings whose paths are those of the station file
+ */
+export function stationFindings(script: Script, station: Station): Finding[] {
+  const initialized = new Set(script.steps.flatMap((step) => (step.kind === "initialize-token" ? [step.token] : [])));
+  const missing = Object.keys(script.tokens).filter((token) => !Object.hasOwn(station.tokens, token));
+  const doubts = missing.map((token) => doubt("SCRIPT-NAMES", ["tokens"], token, `expected an entry for ${token}, a token of the script, found none`));
+  for (const [token, entry] of Object.entries(station.tokens)) {
+    if (!Object.hasOwn(script.tokens, token)) {
+      doubts.push(doubt("SCRIPT-NAMES", ["tokens", token], token, `expected only tokens of the script, found ${token}`));
+    } else doubts.push(...(initialized.has(token) ? freshTokenDoubts(token, entry) : existingTokenDoubts(token, entry)));
+  }
+  return [...doubts, ...sharedSerialDoubts(station)].map(({ finding }) => finding);
+}
+
+function freshTokenDoubts(token: string, { serial, "so-pin": soPin }: StationToken): Doubt[] {
+  const doubts: Doubt[] = [];
+  if (serial !== UNINITIALIZED) {
+    const message = `expected serial: ${UNINITIALIZED}, for the script initialises ${token}, found a serial`;
+    doubts.push(doubt("SCRIPT-NAMES", ["tokens", token, "serial"], token, message, "a token that holds keys is inspected, never initialised"));
+  }
+  if (soPin === undefined) doubts.push(doubt("SCRIPT-NAMES", ["tokens", token], token, `expected so-pin, for the script initialises ${token}, found none`));
+  return doubts;
+}
+
+function existingTokenDoubts(token: string, { serial }: StationToken): Doubt[] {
+  if (serial !== UNINITIALIZED) return [];
+  return [doubt("SCRIPT-NAMES", ["tokens", token, "serial"], token, `expected the serial of ${token}, for the script does not initialise it, found ${UNINITIALIZED}`)];
+}
+
+function sharedSerialDoubts({ tokens }: Station): Doubt[] {
+  const ownerOf = new Map<string, string>();
+  const doubts: Doubt[] = [];
+  for (const [token, { serial }] of Object.entries(tokens)) {
+    const owner = serial === UNINITIALIZED ? undefined : ownerOf.get(serial);
+    if (owner !== undefined) doubts.push(doubt("SCRIPT-NAMES", ["tokens", token, "serial"], token, `expected a serial of ${token}'s own, found that of ${owner}`));
+    ownerOf.set(serial, token);
+  }
+  return doubts;
+}

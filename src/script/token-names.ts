@@ -1,0 +1,54 @@
+/** Tokens and the keys that are generated on them. */
+import { doubt, type Doubt, type Draft } from "./doubt.ts";
+import { stepNumber, type Made } from "./made.ts";
+import type { StepOf } from "./step-schema.ts";
+import { didYouMean } from "./wording.ts";
+
+/** [SCRIPT-NAMES] about initialising and inspecting: the token exists, and nothing that was made on it is wiped. */
+export function tokenDoubts(step: StepOf<"initialize-token" | "inspect-token">, made: Made, draft: Draft): Doubt[] {
+  const unknown = unknownToken(step, draft);
+  const before = made.openedTokens.get(step.token);
+  if (step.kind === "inspect-token" || before === undefined) return unknown;
+  const message = `expected ${step.token} to be initialised before anything else is done with it, found ${before.kind} in step ${stepNumber(before)}`;
+  return [...unknown, doubt("SCRIPT-NAMES", [...step.path, "token"], step.token, message)];
+}
+
+/** [SCRIPT-NAMES] about a new key: its name is new, its token is there, was looked at, and is to hold it. */
+export function keyDoubts(step: StepOf<"generate-key-pair">, made: Made, draft: Draft): Doubt[] {
+  const doubts = unknownToken(step, draft);
+  const known = doubts.length === 0;
+  const before = made.keys.get(step.key);
+  if (before !== undefined) {
+    doubts.push(doubt("SCRIPT-NAMES", [...step.path, "key"], step.key, `expected a new key name, found ${step.key}, which step ${stepNumber(before)} generates`));
+  }
+  if (known && !made.openedTokens.has(step.token)) {
+    const hint = `put initialize-token or inspect-token: { token: ${step.token} } before this step`;
+    doubts.push(doubt("SCRIPT-NAMES", [...step.path, "token"], step.token, `expected ${step.token} to be initialised or inspected first`, hint));
+  }
+  if (known && draft.tokens !== null && !draft.tokens[step.token]?.holds.includes(step.key)) {
+    doubts.push(doubt("SCRIPT-NAMES", [...step.path, "token"], step.key, `expected a token that holds ${step.key}, found ${step.token}, whose list leaves it out`));
+  }
+  return doubts;
+}
+
+/** [SCRIPT-NAMES] about the lists of the tokens: each key that one holds is generated, and no other holds it. */
+export function heldKeyDoubts({ tokens, steps }: Draft): Doubt[] {
+  const generated = new Set(steps.flatMap((step) => (step.kind === "generate-key-pair" ? [step.key] : [])));
+  const holderOf = new Map<string, string>();
+  const doubts: Doubt[] = [];
+  for (const [token, { holds }] of Object.entries(tokens ?? {})) {
+    for (const [index, key] of holds.entries()) {
+      const path = ["tokens", token, "holds", index];
+      const holder = holderOf.get(key);
+      if (holder !== undefined) doubts.push(doubt("SCRIPT-NAMES", path, key, `expected one token to hold ${key}, found ${holder} and ${token}`));
+      else if (!generated.has(key)) doubts.push(doubt("SCRIPT-NAMES", path, key, `expected a key that a step generates, found ${key}`, didYouMean(key, generated)));
+      holderOf.set(key, token);
+    }
+  }
+  return doubts;
+}
+
+function unknownToken(step: StepOf<"initialize-token" | "inspect-token" | "generate-key-pair">, { tokens }: Draft): Doubt[] {
+  if (tokens === null || Object.hasOwn(tokens, step.token)) return [];
+  return [doubt("SCRIPT-NAMES", [...step.path, "token"], step.token, `expected a token of the script, found ${step.token}`, didYouMean(step.token, Object.keys(tokens)))];
+}

@@ -1,0 +1,133 @@
+/**
+ * The chain: two lines an entry. The body line is the fact in RFC 8785 octets; the link line binds it to the entry before.
+ * Digests are SHA-256 over a line without its LF, no prefix. The head is the digest of the last link line.
+ */
+import { z } from "zod";
+import { canonicalBytes, parseCanonical } from "../bytes/canonical.ts";
+import { sha256Hex } from "../bytes/digest.ts";
+import { concat } from "../bytes/text.ts";
+import { Fault } from "../fault.ts";
+import { bodySchema, levelOf, type Body, type Fact, type Stamp } from "./entry.ts";
+import { digestSchema } from "./observation.ts";
+
+/** `prev` of entry 0. */
+export const GENESIS = "0".repeat(64);
+
+const LF = 0x0a;
+const MAX_LINE = 16 * 1024 * 1024;
+
+const linkSchema = z.strictObject({
+  body: digestSchema,
+  level: z.enum(["public", "people", "station"]),
+  prev: digestSchema,
+  seq: z.int().min(0),
+});
+
+/** Where a chain stands: how many entries, and the head (hex). */
+export interface ChainEnd {
+  readonly entries: number;
+  readonly head: string;
+}
+
+export const EMPTY_CHAIN: ChainEnd = { entries: 0, head: GENESIS };
+
+/** An entry as read: its number, its body, and the head of the chain that ends with it. */
+export interface Entry {
+  readonly seq: number;
+  readonly body: Body;
+  readonly head: string;
+}
+
+/**
+ * The octets of the next entry (body line, LF, link line, LF) and the chain that ends with it.
+ * @param end the chain so far
+ */
+export function encodeEntry(end: ChainEnd, fact: Fact, stamp: Stamp): { bytes: Uint8Array; end: ChainEnd } {
+  const body = canonicalBytes({ ...fact, ...stamp });
+  const link = canonicalBytes({ body: sha256Hex(body), level: levelOf(fact), prev: end.head, seq: end.entries });
+  const lf = Uint8Array.of(LF);
+  return { bytes: concat(body, lf, link, lf), end: { entries: end.entries + 1, head: sha256Hex(link) } };
+}
+
+/** What is left after the last whole link line: nothing, or a torn entry. */
+export interface Rest {
+  readonly end: ChainEnd;
+  /** Octet offset after the last whole entry. */
+  readonly offset: number;
+  readonly torn: Uint8Array;
+}
+
+/**
+ * Reads a transcript strictly, entry by entry: UTF-8, canonical form, schema, digest, level, link, order of kinds.
+ * @returns the end of the chain and the octets of a torn last entry, if there is one
+ * @throws Fault form-entry naming the entry
+ */
+export function* readChain(bytes: Uint8Array): Generator<Entry, Rest> {
+  let end = EMPTY_CHAIN;
+  let offset = 0;
+  let order = START;
+  for (;;) {
+    const bodyEnd = bytes.indexOf(LF, offset);
+    const linkEnd = bodyEnd < 0 ? -1 : bytes.indexOf(LF, bodyEnd + 1);
+    if (linkEnd < 0) return { end, offset, torn: bytes.subarray(offset) };
+    const entry = readEntry(bytes.subarray(offset, bodyEnd), bytes.subarray(bodyEnd + 1, linkEnd), end);
+    order = nextOrder(order, entry);
+    yield entry;
+    end = { entries: end.entries + 1, head: entry.head };
+    offset = linkEnd + 1;
+  }
+}
+
+function readEntry(bodyLine: Uint8Array, linkLine: Uint8Array, end: ChainEnd): Entry {
+  const at = `entry ${end.entries}`;
+  if (bodyLine.length > MAX_LINE) throw new Fault("form-entry", `${at}: expected a body line of at most ${MAX_LINE} octets, found ${bodyLine.length}`);
+  const link = parseLine(linkSchema, linkLine, `${at}, link line`);
+  if (link.seq !== end.entries) throw new Fault("form-entry", `${at}: expected seq ${end.entries}, found ${link.seq}`);
+  if (link.prev !== end.head) throw new Fault("form-entry", `${at}: expected prev ${end.head}, found ${link.prev}`);
+  const digest = sha256Hex(bodyLine);
+  if (link.body !== digest) throw new Fault("form-entry", `${at}: the body line has the digest ${digest}, the link line says ${link.body}`);
+  const body = parseLine(bodySchema, bodyLine, `${at}, body line`);
+  const level = levelOf(body as Fact);
+  if (link.level !== level) throw new Fault("form-entry", `${at}: expected level ${level}, found ${link.level}`);
+  return { seq: end.entries, body, head: sha256Hex(linkLine) };
+}
+
+function parseLine<S extends z.ZodType>(schema: S, line: Uint8Array, where: string): z.infer<S> {
+  let value: unknown;
+  try {
+    value = parseCanonical(line);
+  } catch (cause) {
+    throw new Fault("form-entry", `${where}: ${cause instanceof Fault ? cause.message : "unreadable"}`, [], { cause });
+  }
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  throw new Fault("form-entry", `${where}: ${issue?.path.join(".") ?? ""}: ${issue?.message ?? "does not fit the schema"}`);
+}
+
+/** Which kinds may come next: a header first and only first, an observation only for the one open request, nothing after close. */
+interface Order {
+  readonly open: string | null;
+  readonly closed: boolean;
+  readonly started: boolean;
+  readonly mono: number;
+  readonly boot: string;
+}
+
+const START: Order = { open: null, closed: false, started: false, mono: 0, boot: "" };
+
+function nextOrder(order: Order, entry: Entry): Order {
+  const { body, seq } = entry;
+  const refuse = (what: string) => new Fault("form-entry", `entry ${seq}: ${what}`);
+  if (order.closed) throw refuse("expected nothing after the close, found an entry");
+  if (body.kind === "header" ? order.started : !order.started) throw refuse("expected one header, as entry 0");
+  if (body.boot === order.boot && body.mono < order.mono) throw refuse("the monotonic clock went back within one boot");
+  const next = { ...order, started: true, mono: body.mono, boot: body.boot };
+  if (body.kind === "request") {
+    if (order.open !== null) throw refuse(`a request while ${order.open} is open`);
+    return { ...next, open: body.request.kind };
+  }
+  if (body.kind !== "observation") return next;
+  if (order.open !== body.observation.kind) throw refuse(`an observation of ${body.observation.kind} while ${order.open ?? "nothing"} is open`);
+  return { ...next, open: null, closed: body.observation.kind === "close" };
+}

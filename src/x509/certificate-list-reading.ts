@@ -1,0 +1,80 @@
+import { Fields, integerOf, readDer, TAG, unsignedOctets } from "../bytes/der.ts";
+import type { DerNode } from "../bytes/der.ts";
+import { toHex } from "../bytes/hex.ts";
+import { Fault } from "../fault.ts";
+import type { Mechanism } from "./algorithm.ts";
+import type { Revocation } from "./crl.ts";
+import { nameBytes } from "./certificate-reading.ts";
+import { EXTENSION, extensionsOf, readAuthorityKeyIdentifier } from "./extension-reading.ts";
+import type { ReadExtension } from "./extension-reading.ts";
+import { mechanismOf, signatureOf, signedParts } from "./signed.ts";
+import { instantOf } from "./time.ts";
+
+/** What a CRL says, as read by this program's own strict reader. */
+export interface CertificateListFacts {
+  /** The TBSCertList's own octets. */
+  readonly tbs: Uint8Array;
+  readonly mechanism: Mechanism;
+  /** ECDSA as r ‖ s, as in `CertificateFacts`. */
+  readonly signature: Uint8Array;
+  /** Name, DER. */
+  readonly issuer: Uint8Array;
+  readonly thisUpdate: string;
+  readonly nextUpdate: string;
+  readonly number: number;
+  readonly authorityKeyIdentifier: Uint8Array;
+  readonly revoked: readonly Revocation[];
+}
+
+/**
+ * Reads a CRL of the kind that this program issues (RFC 5280 5.1): version 2, with nextUpdate, and with
+ * authorityKeyIdentifier and cRLNumber as its only extensions, neither critical.
+ * @throws Fault form-der, form-instant
+ */
+export function readCertificateList(der: Uint8Array): CertificateListFacts {
+  const { tbs, algorithm, octets } = signedParts(der, "CertificateList");
+  const mechanism = mechanismOf(algorithm);
+  const fields = new Fields(tbs, "TBSCertList");
+  if (integerOf(fields.take(TAG.integer, "version"), "version") !== 1) throw new Fault("form-der", "TBSCertList: expected version 2");
+  if (mechanismOf(fields.take(TAG.sequence, "signature")) !== mechanism) throw new Fault("form-der", "CertificateList: expected one signature algorithm, found two");
+  const issuer = nameBytes(fields.take(TAG.sequence, "issuer"));
+  const thisUpdate = instantOf(fields.takeAny("thisUpdate"), "thisUpdate");
+  const nextUpdate = instantOf(fields.takeAny("nextUpdate"), "nextUpdate");
+  const revoked = entriesOf(fields.takeIf(TAG.sequence));
+  const extensions = listExtensionsOf(fields.take(0xa0, "crlExtensions"));
+  fields.end();
+  return { tbs: tbs.bytes, mechanism, signature: signatureOf(mechanism, octets), issuer, thisUpdate, nextUpdate, revoked, ...extensions };
+}
+
+function entriesOf(node: DerNode | undefined): Revocation[] {
+  if (node === undefined) return [];
+  if (node.children.length === 0) throw new Fault("form-der", "TBSCertList: expected no revokedCertificates rather than an empty list");
+  return node.children.map((child) => {
+    const fields = new Fields(child, "revokedCertificate");
+    const serial = toHex(unsignedOctets(fields.take(TAG.integer, "userCertificate"), "userCertificate"));
+    const date = instantOf(fields.takeAny("revocationDate"), "revocationDate");
+    const extensions = fields.takeIf(TAG.sequence);
+    fields.end();
+    return { serial, date, reason: extensions === undefined ? 0 : reasonOf(extensionsOf(extensions)) };
+  });
+}
+
+function reasonOf([only, ...others]: readonly ReadExtension[]): number {
+  if (only?.oid !== EXTENSION.reasonCode || only.critical || others.length > 0) throw new Fault("form-der", "revokedCertificate: expected a reasonCode and nothing else");
+  const node = readDer(only.value);
+  if (node.tag !== TAG.enumerated || node.contents.length !== 1) throw new Fault("form-der", "reasonCode: expected an ENUMERATED");
+  return node.contents[0] ?? 0;
+}
+
+function listExtensionsOf(explicit: DerNode): { number: number; authorityKeyIdentifier: Uint8Array } {
+  const wrapped = new Fields(explicit, "crlExtensions", 0xa0);
+  const [authority, number, ...others] = extensionsOf(wrapped.take(TAG.sequence, "Extensions"));
+  wrapped.end();
+  const isKnown = authority?.oid === EXTENSION.authorityKeyIdentifier && number?.oid === EXTENSION.cRLNumber;
+  if (!isKnown || authority.critical || number.critical || others.length > 0) {
+    throw new Fault("form-der", "crlExtensions: expected authorityKeyIdentifier and cRLNumber, not critical, and nothing else");
+  }
+  const value = readDer(number.value);
+  if (value.tag !== TAG.integer) throw new Fault("form-der", "cRLNumber: expected an INTEGER");
+  return { number: integerOf(value, "cRLNumber"), authorityKeyIdentifier: readAuthorityKeyIdentifier(authority.value) };
+}

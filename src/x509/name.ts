@@ -1,0 +1,51 @@
+import "reflect-metadata";
+import { Name } from "@peculiar/x509";
+import { TAG } from "../bytes/der.ts";
+import { Fault } from "../fault.ts";
+import type { Finding, ScriptPath } from "../fault.ts";
+import { textProblems } from "./attribute-text.ts";
+import { attributeTypeNamed } from "./attribute-type.ts";
+import type { AttributeType } from "./attribute-type.ts";
+
+export { nameAttributes, printName } from "./name-reading.ts";
+
+/** Attributes that a script may give a name. */
+export const NAME_ATTRIBUTE_TYPES = ["CN", "O", "OU", "C", "L", "ST", "serialNumber", "DC", "E"] as const;
+export type NameAttributeType = (typeof NAME_ATTRIBUTE_TYPES)[number];
+
+export interface NameAttribute {
+  readonly type: NameAttributeType;
+  readonly value: string;
+}
+
+/**
+ * The DER Name of these attributes, one RDN each, in the order given: PrintableString for C and serialNumber, IA5String
+ * for DC and E, UTF8String for the rest (RFC 5280 4.1.2.4). Judge them first: what `judgeName` refuses is encoded all the same.
+ */
+export function encodeName(attributes: readonly NameAttribute[]): Uint8Array {
+  const rdns = attributes.map(({ type, value }) => {
+    const { oid, tags } = typeOf(type);
+    return { [oid]: [stringOf(tags[0], value)] };
+  });
+  return new Uint8Array(new Name(rdns).toArrayBuffer());
+}
+
+function stringOf(tag: number | undefined, value: string): { printableString: string } | { ia5String: string } | { utf8String: string } {
+  if (tag === TAG.printableString) return { printableString: value };
+  return tag === TAG.ia5String ? { ia5String: value } : { utf8String: value };
+}
+
+function typeOf(type: NameAttributeType): AttributeType {
+  const found = attributeTypeNamed(type);
+  if (found === undefined) throw new Fault("bug-unreachable", `attribute type ${type} is not in the table`);
+  return found;
+}
+
+/** Everything that is wrong with a planned name [SUBJECT-FORM]: X.520 bounds, forbidden characters, C not two letters, no attribute at all. */
+export function judgeName(attributes: readonly NameAttribute[], path: ScriptPath): Finding[] {
+  if (attributes.length === 0) return [{ control: "SUBJECT-FORM", path, message: "expected at least one attribute, found none" }];
+  return attributes.flatMap(({ type, value }, i) => {
+    const known = typeOf(type);
+    return textProblems(known, known.tags[0] ?? TAG.utf8String, value).map((message) => ({ control: "SUBJECT-FORM" as const, path: [...path, i], message }));
+  });
+}
