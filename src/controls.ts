@@ -52,7 +52,7 @@ export const CONTROLS = [
   { id: "SERIAL-ENTROPY", judges: "observation", rule: "serial numbers are 20 octets, positive, derived from 64 octets of two random sources, and none repeats", clause: "RFC 5280 4.1.2.2; BR 7.1" },
   { id: "SIGNATURE-VERIFIED", judges: "observation", rule: "a signature is verified in software before it is recorded as one", clause: "BR 4.3.1.2" },
   { id: "ISSUED-AS-PLANNED", judges: "observation", rule: "what was signed is read again by an implementation that did not build it and equals the plan", clause: "BR 4.3.1.2" },
-  { id: "CRL-NUMBER-RISES", judges: "certificate", rule: "each CRL of an issuer has a higher number than the one before", clause: "RFC 5280 5.2.3" },
+  { id: "CRL-NUMBER-RISES", judges: "observation", rule: "each CRL of an issuer has a higher number than the one before", clause: "RFC 5280 5.2.3" },
   { id: "TOKEN-INVENTORY", judges: "observation", rule: "at the end the token holds what it held before and the key pairs of this ceremony, nothing else", clause: "WebTrust for CAs 4.1; BR 5.4.1" },
   { id: "SEAL-QUORUM", judges: "record", rule: "distinct people with distinct keys sealed the record as its plan asks", clause: "ETSI EN 319 411-1 GEN-6.5.1-13, -14" },
 ] as const satisfies readonly Control[];

@@ -22,6 +22,8 @@ export interface RecordFiles {
   list(): readonly string[];
   /** The octets of a file; null when it is not there. */
   read(path: string): Uint8Array | null;
+  /** What lies in the folder and is neither file nor folder: links, devices. */
+  strangers(): readonly string[];
 }
 
 export interface Rebuilt {
@@ -61,12 +63,14 @@ interface Gathering {
   readonly wrong: string[];
   readonly remarks: string[];
   readonly differing: string[];
+  /** Octets after the last whole entry. */
+  torn: number;
 }
 
 /** Replays the files of a record; yields every claim that a signature holds. */
 export function* replayRecord(files: RecordFiles): Generator<Claim, Replayed> {
   const gathering: Gathering = {
-    header: null, end: { entries: 0, head: "" }, closedAt: "", artifacts: 0, claims: 0, controls: [], wrong: [], remarks: [], differing: [],
+    header: null, end: { entries: 0, head: "" }, closedAt: "", artifacts: 0, claims: 0, controls: [], wrong: [], remarks: [], differing: [], torn: 0,
   };
   const planned = planScript(files.read(LAYOUT.script) ?? new Uint8Array(), LAYOUT.script, (path) => files.read(`${LAYOUT.inputs}/${path}`) ?? { unreadable: "it is not in the record" });
   const plan = planned.made?.plan ?? null;
@@ -74,6 +78,7 @@ export function* replayRecord(files: RecordFiles): Generator<Claim, Replayed> {
   const entries = checkedEntries(files, gathering);
   const standing = plan === null || planned.made === null ? drain(entries, planned) : yield* feedAll(plan, planned.made.digest, entries, files, gathering);
   checkHeader(files, gathering, planned);
+  checkTail(standing, gathering);
   return {
     header: gathering.header, plan, planDigest: planned.made?.digest ?? "", rebuilt: rebuiltOf(standing, planned, gathering),
     ending: standing.state === "done" || standing.state === "stopped" ? standing.ending : null,
@@ -96,7 +101,7 @@ function* checkedEntries(files: RecordFiles, gathering: Gathering): Generator<En
     for (;;) {
       const next = chain.next();
       if (next.done === true) {
-        if (next.value.torn.length > 0) gathering.remarks.push(`the transcript ends in a torn entry of ${next.value.torn.length} octets`);
+        gathering.torn = next.value.torn.length;
         return;
       }
       note(gathering, next.value);
@@ -168,6 +173,13 @@ function checkHeader(files: RecordFiles, gathering: Gathering, planned: PlannedS
   const inputs = plan?.inputs.map(({ path, sha256 }) => ({ path, sha256 }));
   const agrees = plan === undefined || plan === null || (header.ceremony === plan.ceremony && header.assurance === plan.assurance && sameBytes(canonicalBytes(header.inputs), canonicalBytes(inputs)));
   if (!agrees) wrong.push("entry 0 names another ceremony, assurance or inputs than the plan");
+}
+
+/** A crash tears an entry of a ceremony that has not ended; what follows a close was added. */
+function checkTail(standing: Standing, { torn, wrong, remarks }: Gathering): void {
+  if (torn === 0) return;
+  const ended = standing.state === "done" || standing.state === "stopped";
+  (ended ? wrong : remarks).push(`the transcript ends in ${torn} octets that are no whole entry`);
 }
 
 function rebuiltOf(standing: Standing, planned: PlannedScript, gathering: Gathering): Rebuilt {

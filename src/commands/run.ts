@@ -10,10 +10,12 @@ import { kindAt, readRegular } from "../room/files.ts";
 import { hasTranscript } from "../room/record.ts";
 import { placed } from "../script/place.ts";
 import { parseStation, stationFindings } from "../script/station.ts";
+import type { Script } from "../script/schema.ts";
 import type { Station } from "../script/station-schema.ts";
 import { LAYOUT } from "../transcript/layout.ts";
 import { talk, talkFindings, talkThrown } from "./output.ts";
 import { readScript } from "./reading.ts";
+import { moduleDigest } from "./module.ts";
 import { Session, type SessionSource } from "./session.ts";
 
 export interface RunOptions {
@@ -48,7 +50,8 @@ function prepare(scriptPath: string, options: RunOptions): SessionSource | null 
   const stationBytes = readRegular(options.station);
   const station = parseStation(stationBytes, options.station);
   const misfits = planned.script === null || station.station === null ? [] : placed(stationFindings(planned.script, station.station), options.station, station.locate);
-  const findings = [...planned.findings, ...station.findings, ...misfits, ...answersFindings(planned, options)];
+  const modules = planned.script === null || station.station === null ? [] : planned.locate(moduleFindings(planned.script, station.station));
+  const findings = [...planned.findings, ...station.findings, ...misfits, ...modules, ...answersFindings(planned, options)];
   if (findings.length > 0 || planned.made?.plan == null || station.station === null) {
     talkFindings(findings);
     return null;
@@ -65,6 +68,17 @@ function sourceOf(options: RunOptions, made: { plan: Plan; digest: string; bytes
 
 function answersOf({ answers }: RunOptions): Answers | null {
   return answers === undefined ? null : readAnswers(fromUtf8(readRegular(answers)));
+}
+
+/** A script that names accepted modules is run with one of them [TOKEN-ASSURANCE]. */
+function moduleFindings(script: Script, station: Station): Finding[] {
+  return Object.entries(script.tokens).flatMap(([token, { accept }]): Finding[] => {
+    const bound = station.tokens[token];
+    if (accept === undefined || bound === undefined) return [];
+    const digest = moduleDigest(bound.module);
+    if (accept.some(({ module }) => module === digest)) return [];
+    return [{ control: "TOKEN-ASSURANCE", path: ["tokens", token, "accept"], message: `the module of the station has the SHA-256 ${digest}, which token ${token} does not accept`, hint: "use the module that the script names" }];
+  });
 }
 
 /** A file never answers for a production ceremony: real people do. */

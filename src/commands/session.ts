@@ -19,7 +19,7 @@ import { CeremonyRoom } from "../room/ceremony-room.ts";
 import { claimHolds } from "../room/claims.ts";
 import { hostInstant, stampNow } from "../room/clock.ts";
 import { drive } from "../room/drive.ts";
-import { keepFile, readRegular, realPath } from "../room/files.ts";
+import { keepFile } from "../room/files.ts";
 import { Journal } from "../room/journal.ts";
 import { readTool } from "../room/package-digest.ts";
 import { openRecord, type Foundation, type OpenRecord } from "../room/record.ts";
@@ -29,6 +29,7 @@ import type { Entry } from "../transcript/chain.ts";
 import { RECORD_FORMAT, type Header } from "../transcript/entry.ts";
 import { LAYOUT } from "../transcript/layout.ts";
 import { isEffect } from "../transcript/observation.ts";
+import { moduleDigest } from "./module.ts";
 import { result, talk } from "./output.ts";
 
 /** What a session is opened with: a plan without findings, and this host's station. */
@@ -230,15 +231,6 @@ function readBack(entries: readonly Entry[]): Pick<Fed, "paperHead" | "asked"> {
     if (isForPeople(open)) asked.push(open);
   }
   return { paperHead, asked };
-}
-
-function moduleDigest(module: string): string {
-  try {
-    // distributions install modules behind links; what is loaded is what the link leads to
-    return sha256Hex(readRegular(realPath(module)));
-  } catch (cause) {
-    throw new Fault("hsm-module", `cannot read the PKCS#11 module ${module}`, ["check the path in the station file, and that the module is installed"], { cause });
-  }
 }
 
 function bindingOf(entry: Station["tokens"][string], folder: string): TokenBinding {

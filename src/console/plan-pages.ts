@@ -12,7 +12,7 @@ export function planLines(plan: Plan, planDigest: string): string[] {
     `${printable(plan.title)} (${ASSURANCE_WORDS[plan.assurance]})`,
     `ceremony ${plan.ceremony}`,
     ...plan.people.map((person) => `  ${person.id}  ${printable(person.name)}, ${person.role}`),
-    `seal: ${quorumText(plan.quorum.seal)}; effects: 2 of any${plan.quorum.effects.length === 0 ? "" : `, ${quorumText(plan.quorum.effects)}`}`,
+    `seal: ${quorumText(plan.quorum.seal)}; effects: two people present${plan.quorum.effects.length === 0 ? "" : `, and ${quorumText(plan.quorum.effects)}`}`,
     ...plan.tokens.map(({ token, holds }) => `token ${token} holds ${holds.join(", ")}`),
     ...plan.inputs.map(({ path, sha256 }) => `input ${path}  SHA-256 ${sha256}`),
     "",

@@ -60,7 +60,6 @@ function resolveCrl(resolving: Resolving, step: ScriptStep<"issue-crl">, number:
   if (issuer === undefined) return null;
   const { judgement } = resolving;
   judgePeriod(judgement, step.path, step.valid, issuer.template.valid);
-  judgement.judge("CRL-NUMBER-RISES", step.path, true, "");
   const signs = issuer.template.extensions.some((extension) => extension.name === "keyUsage" && extension.text.includes("cRLSign"));
   judgement.judge("PROFILE-FITS", [...step.path, "issuer"], issuer.template.ca && signs, `expected a CA with cRLSign as the issuer of a CRL, found ${step.issuer} (${issuer.template.profile})`);
   return { number, rule: "issue-crl@1", crl: step.crl, issuer: step.issuer, valid: step.valid };

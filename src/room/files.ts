@@ -112,22 +112,29 @@ function refuseDifference(path: string, bytes: Uint8Array): void {
   throw new Fault("record-artifact-differs", `expected ${path} to be absent or to have the SHA-256 ${sha256Hex(bytes)}, found something else there`, ["nothing was written over it; move it away, or start a new record"]);
 }
 
-/**
- * Every file below a folder, as paths with `/`, sorted by octets. A link or a device is refused.
- * @throws Fault record-corrupt
- */
-export function listFiles(folder: string): string[] {
-  const found: string[] = [];
+/** What lies below a folder, as paths with `/`, sorted by octets; `strangers` are neither files nor folders (links, devices). */
+export function walkFolder(folder: string): { files: string[]; strangers: string[] } {
+  const files: string[] = [];
+  const strangers: string[] = [];
   const walk = (at: string): void => {
     for (const entry of fs.readdirSync(at, { withFileTypes: true })) {
       const path = join(at, entry.name);
       if (entry.isDirectory()) walk(path);
-      else if (entry.isFile()) found.push(relative(folder, path).split(sep).join("/"));
-      else throw new Fault("record-corrupt", `expected files and folders only, found something else at ${path}`);
+      else (entry.isFile() ? files : strangers).push(relative(folder, path).split(sep).join("/"));
     }
   };
   walk(folder);
-  return found.sort();
+  return { files: files.sort(), strangers: strangers.sort() };
+}
+
+/**
+ * Every file below a folder that holds nothing else.
+ * @throws Fault record-corrupt for a link or a device
+ */
+export function listFiles(folder: string): string[] {
+  const { files, strangers } = walkFolder(folder);
+  if (strangers[0] !== undefined) throw new Fault("record-corrupt", `expected files and folders only, found something else: ${strangers[0]} in ${folder}`);
+  return files;
 }
 
 /** Removes what a crash left half written below a folder; only names that `keepFile` makes. */

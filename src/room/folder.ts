@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { RecordFiles } from "../ceremony/replay.ts";
 import { Fault } from "../fault.ts";
 import type { Input } from "../plan/make.ts";
-import { kindAt, listFiles, readRegular } from "./files.ts";
+import { kindAt, readRegular, walkFolder } from "./files.ts";
 
 /** Largest file of a record that is read. */
 const RECORD_FILE_LIMIT = 1024 * 1024 * 1024;
@@ -13,10 +13,11 @@ const INPUT_LIMIT = 1024 * 1024;
 /** The files of a record below `folder`. @throws Fault record-missing when there is no such folder */
 export function folderFiles(folder: string): RecordFiles {
   if (kindAt(folder) !== "folder") throw new Fault("record-missing", `expected a record's folder, found ${kindAt(folder)} at ${folder}`, ["give the folder that holds transcript.jsonl"]);
-  const paths = listFiles(folder);
+  const { files: paths, strangers } = walkFolder(folder);
   const known = new Set(paths);
   return {
     list: () => paths,
+    strangers: () => strangers,
     read: (path) => (known.has(path) ? readRegular(join(folder, path), RECORD_FILE_LIMIT) : null),
   };
 }

@@ -3,7 +3,7 @@ import type { Finding } from "../fault.ts";
 import type { Draft } from "./doubt.ts";
 import { namesFindings } from "./names.ts";
 import { inReadingOrder, placed, type Locate } from "./place.ts";
-import { scriptSchema, type Script } from "./schema.ts";
+import { MOST_STEPS, scriptSchema, type Script } from "./schema.ts";
 import { readSteps, type ReadSteps } from "./steps.ts";
 import { readStrictYaml, withoutEchoes, type StrictYaml } from "./strict-yaml.ts";
 import { readBySchema } from "./zod-findings.ts";
@@ -30,7 +30,7 @@ export function parseScript(text: Uint8Array, file: string): ParsedScript {
   const yaml = readStrictYaml(text, file);
   if (yaml.value === undefined) return { script: null, findings: yaml.findings, locate: yaml.locate };
   const top = readBySchema(scriptSchema, yaml.value, [], yaml.locate);
-  const steps = readSteps(writtenSteps(yaml.value), yaml.locate);
+  const steps = readSteps(writtenSteps(yaml.value).slice(0, MOST_STEPS), yaml.locate);
   const form = withoutEchoes([...top.findings, ...steps.findings], yaml);
   const names = namesFindings(draftFrom(yaml, steps));
   const findings = inReadingOrder(placed([...yaml.findings, ...form, ...names].slice(0, MOST_FINDINGS), file, yaml.locate));

@@ -34,7 +34,9 @@ const mapOf = <K extends z.ZodString, V extends z.ZodType>(key: K, value: V, mos
     .refine((map) => Object.keys(map).length <= most, { error: `expected at most ${most} ${what}` });
 
 const DICE = expecting("a number of dice rolls from 1 to 100");
-const STEPS = expecting("a list of 1 to 1000 steps");
+/** A longer list is refused, and only so many are judged. */
+export const MOST_STEPS = 1000;
+const STEPS = expecting(`a list of 1 to ${MOST_STEPS} steps`);
 
 export const scriptSchema = z.strictObject({
   anchorite: z.literal(1, { error: expecting("1, the version of the script's form") }),
@@ -46,7 +48,7 @@ export const scriptSchema = z.strictObject({
   dice: z.int({ error: DICE }).min(1, { error: DICE }).max(100, { error: DICE }).exactOptional(),
   tokens: mapOf(tokenName, token, 20, "tokens by name"),
   /** Each is read by the schema of its kind (`steps.ts`), so that one wrong step hides no other. */
-  steps: z.array(z.unknown(), { error: STEPS }).min(1, { error: STEPS }).max(1000, { error: STEPS }),
+  steps: z.array(z.unknown(), { error: STEPS }).min(1, { error: STEPS }).max(MOST_STEPS, { error: STEPS }),
 });
 
 /** A script as parsed: fields named as written; each step with its kind and its place. */

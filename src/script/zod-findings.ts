@@ -6,6 +6,9 @@ import { isLaterField } from "./later.ts";
 import type { Locate } from "./place.ts";
 import { didYouMean, shown } from "./wording.ts";
 
+/** Of one value. Finding the place of each takes time, and nobody reads more. */
+const MOST_FINDINGS = 100;
+
 /** A value read by a schema, or why not. */
 export type Read<T> = { readonly data: T; readonly findings: readonly [] } | { readonly data: null; readonly findings: readonly Finding[] };
 
@@ -13,7 +16,7 @@ export type Read<T> = { readonly data: T; readonly findings: readonly [] } | { r
 export function readBySchema<S extends z.ZodType>(schema: S, value: unknown, base: ScriptPath, locate: Locate): Read<z.output<S>> {
   const result = schema.safeParse(value, { error: plainWords });
   if (result.success) return { data: result.data, findings: [] };
-  return { data: null, findings: result.error.issues.flatMap((issue) => findingsOf(issue, base, locate)) };
+  return { data: null, findings: result.error.issues.slice(0, MOST_FINDINGS).flatMap((issue) => findingsOf(issue, base, locate)) };
 }
 
 /** A [SCRIPT-FORM] finding at a path: at its value, or at the name before the colon. */
@@ -32,7 +35,7 @@ const plainWords: z.core.$ZodErrorMap = (issue) => {
 
 function findingsOf(issue: z.core.$ZodIssue, base: ScriptPath, locate: Locate): Finding[] {
   const path = [...base, ...issue.path.map((part) => (typeof part === "number" ? part : String(part)))];
-  if (issue.code === "unrecognized_keys") return issue.keys.map((key) => unknownField(path, key, issue.message.split(", ").filter(Boolean), locate));
+  if (issue.code === "unrecognized_keys") return issue.keys.slice(0, MOST_FINDINGS).map((key) => unknownField(path, key, issue.message.split(", ").filter(Boolean), locate));
   if (issue.code === "invalid_key") return [formFindingAt(path, "key", locate, issue.issues[0]?.message ?? issue.message)];
   const branch = issue.code === "invalid_union" ? nearestBranch(issue.errors) : null;
   if (branch !== null) return branch.flatMap((inner) => findingsOf(inner, path, locate));

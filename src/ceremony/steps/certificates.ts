@@ -49,7 +49,6 @@ export function* issueRoot(course: Course, step: StepOf<"issue-root@1">): Ask<vo
   const issuer: Issuer = { name: certificate, key, subject: fromHex(template.subject), notAfter: null, subjectKeyIdentifier: keyIdentifier(key.spki.open()) };
   yield* issue(course, step.number, issuer, { certificate, spki: key.spki, key: step.key, template });
   key.proved = true;
-  judge(course, "KEY-POSSESSION", step.number, true, "");
 }
 
 /** `issue-certificate`: for a key of ours, on the strength of the request that the key itself signs first. */
@@ -59,14 +58,14 @@ export function* issueCertificate(course: Course, step: StepOf<"issue-certificat
   yield* confirmAct(course, step.number, "sign", [certificate]);
   yield* provePossession(course, step, key);
   judge(course, "KEY-POSSESSION", step.number, key.proved, `key ${step.key} has not signed its request`);
-  yield* issue(course, step.number, issuerOf(course, step.issuer), { certificate, spki: key.spki, key: step.key, template });
+  yield* issue(course, step.number, issuerOf(course, step.number, step.issuer), { certificate, spki: key.spki, key: step.key, template });
 }
 
 /** `sign-request`: the request's own signature was a claim of the plan. */
 export function* signRequest(course: Course, step: StepOf<"sign-request@1">): Ask<void> {
   const { template, certificate } = step;
   yield* confirmAct(course, step.number, "sign", [certificate]);
-  yield* issue(course, step.number, issuerOf(course, step.issuer), { certificate, spki: new Content(fromHex(step.spki)), key: null, template });
+  yield* issue(course, step.number, issuerOf(course, step.number, step.issuer), { certificate, spki: new Content(fromHex(step.spki)), key: null, template });
 }
 
 function* provePossession(course: Course, step: StepOf<"issue-certificate@1">, key: CourseKey): Ask<void> {
@@ -84,9 +83,10 @@ function* provePossession(course: Course, step: StepOf<"issue-certificate@1">, k
 }
 
 /** @returns the certificate of this ceremony by which `name` issues, with its key */
-function issuerOf(course: Course, name: string): Issuer {
+function issuerOf(course: Course, step: number, name: string): Issuer {
   const certificate = named(course.certificates, name, "certificate");
   const key = named(course.keys, certificate.key ?? "", "key");
+  judge(course, "KEY-POSSESSION", step, key.proved, `the key of ${name} has not signed its own certificate or request`);
   return { name, key, subject: certificate.subject, notAfter: certificate.notAfter, subjectKeyIdentifier: certificate.subjectKeyIdentifier };
 }
 

@@ -6,7 +6,7 @@ import { toUtf8 } from "../../bytes/text.ts";
 import type { StepOf } from "../../plan/plan.ts";
 import { MECHANISM_OF } from "../../x509/algorithm.ts";
 import { buildTbsCertList } from "../../x509/crl.ts";
-import { compareCertificateList } from "../../x509/reread.ts";
+import { compareCertificateList, readCertificateList } from "../../x509/reread.ts";
 import { judge, named, type Course, type CourseCertificate, type CourseKey } from "../course.ts";
 import { keep } from "../keep.ts";
 import { attestedInstant, confirmAct } from "../people.ts";
@@ -31,6 +31,7 @@ export function* issueCrl(course: Course, step: StepOf<"issue-crl@1">): Ask<void
       authorityKeyIdentifier: issuer.subjectKeyIdentifier ?? new Uint8Array(), revoked: [],
     }),
   });
+  judgeNumber(course, step, der);
   const { from: thisUpdate, until: nextUpdate } = draft.validity;
   course.crls.set(step.crl, { name: step.crl, issuer: step.issuer, number: Number(draft.number), thisUpdate, nextUpdate, der, sha256: sha256Hex(der) });
   yield* keep(course, step.number, [
@@ -39,13 +40,18 @@ export function* issueCrl(course: Course, step: StepOf<"issue-crl@1">): Ask<void
   ]);
 }
 
+/** The number is read from the list as signed, and held against those of the issuer's lists before. */
+function judgeNumber(course: Course, step: StepOf<"issue-crl@1">, der: Uint8Array): void {
+  const { number } = readCertificateList(der);
+  const before = [...course.crls.values()].filter((crl) => crl.issuer === step.issuer).map((crl) => crl.number);
+  judge(course, "CRL-NUMBER-RISES", step.number, before.every((one) => number > one), `CRL number ${number} after ${before.join(", ")}`);
+}
+
 function* draftCrl(course: Course, step: StepOf<"issue-crl@1">, issuer: CourseCertificate, key: CourseKey): Ask<CrlDraft> {
   const instant = yield* attestedInstant(course, step.number);
   const validity = datesOf(step.valid, instant, issuer.notAfter);
   judge(course, "VALIDITY-WITHIN-ISSUER", step.number, validity.until <= issuer.notAfter && validity.from < validity.until, `nextUpdate ${validity.until} is after the issuer's notAfter ${issuer.notAfter}`);
-  const before = course.crlNumbers.get(step.issuer) ?? 0;
-  const number = before + 1;
-  judge(course, "CRL-NUMBER-RISES", step.number, number > before, `CRL number ${number} after ${before}`);
+  const number = (course.crlNumbers.get(step.issuer) ?? 0) + 1;
   course.crlNumbers.set(step.issuer, number);
   const tbs = buildTbsCertList({
     issuer: issuer.subject, thisUpdate: validity.from, nextUpdate: validity.until, number, revoked: [],
