@@ -7,14 +7,14 @@ export function briefingOf(plan: Plan, planDigest: string): Briefing {
   return {
     ceremony: plan.title, assurance: plan.assurance, planDigest,
     people: plan.people.map(({ id, name, role }) => ({ id, name, role })),
-    steps: plan.steps.map(pageOf),
+    steps: plan.steps.map((step) => pageOf(plan, step)),
   };
 }
 
-function pageOf(step: PlannedStep): StepPage {
+function pageOf(plan: Plan, step: PlannedStep): StepPage {
   const page = { number: step.number, kind: step.rule.split("@")[0] ?? step.rule };
-  if (step.rule === "act@1") return { ...page, title: [`${step.by} does, outside this tool:`], act: step.say };
-  const { title, readAloud } = wordsOf(step);
+  if (step.rule === "act@1") return { ...page, title: [`${nameOf(plan, step.by)} does this, outside the tool:`], act: step.say };
+  const { title, readAloud } = wordsOf(plan, step);
   return { ...page, title, ...(readAloud === undefined ? {} : { readAloud }) };
 }
 
@@ -28,7 +28,11 @@ export function validityText(valid: PlannedValidity): string {
   return "for" in valid ? `${valid.for} from the attested time` : `${valid.from} to ${valid.until}`;
 }
 
-function wordsOf(step: Exclude<PlannedStep, { rule: "act@1" }>): Words {
+function nameOf(plan: Plan, id: string): string {
+  return plan.people.find((person) => person.id === id)?.name ?? id;
+}
+
+function wordsOf(plan: Plan, step: Exclude<PlannedStep, { rule: "act@1" }>): Words {
   switch (step.rule) {
     case "roll-call@1": return { title: ["Who is here, the time by two watches, and the words of the plan."] };
     case "initialize-token@1": return { title: [`Initialise the token ${step.token}.`], readAloud: `I am initialising the token ${step.token}. What was on it is lost.` };
@@ -37,12 +41,12 @@ function wordsOf(step: Exclude<PlannedStep, { rule: "act@1" }>): Words {
       title: [`Generate the key pair ${step.key}, ${step.algorithm}, on token ${step.token}. Backup: ${step.backup}.`],
       readAloud: `I am generating the key ${step.key} on token ${step.token}. It can never leave this token. ${backupText(step.backup)}`,
     };
-    case "issue-root@1": return issuing(`Issue the root certificate ${step.certificate}, signed by its own key ${step.key}.`, step.template);
-    case "issue-certificate@1": return issuing(`Issue the certificate ${step.certificate} for our key ${step.key}, signed by ${step.issuer}.`, step.template);
-    case "sign-request@1": return issuing(`Sign the request ${step.request.path}: certificate ${step.certificate}, signed by ${step.issuer}.`, step.template);
+    case "issue-root@1": return issuing(`the root certificate ${step.certificate}, signed by its own key ${step.key}`, step.template);
+    case "issue-certificate@1": return issuing(`the certificate ${step.certificate} for our key ${step.key}, signed by ${step.issuer}`, step.template);
+    case "sign-request@1": return issuing(`the certificate ${step.certificate} for the request ${step.request.path}, signed by ${step.issuer}`, step.template);
     case "issue-crl@1": return { title: [`Issue the CRL ${step.crl} of ${step.issuer}, valid ${validityText(step.valid)}. It revokes nothing.`], readAloud: `I am signing the revocation list ${step.crl} of ${step.issuer}.` };
     case "export-bundle@1": return { title: [`Export the bundle ${step.bundle} for ${step.platform}.`] };
-    case "acknowledge@1": return { title: [`${step.by.join(", ")} read back ${step.of.join(", ")}.`] };
+    case "acknowledge@1": return { title: [`The words of ${step.of.join(", ")} are read aloud and typed back by ${step.by.map((id) => nameOf(plan, id)).join(", ")}.`] };
     case "close@1": return { title: [step.transcriptKey === null ? "Close the ceremony; people alone seal it." : `Close the ceremony; the key ${step.transcriptKey} seals it.`] };
   }
 }
@@ -53,7 +57,7 @@ function backupText(backup: "none" | "vendor"): string {
 
 function issuing(what: string, template: CertificateTemplate): Words {
   return {
-    title: [what, `Subject ${template.subjectText}`, `Valid ${validityText(template.valid)}; profile ${template.profile}`],
-    readAloud: `${what} It cannot be taken back, only revoked.`,
+    title: [`Issue ${what}.`, `Subject ${template.subjectText}`, `Valid ${validityText(template.valid)}; profile ${template.profile}`],
+    readAloud: `I am issuing ${what}. It cannot be taken back, only revoked.`,
   };
 }

@@ -49,7 +49,9 @@ async function attestTime(asking: Asking, moment: Moment): Promise<Observation> 
   asking.say("", ` The time is  ${moment.now}  (UTC).`);
   asking.tell("Two people compare it with a watch of their own, aloud. If it is wrong, type :stop and set the clock.");
   await asking.line("type  agree  when both watches show it:", exactly("agree"));
-  return { kind: "time", outcome: "answered", instant: moment.now, attestedBy: [...moment.present] };
+  // On resume the time may be the first question, before anybody was asked who is here.
+  const attestedBy = moment.present.length > 0 ? [...moment.present] : await whoIsHere(asking, asking.briefing.people.map((person) => person.id));
+  return { kind: "time", outcome: "answered", instant: moment.now, attestedBy };
 }
 
 async function readBack(asking: Asking, request: RequestOf<"read-back">, pick: Pick): Promise<Observation> {

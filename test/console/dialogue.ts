@@ -12,6 +12,8 @@ export const CTRL_C: Keys = { ctrl: "c" };
 export type Turn = readonly [shown: string, keys: Keys];
 
 const DEADLINE = 5_000;
+/** Milliseconds in which what is written reaches the screen. */
+const SETTLE = 10;
 
 /** What was shown, and how the conversation ended. */
 export interface Talk<T> {
@@ -34,6 +36,7 @@ export async function converse<T>(turns: readonly Turn[], talk: (terminal: Termi
     if (typeof keys === "string") rendered.events.keypress("enter");
   }
   const result = await Promise.race([settled, after(DEADLINE, null, { ref: false })]);
+  await after(SETTLE);
   const screen = await rendered.getFullOutput({ raw: true });
   assert.ok(result, `still asking:\n${screen}`);
   return { screen, result: result[0] };
@@ -46,7 +49,8 @@ function neverEnding(output: NodeJS.WritableStream): NodeJS.WritableStream {
 }
 
 async function shownAfter(rendered: { getFullOutput(options: { raw: true }): Promise<string> }, text: string, from: number): Promise<number> {
-  for (const started = Date.now(); Date.now() - started < DEADLINE; await after(2)) {
+  for (const started = Date.now(); Date.now() - started < DEADLINE; ) {
+    await after(SETTLE);
     const screen = await rendered.getFullOutput({ raw: true });
     const at = screen.indexOf(text, from);
     if (at >= 0) return screen.length;

@@ -48,6 +48,12 @@ test("the time is shown in UTC and attested by a typed word", async () => {
   assert.deepEqual(observation, { kind: "time", outcome: "answered", instant: moment.now, attestedBy: [...moment.present] });
 });
 
+test("when the time is the first question of a resume, people say who attests it", async () => {
+  const talk = await converse([["when both watches show it", "agree"], ["Dan Example", "y"], ["Alice Example", ""], ["Bob Example", "y"]],
+    (terminal) => peopleAt(terminal).answer({ kind: "time", step: 2 }, { ...moment, present: [] }));
+  assert.deepEqual(valueOf(talk), { kind: "time", outcome: "answered", instant: moment.now, attestedBy: ["dan", "bob"] });
+});
+
 test("a read-back is two words typed by the person named, in any case", async () => {
   const talk = await asked(readBack, ["Dan Example (witness): type word 6 (row 2, word 2)", "pacific"], ["type word 19 (row 5, word 3)", "COWBELL"]);
   assert.deepEqual(valueOf(talk), { kind: "read-back", outcome: "answered", by: "dan", positions: [6, 19], tries: 1 });
@@ -153,7 +159,9 @@ test("neither Ctrl+T nor any other key shows a PIN or its length", async () => {
     ["", "wv"],
   ], (terminal) => askPin("PIN of token vault:", terminal));
   assert.equal(result.status === "fulfilled" && result.value, "zyxwv");
-  assert.doesNotMatch(screen.replaceAll("PIN of token vault:", "").replaceAll("[input is masked]", ""), /[zyxwv*]|ctrl|visib/i);
+  const shown = screen.replaceAll(/[?*] PIN of token vault:/g, "").replaceAll("[input is masked]", "");
+  assert.ok(screen.length > 500, "the prompt was drawn again for each key");
+  assert.doesNotMatch(shown, /[zyxwv*]|ctrl|visib/i);
 });
 
 test("an empty PIN is asked for again, and Ctrl-C leaves", async () => {
