@@ -62,6 +62,10 @@ export class AnsweredPeople implements People {
     return true;
   }
 
+  async tryAgain(): Promise<boolean> {
+    return false;
+  }
+
   begin(page: StepPage): void {
     this.#say(stepText(this.#briefing, page));
   }
@@ -115,9 +119,7 @@ export class AnsweredPeople implements People {
     const agree = (answer: Answer): boolean => answer === "agree";
     const answer = this.#take(request.step, agree) ?? this.#take(RESUMED, agree);
     if (answer === undefined) throw misfit(request.step, "the time", "agree (in step 0 when it is asked again on resume)", this.#left.get(request.step)?.[0]);
-    // On resume the time may be the first question: those attest who will be said to be here.
-    const here = context.present.length > 0 ? context.present : this.#left.get(RESUMED)?.find(Array.isArray) ?? [];
-    return { kind: "time", outcome: "answered", instant: context.now, attestedBy: [...here] };
+    return { kind: "time", outcome: "answered", instant: context.now, attestedBy: [...context.present] };
   }
 
   #readBack(request: RequestOf<"read-back">): Observation {

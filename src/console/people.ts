@@ -1,5 +1,6 @@
 /** What a ceremony asks of people, whoever answers: a terminal, or a file of answers. */
 import type { Request, RequestOf } from "../ceremony/request.ts";
+import type { Fault } from "../fault.ts";
 import type { Observation } from "../transcript/observation.ts";
 
 type AskedOfPeople = "roll-call" | "time" | "present" | "read-back" | "confirm" | "act" | "decide";
@@ -77,6 +78,12 @@ export interface People {
 
   /** On resume: asks for the four words from paper. Whether they are those of this head (hex). */
   askHead(head: string): Promise<boolean>;
+
+  /**
+   * Something that left no trace on a token went wrong: no token, a wrong PIN. Whether to try again; only people say so.
+   * @param fault to be shown, with its hints
+   */
+  tryAgain(fault: Fault): Promise<boolean>;
 
   /** A new step begins. */
   begin(page: StepPage): void;

@@ -35,7 +35,18 @@ export async function putQuestion(asking: Asking, request: PeopleRequest, moment
   }
 }
 
+/** A slip of a finger must not end a ceremony: the roll is read out, and answered anew when it is wrong. */
 async function whoIsHere(asking: Asking, ids: readonly string[]): Promise<string[]> {
+  for (;;) {
+    const present = await rollOf(asking, ids);
+    const names = (people: readonly string[]) => people.map((id) => asking.name(id)).join(", ") || "nobody";
+    asking.tell(`Here: ${names(present)}. Not here: ${names(ids.filter((id) => !present.includes(id)))}.`);
+    const typed = await asking.line("type  right  if that is so, or  again :", (text) => text === "right" || text === "again" || "type  right  or  again");
+    if (typed === "right") return present;
+  }
+}
+
+async function rollOf(asking: Asking, ids: readonly string[]): Promise<string[]> {
   asking.tell("Who is here? Answer for each person; Enter alone means no.");
   const present: string[] = [];
   for (const id of ids) {
@@ -50,7 +61,7 @@ async function attestTime(asking: Asking, moment: Moment): Promise<Observation> 
   asking.tell("Two people compare it with a watch of their own, aloud. If it is wrong, type :stop and set the clock.");
   await asking.line("type  agree  when both watches show it:", exactly("agree"));
   // On resume the time may be the first question, before anybody was asked who is here.
-  const attestedBy = moment.present.length > 0 ? [...moment.present] : await whoIsHere(asking, asking.briefing.people.map((person) => person.id));
+  const attestedBy = [...moment.present];
   return { kind: "time", outcome: "answered", instant: moment.now, attestedBy };
 }
 

@@ -1,8 +1,9 @@
 import { randomInt } from "node:crypto";
+import type { Fault } from "../fault.ts";
 import type { Observation } from "../transcript/observation.ts";
 import { Asking, interrupted, QuestionLeft } from "./asking.ts";
 import { printable, type Charset } from "./escape.ts";
-import { stepLines, wrap } from "./pages.ts";
+import { faultLines, stepLines, wrap } from "./pages.ts";
 import { peopleHere, stoppedBy, type Briefing, type Moment, type People, type PeopleRequest, type StepPage } from "./people.ts";
 import { askHidden, PromptLeft, STANDARD_TERMINAL, type Terminal } from "./prompts.ts";
 import { putQuestion, type Pick } from "./questions.ts";
@@ -60,6 +61,11 @@ export class TerminalPeople implements People {
       this.#asking.tell(`These are not the words of this record's head (try ${tries} of ${HEAD_TRIES}).`);
     }
     return false;
+  }
+
+  async tryAgain(fault: Fault): Promise<boolean> {
+    this.#asking.say("", ...faultLines(fault), "");
+    return (await this.#asking.lastLine("nothing has happened on the token; type  again  to try again, Enter to leave:", (text) => text === "" || text === "again" || "type  again  or press Enter")) === "again";
   }
 
   begin(page: StepPage): void {

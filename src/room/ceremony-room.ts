@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { toHex } from "../bytes/hex.ts";
 import type { Request, RequestOf } from "../ceremony/request.ts";
 import { isForPeople, type People, type PeopleRequest } from "../console/people.ts";
-import type { AnswerTo, Observation } from "../transcript/observation.ts";
+import { isEffect, type AnswerTo, type Observation } from "../transcript/observation.ts";
+import { Fault } from "../fault.ts";
 import { LAYOUT } from "../transcript/layout.ts";
 import { keepFile } from "./files.ts";
 import type { Journal } from "./journal.ts";
@@ -39,7 +40,7 @@ export class CeremonyRoom implements Room {
 
   async prepare(request: Request): Promise<void> {
     this.#begin(request);
-    await this.#parts.tokens.prepare(request);
+    await this.#untilItWorks(() => this.#parts.tokens.prepare(request));
   }
 
   async answer(request: Request): Promise<Observation> {
@@ -48,7 +49,20 @@ export class CeremonyRoom implements Room {
     if (request.kind === "close") return { kind: "close", outcome: "answered" };
     if (request.kind === "draw" && request.source === "host") return { kind: "draw", outcome: "answered", bytes: toHex(randomBytes(request.length)) };
     if (isForPeople(request)) return this.#askPeople(request);
-    return this.#parts.tokens.answer(request);
+    if (isEffect(request.kind)) return this.#parts.tokens.answer(request);
+    return this.#untilItWorks(() => this.#parts.tokens.answer(request));
+  }
+
+  /** What left no trace on a token may be tried again when a person says so: a PIN mistyped, a token not plugged in. */
+  async #untilItWorks<T>(attempt: () => Promise<T>): Promise<T> {
+    for (;;) {
+      try {
+        return await attempt();
+      } catch (thrown) {
+        const again = thrown instanceof Fault && thrown.code.startsWith("hsm-") && (await this.#parts.people.tryAgain(thrown));
+        if (!again) throw thrown;
+      }
+    }
   }
 
   async afterEffect(seq: number, head: string): Promise<void> {
@@ -66,12 +80,17 @@ export class CeremonyRoom implements Room {
     return { kind: "keep-artifacts", outcome: "answered", kept: request.files.length };
   }
 
-  /** Presence and time are asked of people once a process; after that they are known. */
+  /** Presence and time are asked of people once a process, presence first; after that they are known. */
   async #askPeople(request: PeopleRequest): Promise<Observation> {
     if (request.kind === "present" && this.#present !== null) return { kind: "present", outcome: "answered", present: [...this.#present] };
     if (request.kind === "time" && this.#attested !== null) return this.#attested;
-    const now = this.#parts.now();
-    const observation = await this.#parts.people.answer(request, { now, present: this.#present ?? [] });
+    const missing = request.kind === "time" && this.#present === null ? await this.#put({ kind: "present", step: request.step }) : null;
+    if (missing?.outcome === "stopped") return { ...missing, kind: "time" } as AnswerTo<"time">;
+    return this.#put(request);
+  }
+
+  async #put(request: PeopleRequest): Promise<Observation> {
+    const observation = await this.#parts.people.answer(request, { now: this.#parts.now(), present: this.#present ?? [] });
     this.#learn(observation);
     return observation;
   }

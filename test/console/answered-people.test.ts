@@ -105,13 +105,6 @@ test("on resume the answers of the record are spent and step 0 answers who is he
   }
 });
 
-test("when the time is the first question of a resume, those attest who are said to be here", async () => {
-  const people = peopleOf("0: [[alice, bob], agree]\n");
-  const observation = await people.answer({ kind: "time", step: 4 }, { ...moment, present: [] });
-  assert.deepEqual(observation, { kind: "time", outcome: "answered", instant: moment.now, attestedBy: ["alice", "bob"] });
-  assert.deepEqual(await people.answer({ kind: "present", step: 4 }, moment), { kind: "present", outcome: "answered", present: ["alice", "bob"] });
-});
-
 test("without words: computed nobody answers for paper", async () => {
   await assert.rejects(peopleOf("1: [agree]").askHead(), /the four words of the head, expected words: computed/);
 });

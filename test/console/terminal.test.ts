@@ -34,12 +34,19 @@ test("another person who is here may do the act, by name", async () => {
 
 test("roll call asks for each person, and Enter means no", async () => {
   const observation = await answered({ kind: "roll-call", step: 1, people: ["dan", "alice", "bob"] },
-    ["Dan Example (witness) is here (y/N)", "yes"], ["Alice Example (administrator) is here", ""], ["Bob Example (operator) is here", "maybe"], ["> type y or n", "Y"]);
+    ["Dan Example (witness) is here (y/N)", "yes"], ["Alice Example (administrator) is here", ""], ["Bob Example (operator) is here", "maybe"], ["> type y or n", "Y"],
+    ["Not here: Alice Example (administrator)", ""], ["> type  right", "right"]);
   assert.deepEqual(observation, { kind: "roll-call", outcome: "answered", present: ["dan", "bob"] });
 });
 
+test("a roll that was answered wrong is answered anew", async () => {
+  const observation = await answered({ kind: "roll-call", step: 1, people: ["dan"] },
+    ["Dan Example (witness) is here", ""], ["Here: nobody", "again"], ["Dan Example (witness) is here", "y"], ["Not here: nobody", "right"]);
+  assert.deepEqual(observation, { kind: "roll-call", outcome: "answered", present: ["dan"] });
+});
+
 test("in a new process everybody of the script is asked for", async () => {
-  const observation = await answered({ kind: "present", step: 2 }, ["Dan Example", "n"], ["Alice Example", "y"], ["Bob Example", "y"]);
+  const observation = await answered({ kind: "present", step: 2 }, ["Dan Example", "n"], ["Alice Example", "y"], ["Bob Example", "y"], ["Not here: Dan Example", "right"]);
   assert.deepEqual(observation, { kind: "present", outcome: "answered", present: ["alice", "bob"] });
 });
 
@@ -48,10 +55,11 @@ test("the time is shown in UTC and attested by a typed word", async () => {
   assert.deepEqual(observation, { kind: "time", outcome: "answered", instant: moment.now, attestedBy: [...moment.present] });
 });
 
-test("when the time is the first question of a resume, people say who attests it", async () => {
-  const talk = await converse([["when both watches show it", "agree"], ["Dan Example", "y"], ["Alice Example", ""], ["Bob Example", "y"]],
-    (terminal) => peopleAt(terminal).answer({ kind: "time", step: 2 }, { ...moment, present: [] }));
-  assert.deepEqual(valueOf(talk), { kind: "time", outcome: "answered", instant: moment.now, attestedBy: ["dan", "bob"] });
+test("a wrong PIN may be typed again when a person says so, and Enter leaves", async () => {
+  const fault = new Fault("hsm-login", "token refused the PIN (CKR_PIN_INCORRECT)");
+  const again = (...turns: Turn[]) => converse(turns, (terminal) => peopleAt(terminal).tryAgain(fault));
+  assert.equal(valueOf(await again(["hsm-login: token refused the PIN", "yes"], ["> type  again", "again"])), true);
+  assert.equal(valueOf(await again(["type  again  to try again", ""])), false);
 });
 
 test("a read-back is two words typed by the person named, in any case", async () => {
