@@ -1,6 +1,7 @@
 // From a bare clone to a build: system packages, node packages, compiled addon, tsc. What is there already is left alone.
-import { chmodSync, existsSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { build } from "./build.mjs";
 import { checkout, run, Stop, timed } from "./lines.mjs";
 import { installSystemPackages } from "./system.mjs";
 
@@ -57,13 +58,4 @@ function npm(args) {
   const { npm_execpath: npmCli } = process.env;
   if (npmCli?.endsWith("npm-cli.js")) run(process.execPath, [npmCli, ...args], { env });
   else run("npm", args, { env });
-}
-
-/** Always from nothing: the output of a deleted source must not be tested, shipped or digested. */
-function build() {
-  timed("set-up: build: tsc", () => {
-    rmSync(at("build"), { recursive: true, force: true });
-    run(process.execPath, [at("node_modules", "typescript", "bin", "tsc"), "-p", "tsconfig.json"]);
-    if (existsSync(at("build", "src", "main.js"))) chmodSync(at("build", "src", "main.js"), 0o755); // for npx
-  });
 }

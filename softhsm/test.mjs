@@ -1,4 +1,5 @@
 // `npm test`, `npm test -- hsm x509/crl`: set-up, build, then every test file whose name holds one of the words.
+import { setMaxListeners } from "node:events";
 import { readdirSync } from "node:fs";
 import { join, relative } from "node:path";
 import { run } from "node:test";
@@ -40,6 +41,7 @@ async function part(name, files, tally) {
   const start = performance.now();
   console.log(`\n${name} part`);
   const silence = new AbortController();
+  setMaxListeners(0, silence.signal); // every file listens
   const watch = setTimeout(() => silence.abort(), SILENCE_MS);
   await report(run({ files, concurrency: 2, signal: silence.signal }), { tally, title, write: (text) => process.stdout.write(text), onEvent: () => watch.refresh() });
   clearTimeout(watch);

@@ -1,5 +1,5 @@
 import { Fault } from "../fault.ts";
-import type { DerNode } from "./der.ts";
+import type { DerNode } from "./der-node.ts";
 import { TAG } from "./der-primitive.ts";
 
 /** The components of a SEQUENCE, taken in order. What is not taken is refused by `end`. */

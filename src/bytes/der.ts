@@ -1,22 +1,11 @@
 import { Fault } from "../fault.ts";
+import type { DerNode } from "./der-node.ts";
 import { contentsProblem, TAG } from "./der-primitive.ts";
 
 export { bitStringOctets, booleanOf, Fields, integerOf, oidOf, unsignedOctets } from "./der-fields.ts";
+export type { DerNode } from "./der-node.ts";
 export { TAG } from "./der-primitive.ts";
 export * from "./der-write.ts";
-
-/** One TLV of a DER encoding. The octets are views into what was read, not copies. */
-export interface DerNode {
-  /** The full identifier octet: class, constructed bit, number. */
-  readonly tag: number;
-  /** Octets of identifier and length together. */
-  readonly header: number;
-  readonly contents: Uint8Array;
-  /** The whole TLV. */
-  readonly bytes: Uint8Array;
-  /** Empty for primitive types. */
-  readonly children: readonly DerNode[];
-}
 
 interface OpenNode extends DerNode {
   readonly children: DerNode[];

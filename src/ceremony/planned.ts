@@ -1,6 +1,7 @@
 /** From files to a plan: the one way in, for a script in a folder and for a record. */
 import type { Finding } from "../fault.ts";
-import { makePlan, type Input, type PlanMade } from "../plan/make.ts";
+import { makePlan, type PlanMade } from "../plan/make.ts";
+import type { Input } from "../plan/resolving.ts";
 import { inputPaths, parseScript } from "../script/parse.ts";
 import type { Locate } from "../script/place.ts";
 import type { Script } from "../script/schema.ts";

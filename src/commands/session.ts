@@ -1,6 +1,6 @@
 /** A session: one process at work on one record, with its people, its tokens and its journal. */
 import { randomBytes } from "node:crypto";
-import { dirname, join, resolve } from "node:path";
+import { join } from "node:path";
 import { toHex } from "../bytes/hex.ts";
 import { sha256Hex } from "../bytes/digest.ts";
 import { ceremony } from "../ceremony/ceremony.ts";
@@ -11,9 +11,8 @@ import type { Answers } from "../console/answers.ts";
 import { briefingOf } from "../console/briefing.ts";
 import { closingLines } from "../console/closing.ts";
 import { isForPeople, type Briefing, type People, type PeopleRequest } from "../console/people.ts";
-import { StationPins } from "../console/pin.ts";
 import { EXIT, Fault, type ExitCode } from "../fault.ts";
-import type { Hsm, TokenBinding } from "../hsm/hsm.ts";
+import type { Hsm } from "../hsm/hsm.ts";
 import type { Plan } from "../plan/plan.ts";
 import { CeremonyRoom } from "../room/ceremony-room.ts";
 import { claimHolds } from "../room/claims.ts";
@@ -24,13 +23,15 @@ import { Journal } from "../room/journal.ts";
 import { readTool } from "../room/package-digest.ts";
 import { openRecord, type Foundation, type OpenRecord } from "../room/record.ts";
 import { hasSeal, sealRecord } from "../room/sealing.ts";
-import { UNINITIALIZED, type Station, type StationPin } from "../script/station-schema.ts";
+import type { Station } from "../script/station-schema.ts";
 import type { Entry } from "../transcript/chain.ts";
 import { RECORD_FORMAT, type Header } from "../transcript/entry.ts";
 import { LAYOUT } from "../transcript/layout.ts";
 import { isEffect } from "../transcript/observation.ts";
 import { moduleDigest } from "./module.ts";
 import { result, talk } from "./output.ts";
+import { pastOf, type Past } from "./past.ts";
+import { openTokens } from "./tokens.ts";
 
 /** What a session is opened with: a plan without findings, and this host's station. */
 export interface SessionSource {
@@ -44,12 +45,8 @@ export interface SessionSource {
 }
 
 /** What feeding the record found, before the session goes on. */
-interface Fed {
+interface Fed extends Past {
   readonly standing: Standing;
-  /** The head after the last effect that was answered, hex: its words stand on paper. */
-  readonly paperHead: string | null;
-  /** The questions that people have answered already. */
-  readonly asked: readonly PeopleRequest[];
 }
 
 export class Session {
@@ -133,7 +130,7 @@ export class Session {
     const feeding = feed(course, this.#record.entries);
     for (;;) {
       const next = feeding.next();
-      if (next.done === true) return { standing: next.value, ...readBack(this.#record.entries) };
+      if (next.done === true) return { standing: next.value, ...pastOf(this.#record.entries) };
       if (next.value.kind === "artifact") keepFile(join(this.#source.record, LAYOUT.artifacts, next.value.file.path), next.value.file.content.open());
       else if (!claimHolds(next.value.claim)) throw new Fault("record-corrupt", `${next.value.claim.where}: a recorded signature does not verify`, ["do not go on with this record"]);
     }
@@ -177,21 +174,8 @@ export class Session {
     talk(`going on after entry ${this.#record.entries.length - 1}`);
   }
 
-  /** The tokens of the station. The native addon is loaded here, and not before. */
   async #openTokens(): Promise<Hsm> {
-    const { Hsm } = await import("../hsm/hsm.ts");
-    const { askPin, terminalReady } = await import("../console/terminal.ts");
-    const folder = dirname(resolve(this.#source.stationPath));
-    const tokens = Object.entries(this.#source.station.tokens);
-    const bindings = Object.fromEntries(tokens.map(([token, entry]) => [token, bindingOf(entry, folder)]));
-    const places = Object.fromEntries(tokens.map(([token, entry]) => [token, { pin: placeOf(entry.pin, folder), soPin: entry["so-pin"] === undefined ? null : placeOf(entry["so-pin"], folder) }]));
-    const pins = new StationPins(places, terminalReady() ? (question) => askPin(question) : null);
-    this.#hsm = new Hsm(bindings, pins, {
-      login: async (token, serial, role) => this.#journal.event({ name: "login", token, serial, role }),
-      logout: async (token, serial) => this.#journal.event({ name: "logout", token, serial }),
-      loginRefused: async (token, serial, ckr) => this.#journal.event({ name: "login-refused", token, serial, ckr }),
-      progress: (line) => talk(`  ${line}`),
-    });
+    this.#hsm = await openTokens(this.#source.station, this.#source.stationPath, this.#journal);
     return this.#hsm;
   }
 
@@ -217,27 +201,4 @@ export class Session {
 function exitOf({ outcome, exceptions, effects }: Ending): ExitCode {
   if (outcome === "stopped" && effects === 0) return EXIT.stoppedBeforeEffect;
   return outcome === "stopped" || exceptions.length > 0 ? EXIT.endedWithExceptions : EXIT.done;
-}
-
-/** What the entries say to a resume: the last head on paper, and the questions that are answered. */
-function readBack(entries: readonly Entry[]): Pick<Fed, "paperHead" | "asked"> {
-  let paperHead: string | null = null;
-  let open: Request | null = null;
-  const asked: PeopleRequest[] = [];
-  for (const { body, head } of entries) {
-    if (body.kind === "request") open = body.request as unknown as Request;
-    if (body.kind !== "observation" || open === null) continue;
-    if (isEffect(open.kind)) paperHead = head;
-    if (isForPeople(open)) asked.push(open);
-  }
-  return { paperHead, asked };
-}
-
-function bindingOf(entry: Station["tokens"][string], folder: string): TokenBinding {
-  const environment = Object.fromEntries(Object.entries(entry.environment ?? {}).map(([name, value]) => [name, typeof value === "string" ? value : resolve(folder, value.file)]));
-  return { module: entry.module, serial: entry.serial === UNINITIALIZED ? null : entry.serial, environment, initString: entry["init-string"] ?? null };
-}
-
-function placeOf(pin: StationPin, folder: string): StationPin {
-  return typeof pin === "object" && "file" in pin ? { file: resolve(folder, pin.file) } : pin;
 }

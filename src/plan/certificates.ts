@@ -2,7 +2,7 @@
 import { fromHex, toHex } from "../bytes/hex.ts";
 import type { ScriptPath } from "../fault.ts";
 import type { StepOf as ScriptStep } from "../script/step-schema.ts";
-import { MECHANISM_OF, type KeyAlgorithm } from "../x509/algorithm.ts";
+import { MECHANISM_OF } from "../x509/algorithm.ts";
 import type { CertificationRequest } from "../x509/certification-request.ts";
 import { fillExtensions } from "../x509/extension.ts";
 import { lintTbs } from "../x509/lint.ts";
@@ -10,24 +10,14 @@ import { encodeName, judgeName, type NameAttribute } from "../x509/name.ts";
 import { printName } from "../x509/name-reading.ts";
 import { keyIdentifier } from "../x509/spki.ts";
 import { buildTbsCertificate } from "../x509/tbs.ts";
-import { plannedInput } from "./make.ts";
 import { judgePeriod } from "./period.ts";
 import type { CertificateTemplate, PlannedStep } from "./plan.ts";
-import { findProfile, profileNames, type ParameterName, type Profile, type ProfileParameters } from "./profile.ts";
+import type { ParameterName, Profile, ProfileParameters } from "./profile.ts";
+import { findProfile, profileNames } from "./profiles.ts";
 import { intakeRequest } from "./requests.ts";
-import type { Resolving } from "./steps.ts";
+import { plannedInput, type ResolvedCertificate, type Resolving } from "./resolving.ts";
 
 export type IssuingStep = ScriptStep<"issue-root" | "issue-certificate" | "sign-request">;
-
-/** A certificate of an earlier step, as later ones need to know it. */
-export interface ResolvedCertificate {
-  readonly template: CertificateTemplate;
-  /** The algorithm of its key, when that is ours. */
-  readonly algorithm: KeyAlgorithm | null;
-  readonly pathLength: number | null;
-  /** The factory of a Foundries hierarchy. */
-  readonly factory: string | null;
-}
 
 /** The planned step; null when a finding says why there is none. */
 export function resolveCertificate(resolving: Resolving, step: IssuingStep, number: number): PlannedStep | null {

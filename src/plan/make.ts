@@ -1,18 +1,14 @@
 /** From script to plan: every profile resolved, every step numbered, every control that needs no observation judged. Pure. */
 import { canonicalBytes } from "../bytes/canonical.ts";
-import { Content } from "../bytes/content.ts";
 import { sha256Hex } from "../bytes/digest.ts";
 import { fromUtf8, sameBytes } from "../bytes/text.ts";
 import { Fault, type Finding, type ScriptPath } from "../fault.ts";
 import type { Script } from "../script/schema.ts";
 import { readPublicKeyLine, type SshPublicKey } from "../transcript/sshkey.ts";
-import type { Claim } from "../x509/algorithm.ts";
 import { Judgement } from "./judgement.ts";
 import { PLAN_FORMAT, type Plan, type PlannedInput, type PlannedPerson, type PlannedToken } from "./plan.ts";
+import { plannedInput, type Input, type PossessionClaim } from "./resolving.ts";
 import { resolveSteps } from "./steps.ts";
-
-/** A file that the script names: its octets, or why it could not be read. */
-export type Input = Uint8Array | { readonly unreadable: string };
 
 /** What a plan is made from. */
 export interface PlanSource {
@@ -32,11 +28,6 @@ export interface PlanMade {
   readonly findings: readonly Finding[];
   /** The requests' own signatures: whoever makes a plan for use has these checked [REQUEST-POSSESSION]. */
   readonly claims: readonly PossessionClaim[];
-}
-
-export interface PossessionClaim {
-  readonly claim: Claim;
-  readonly path: ScriptPath;
 }
 
 /**
@@ -73,11 +64,6 @@ function resolveInputs(source: PlanSource, judgement: Judgement): PlannedInput[]
     judgement.judge("INPUT-PRESENT", placeOf(source.script, path), readable, readable ? "" : `cannot read ${path}: ${input.unreadable}`, "paths are relative to the script's folder");
     return readable ? [plannedInput(path, input)] : [];
   });
-}
-
-/** How a plan names a file. */
-export function plannedInput(path: string, bytes: Uint8Array): PlannedInput {
-  return { path, ...new Content(bytes).toJSON() };
 }
 
 /** Where the script names a file, for findings. */

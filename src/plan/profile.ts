@@ -1,9 +1,8 @@
-/** Certificate profiles: versioned data. A profile decides every extension; the script only fills in its parameters. */
-import { FOUNDRIES_PROFILES } from "../platforms/foundries.ts";
+/** What a certificate profile is: it decides every extension; the script only fills in its parameters. Types only. */
 import type { Finding, ScriptPath } from "../fault.ts";
-import type { CertificationRequest } from "../x509/certification-request.ts";
 import type { KeyAlgorithm } from "../x509/algorithm.ts";
-import { authorityKeyIdentifier, basicConstraints, extendedKeyUsage, keyUsage, subjectAltNames, subjectKeyIdentifier, type PlannedExtension } from "../x509/extension.ts";
+import type { CertificationRequest } from "../x509/certification-request.ts";
+import type { PlannedExtension } from "../x509/extension.ts";
 import type { NameAttribute } from "../x509/name.ts";
 
 /** What a script gives a profile; which of them are wanted, a profile says. */
@@ -22,7 +21,7 @@ export interface Profile {
   readonly name: string;
   readonly fits: "issue-root" | "issue-certificate" | "sign-request";
   readonly ca: boolean;
-  /** pathLenConstraint of the CA certificate: none, or the parameter, or fixed. */
+  /** What the certified key may be. */
   readonly algorithms: readonly KeyAlgorithm[];
   /** Parameters that the script must give; any other is refused. */
   readonly wants: readonly ParameterName[];
@@ -31,68 +30,4 @@ export interface Profile {
   extensions(parameters: ProfileParameters): readonly PlannedExtension[];
   /** What this profile demands of a request beyond the request desk. */
   judgeRequest(request: CertificationRequest, factory: string | null, path: ScriptPath): Finding[];
-}
-
-const ANY_EC: readonly KeyAlgorithm[] = ["ecdsa-p256", "ecdsa-p384", "ecdsa-p521"];
-const ANY: readonly KeyAlgorithm[] = [...ANY_EC, "rsa-2048", "rsa-3072", "rsa-4096"];
-const CA_KEYS: readonly KeyAlgorithm[] = [...ANY_EC, "rsa-3072", "rsa-4096"];
-const noDemand = (): Finding[] => [];
-
-/** A certificate for somebody else's key: never a CA, whatever the request says. */
-function leaf(name: string, usage: "serverAuth" | "clientAuth" | "codeSigning"): Profile {
-  return {
-    name, fits: "sign-request", ca: false, algorithms: ANY, wants: [],
-    subject: () => null,
-    extensions: ({ request }) => [
-      basicConstraints({ ca: false }),
-      keyUsage(["digitalSignature"]),
-      extendedKeyUsage([usage], false),
-      subjectKeyIdentifier(),
-      authorityKeyIdentifier(),
-      ...(usage === "serverAuth" ? [subjectAltNames({ dns: request?.requestedDnsNames ?? [] }, false)] : []),
-    ],
-    judgeRequest: (request, _factory, path) => usage !== "serverAuth" || request.requestedDnsNames.length > 0 ? [] : [
-      { control: "REQUEST-EXTENSIONS", path, message: `${name} wants at least one DNS name in the request's subjectAltName, found none`, hint: "have the request made again with its DNS names" },
-    ],
-  };
-}
-
-const PRIVATE_PROFILES: readonly Profile[] = [
-  {
-    name: "private/root@1", fits: "issue-root", ca: true, algorithms: CA_KEYS, wants: ["subject"],
-    subject: ({ subject }) => subject,
-    extensions: () => [basicConstraints({ ca: true }), keyUsage(["keyCertSign", "cRLSign"]), subjectKeyIdentifier()],
-    judgeRequest: noDemand,
-  },
-  {
-    name: "private/subordinate@1", fits: "issue-certificate", ca: true, algorithms: CA_KEYS, wants: ["subject", "path-length"],
-    subject: ({ subject }) => subject,
-    extensions: ({ pathLength }) => [
-      basicConstraints({ ca: true, ...(pathLength === null ? {} : { pathLength }) }),
-      keyUsage(["keyCertSign", "cRLSign"]), subjectKeyIdentifier(), authorityKeyIdentifier(),
-    ],
-    judgeRequest: noDemand,
-  },
-  {
-    // no EKU: a certificate with a private one fails `openssl cms -verify`
-    name: "private/transcript@1", fits: "issue-certificate", ca: false, algorithms: ANY, wants: [],
-    subject: ({ ceremony }) => [{ type: "CN", value: `transcript ${ceremony}` }],
-    extensions: () => [keyUsage(["digitalSignature"]), subjectKeyIdentifier(), authorityKeyIdentifier()],
-    judgeRequest: noDemand,
-  },
-  leaf("private/tls-server@1", "serverAuth"),
-  leaf("private/tls-client@1", "clientAuth"),
-  leaf("private/code-signing@1", "codeSigning"),
-];
-
-const PROFILES: readonly Profile[] = [...PRIVATE_PROFILES, ...FOUNDRIES_PROFILES];
-
-/** The newest version of a profile that a script names without one (`private/root`); undefined when there is none. */
-export function findProfile(name: string): Profile | undefined {
-  return PROFILES.find((profile) => profile.name.split("@")[0] === name);
-}
-
-/** Every profile's name, without versions. */
-export function profileNames(): string[] {
-  return PROFILES.map((profile) => profile.name.split("@")[0] ?? profile.name);
 }

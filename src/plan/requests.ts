@@ -4,7 +4,7 @@ import type { StepOf as ScriptStep } from "../script/step-schema.ts";
 import { readRequest, type CertificationRequest } from "../x509/certification-request.ts";
 import { judgePublicKey } from "../x509/spki.ts";
 import type { Profile } from "./profile.ts";
-import type { Resolving } from "./steps.ts";
+import type { Resolving } from "./resolving.ts";
 
 /** The request, if nothing speaks against it. Its own signature is a claim that the shell checks before the plan is used. */
 export function intakeRequest(resolving: Resolving, step: ScriptStep<"sign-request">, profile: Profile, factory: string | null): CertificationRequest | null {

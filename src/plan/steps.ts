@@ -1,27 +1,11 @@
 /** Resolving the steps of a script, in their order: each becomes a planned step with the version of its generator. */
 import { readBackOf, templatesOf } from "./key-template.ts";
-import type { Script } from "../script/schema.ts";
 import type { Step, StepOf as ScriptStep } from "../script/step-schema.ts";
-import type { KeyAlgorithm } from "../x509/algorithm.ts";
-import { resolveCertificate, type ResolvedCertificate } from "./certificates.ts";
+import { resolveCertificate } from "./certificates.ts";
 import type { Judgement } from "./judgement.ts";
-import type { Input, PossessionClaim } from "./make.ts";
 import type { PlannedStep } from "./plan.ts";
 import { judgePeriod } from "./period.ts";
-
-/** What is known while steps are resolved one after the other. */
-export interface Resolving {
-  readonly script: Script;
-  readonly inputs: ReadonlyMap<string, Input>;
-  readonly ceremony: string;
-  readonly judgement: Judgement;
-  readonly keys: Map<string, KeyAlgorithm>;
-  readonly certificates: Map<string, ResolvedCertificate>;
-  /** SPKIs of requests and subjects of CAs seen so far, hex, and where. */
-  readonly spkis: Map<string, string>;
-  readonly subjects: Map<string, string>;
-  readonly claims: PossessionClaim[];
-}
+import type { PossessionClaim, Resolving } from "./resolving.ts";
 
 /** The planned steps, and the claims of the requests among them. */
 export function resolveSteps(source: Pick<Resolving, "script" | "inputs" | "ceremony">, judgement: Judgement): { steps: PlannedStep[]; claims: PossessionClaim[] } {

@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import type { RecordFiles } from "../ceremony/replay.ts";
 import { Fault } from "../fault.ts";
-import type { Input } from "../plan/make.ts";
+import type { Input } from "../plan/resolving.ts";
 import { kindAt, readRegular, walkFolder } from "./files.ts";
 
 /** Largest file of a record that is read. */

@@ -51,7 +51,7 @@ function writtenSteps(value: unknown): readonly unknown[] {
 }
 
 function section(value: unknown, name: string): unknown {
-  return Object.entries(value ?? {}).find(([key]) => key === name)?.[1];
+  return typeof value === "object" ? Object.entries(value ?? {}).find(([key]) => key === name)?.[1] : undefined;
 }
 
 /** The sections that could be read, each by itself. */

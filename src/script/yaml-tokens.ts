@@ -1,6 +1,6 @@
 /**
- * What strict YAML leaves out, found in the tokens: anchors, aliases, tags, directives, and nesting so deep that reading
- * it would exhaust the stack.
+ * What strict YAML leaves out, found in the tokens: anchors, aliases, tags, directives, and so much nesting or punctuation
+ * that reading it would exhaust the stack or anybody's patience.
  */
 import { CST, Lexer, Parser } from "yaml";
 import type { Finding } from "../fault.ts";
@@ -14,6 +14,8 @@ const MOST_ON_STACK = DEEPEST + 2;
 const SCALAR_FOLLOWS = "\u001f";
 const MARKS = new Set(["\u0002", "\u0018", SCALAR_FOLLOWS]);
 const MOST_FINDINGS = 100;
+/** Of names, values, blanks and punctuation marks. The longest script, 1000 steps, has half as many. */
+const MOST_TOKENS = 200_000;
 
 const REFUSED = new Map([
   ["anchor", "anchors are not allowed: write the value out where it is used"],
@@ -24,7 +26,7 @@ const REFUSED = new Map([
 
 export interface TokenFindings {
   readonly findings: readonly Finding[];
-  /** Whether the text may be parsed: it is not nested too deeply. */
+  /** Whether the text may be parsed: it is neither too deep nor too long. */
   readonly bounded: boolean;
 }
 
@@ -32,17 +34,20 @@ export interface TokenFindings {
 export function refusedTokens(text: string, placeAt: (offset: number) => Place): TokenFindings {
   const parser = new Parser();
   const findings: Finding[] = [];
-  let offset = 0;
-  let inScalar = false;
+  let [offset, count, inScalar] = [0, 0, false];
   for (const token of new Lexer().lex(text)) {
     const message = inScalar ? undefined : REFUSED.get(CST.tokenType(token) ?? "");
     if (message !== undefined && findings.length < MOST_FINDINGS) findings.push(formFinding(message, placeAt(offset)));
     for (const _ of parser.next(token));
-    if (parser.stack.length > MOST_ON_STACK) {
-      return { findings: [...findings, formFinding(`expected at most ${DEEPEST} levels of nesting`, placeAt(offset))], bounded: false };
-    }
+    const excess = excessOf(parser.stack.length, ++count);
+    if (excess !== null) return { findings: [...findings, formFinding(excess, placeAt(offset))], bounded: false };
     inScalar = token === SCALAR_FOLLOWS;
     if (!MARKS.has(token)) offset += token.length;
   }
   return { findings, bounded: true };
+}
+
+function excessOf(onStack: number, count: number): string | null {
+  if (onStack > MOST_ON_STACK) return `expected at most ${DEEPEST} levels of nesting`;
+  return count > MOST_TOKENS ? "expected a text that a person can read through, found one with too many parts" : null;
 }

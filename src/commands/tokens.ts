@@ -1,0 +1,36 @@
+/** From a station to its tokens: bindings, and where the PINs come from. */
+import { dirname, resolve } from "node:path";
+import { StationPins } from "../console/pin.ts";
+import type { Hsm, TokenBinding } from "../hsm/hsm.ts";
+import type { Journal } from "../room/journal.ts";
+import { UNINITIALIZED, type Station, type StationPin } from "../script/station-schema.ts";
+import { talk } from "./output.ts";
+
+/**
+ * The tokens of a station. The native addon is loaded here, and not before.
+ * @param stationPath the station file; its relative paths count from its folder
+ */
+export async function openTokens(station: Station, stationPath: string, journal: Journal): Promise<Hsm> {
+  const { Hsm } = await import("../hsm/hsm.ts");
+  const { askPin, terminalReady } = await import("../console/terminal.ts");
+  const folder = dirname(resolve(stationPath));
+  const tokens = Object.entries(station.tokens);
+  const bindings = Object.fromEntries(tokens.map(([token, entry]) => [token, bindingOf(entry, folder)]));
+  const places = Object.fromEntries(tokens.map(([token, entry]) => [token, { pin: placeOf(entry.pin, folder), soPin: entry["so-pin"] === undefined ? null : placeOf(entry["so-pin"], folder) }]));
+  const pins = new StationPins(places, terminalReady() ? (question) => askPin(question) : null);
+  return new Hsm(bindings, pins, {
+    login: async (token, serial, role) => journal.event({ name: "login", token, serial, role }),
+    logout: async (token, serial) => journal.event({ name: "logout", token, serial }),
+    loginRefused: async (token, serial, ckr) => journal.event({ name: "login-refused", token, serial, ckr }),
+    progress: (line) => talk(`  ${line}`),
+  });
+}
+
+function bindingOf(entry: Station["tokens"][string], folder: string): TokenBinding {
+  const environment = Object.fromEntries(Object.entries(entry.environment ?? {}).map(([name, value]) => [name, typeof value === "string" ? value : resolve(folder, value.file)]));
+  return { module: entry.module, serial: entry.serial === UNINITIALIZED ? null : entry.serial, environment, initString: entry["init-string"] ?? null };
+}
+
+function placeOf(pin: StationPin, folder: string): StationPin {
+  return typeof pin === "object" && "file" in pin ? { file: resolve(folder, pin.file) } : pin;
+}

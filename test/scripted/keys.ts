@@ -1,0 +1,58 @@
+/** Keys made while a test runs: a pair that signs as a token does, the public line of an SSH key, and a request over a key. */
+import { generateKeyPairSync, randomBytes, sign, type KeyObject } from "node:crypto";
+import { derSequence, derTlv } from "../../src/bytes/der.ts";
+import { toBase64, toPem } from "../../src/bytes/pem.ts";
+import { concat } from "../../src/bytes/text.ts";
+import { sshString } from "../../src/transcript/sshwire.ts";
+import { buildRequestInfo } from "../../src/x509/certification-request.ts";
+import { encodeName, type NameAttribute } from "../../src/x509/name.ts";
+import { assemble } from "../../src/x509/signed.ts";
+
+/** A key pair on P-256. */
+export interface KeyPair {
+  /** SubjectPublicKeyInfo, DER. */
+  readonly spki: Uint8Array;
+  /** ECDSA with SHA-256, r ‖ s. */
+  sign(message: Uint8Array): Uint8Array;
+}
+
+export function makeKeyPair(): KeyPair {
+  const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+  return { spki: spkiOf(publicKey), sign: (message) => new Uint8Array(sign("sha256", message, { key: privateKey, dsaEncoding: "ieee-p1363" })) };
+}
+
+/** SubjectPublicKeyInfo, DER. */
+export function spkiOf(publicKey: KeyObject): Uint8Array {
+  return new Uint8Array(publicKey.export({ type: "spki", format: "der" }));
+}
+
+/** The line of a `.pub` file. Any 32 octets do for the public half of an Ed25519 key that nobody signs with. */
+export function sshLine(comment: string, raw: Uint8Array = randomBytes(32)): string {
+  return `ssh-ed25519 ${toBase64(concat(sshString("ssh-ed25519"), sshString(raw)))} ${comment}\n`;
+}
+
+export interface RequestWish {
+  readonly subject?: readonly NameAttribute[];
+  readonly key?: KeyPair;
+  /** The contents of an extensionRequest attribute, as `extensionRequest` makes them. */
+  readonly extensions?: readonly Uint8Array[];
+}
+
+/** A PKCS#10 request, PEM. */
+export function makeRequest({ subject = [{ type: "CN", value: "Example Device" }], key = makeKeyPair(), extensions = [] }: RequestWish = {}): string {
+  const plain = buildRequestInfo({ subject: encodeName(subject), spki: key.spki });
+  const info = extensions.length === 0 ? plain : withAttribute(plain, extensionRequest(extensions));
+  return toPem("CERTIFICATE REQUEST", assemble(info, "ecdsa-sha256", key.sign(info)));
+}
+
+/** The empty set of attributes are the last two octets of what `buildRequestInfo` makes. */
+function withAttribute(info: Uint8Array, attribute: Uint8Array): Uint8Array {
+  const headed = info[1] === 0x81 ? 3 : info[1] === 0x82 ? 4 : 2;
+  return derTlv(0x30, info.subarray(headed, -2), derTlv(0xa0, attribute));
+}
+
+const EXTENSION_REQUEST = Uint8Array.of(0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x09, 0x0e);
+
+function extensionRequest(extensions: readonly Uint8Array[]): Uint8Array {
+  return derSequence(EXTENSION_REQUEST, derTlv(0x31, derSequence(...extensions)));
+}

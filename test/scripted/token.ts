@@ -1,0 +1,88 @@
+/** A token made of lists: it generates, signs, finds, destroys, and remembers everything that it ever signed. */
+import { sha256Hex } from "../../src/bytes/digest.ts";
+import { toHex } from "../../src/bytes/hex.ts";
+import type { Request, RequestOf, TemplateAttributes } from "../../src/ceremony/request.ts";
+import type { Observation, TokenIdentity, TokenObject } from "../../src/transcript/observation.ts";
+import { makeKeyPair, type KeyPair } from "./keys.ts";
+
+const READ_BACK_PRIVATE: TemplateAttributes = { LOCAL: true, ALWAYS_SENSITIVE: true, NEVER_EXTRACTABLE: true };
+
+export class ScriptedToken {
+  identity: TokenIdentity;
+  objects: TokenObject[] = [];
+  /** SHA-256 of everything that was signed, hex, whether or not anybody learnt of it. */
+  readonly signed: string[] = [];
+  /** Native calls of effects, in order. */
+  readonly effects: Request["kind"][] = [];
+  readonly #pairs = new Map<string, KeyPair>();
+  readonly #serial: string;
+
+  constructor(serial: string, model: Partial<TokenIdentity> = {}) {
+    this.#serial = serial;
+    this.identity = { ...BLANK, serial, ...model };
+  }
+
+  answer(request: Request): Observation {
+    switch (request.kind) {
+      case "draw": return { kind: "draw", outcome: "answered", bytes: sha256Hex(Buffer.from(this.#serial)) };
+      case "inspect-token": return { kind: "inspect-token", outcome: "answered", identity: this.identity, objects: [...this.objects] };
+      case "find-token": return { kind: "find-token", outcome: "answered", matches: this.identity.label === request.label ? [this.identity] : [] };
+      case "find-objects": return { kind: "find-objects", outcome: "answered", objects: this.objects.filter((one) => one.id === request.id || one.label === request.label) };
+      case "initialize-token": return this.#initialize(request);
+      case "generate-key-pair": return this.#generate(request);
+      case "sign": return this.#sign(request);
+      case "destroy-objects": return this.#destroy(request);
+      default: throw new Error(`${request.kind} is not for a token`);
+    }
+  }
+
+  #initialize({ kind, label }: RequestOf<"initialize-token">): Observation {
+    this.effects.push(kind);
+    this.objects = [];
+    this.identity = { ...this.identity, label, initialized: true, userPinInitialized: true };
+    return { kind, outcome: "done", identity: this.identity };
+  }
+
+  #generate(request: RequestOf<"generate-key-pair">): Observation {
+    const { kind, id, label, privateTemplate, publicTemplate } = request;
+    this.effects.push(kind);
+    const pair = makeKeyPair();
+    this.#pairs.set(id, pair);
+    const both = { label, id, keyType: "EC", keyGenMechanism: "CKM_EC_KEY_PAIR_GEN" } as const;
+    const privateKey: TokenObject = { class: "private key", ...both, spki: "", attributes: { ...privateTemplate, ...READ_BACK_PRIVATE } };
+    const publicKey: TokenObject = { class: "public key", ...both, spki: toHex(pair.spki), attributes: { ...publicTemplate, LOCAL: true } };
+    this.objects.push(privateKey, publicKey);
+    return { kind, outcome: "done", spki: toHex(pair.spki), privateKey, publicKey };
+  }
+
+  #sign({ kind, key, items }: RequestOf<"sign">): Observation {
+    this.effects.push(kind);
+    return { kind, outcome: "done", signatures: items.map(({ tbs }) => toHex(this.signOnce(key.id, tbs.open()))) };
+  }
+
+  /** r ‖ s by the key with this CKA_ID. */
+  signOnce(id: string, message: Uint8Array): Uint8Array {
+    const pair = this.#pairs.get(id);
+    if (pair === undefined) throw new Error(`no key ${id} on token ${this.#serial}`);
+    this.signed.push(sha256Hex(message));
+    return pair.sign(message);
+  }
+
+  #destroy({ kind, id }: RequestOf<"destroy-objects">): Observation {
+    this.effects.push(kind);
+    const left = this.objects.filter((one) => one.id !== id);
+    const destroyed = this.objects.length - left.length;
+    this.objects = left;
+    return { kind, outcome: "done", destroyed };
+  }
+}
+
+const BLANK: TokenIdentity = {
+  serial: "", label: "", manufacturer: "Example", model: "Scripted", firmware: "1.0",
+  initialized: false, userPinInitialized: false, userPinCountLow: false, userPinFinalTry: false, userPinLocked: false,
+};
+
+/** An object that somebody else left on a token. */
+export function strange(change: Partial<TokenObject> = {}): TokenObject {
+  return { class: "data", label: "left behind", id: "ff", keyType: "none", spki: "", keyGenMechanism: "not reported", attributes: {}, ...change };
+}
