@@ -1,7 +1,7 @@
 /** Scripts for the scripted room, and the files that they name. Keys are on P-256, for speed. */
 import { toUtf8 } from "../../src/bytes/text.ts";
 import { planScript, type PlannedScript } from "../../src/ceremony/planned.ts";
-import type { Input } from "../../src/plan/make.ts";
+import type { Input } from "../../src/plan/resolving.ts";
 import type { Plan } from "../../src/plan/plan.ts";
 import { makeRequest, sshLine } from "./keys.ts";
 
