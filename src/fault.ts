@@ -89,14 +89,15 @@ const EXIT_OF_FAMILY: Readonly<Record<string, ExitCode>> = {
   form: EXIT.refused,
 };
 
+/** Faults that, after an effect, leave a ceremony in the middle; any other fault of a resumed run refuses to go on. */
+const IN_THE_MIDDLE = /^(person|form|seal)-|^record-(write|diverged)$/;
+
 /**
  * The exit code for what a command threw.
- * @param hadEffect whether something had already happened on a token: then a fault of record, person or form is an
- *   exception on record (8), not a refusal
+ * @param hadEffect whether something has happened on a token for this record, in this process or before
  */
 export function exitCodeOf(thrown: unknown, hadEffect = false): ExitCode {
   if (!(thrown instanceof Fault)) return EXIT.bug;
-  const family = thrown.code.slice(0, thrown.code.indexOf("-"));
-  if (hadEffect && family !== "hsm" && family !== "usage") return EXIT.endedWithExceptions;
-  return EXIT_OF_FAMILY[family] ?? EXIT.bug;
+  if (hadEffect && IN_THE_MIDDLE.test(thrown.code)) return EXIT.endedWithExceptions;
+  return EXIT_OF_FAMILY[thrown.code.slice(0, thrown.code.indexOf("-"))] ?? EXIT.bug;
 }

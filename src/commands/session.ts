@@ -151,6 +151,7 @@ export class Session {
     const answers = people.source === "answers" ? "file" : "terminal";
     if (this.#record.entries.length === 0) this.#journal.event({ name: "opened", answers });
     else await this.#resume(fed, people, answers);
+    for (const torn of this.#record.torn) this.#journal.event(torn);
     const tokens = await this.#openTokens();
     const room = new CeremonyRoom({
       record: this.#source.record, people, tokens, journal: this.#journal, now: hostInstant,
@@ -168,7 +169,6 @@ export class Session {
   async #resume(fed: Fed, people: People, answers: "file" | "terminal"): Promise<void> {
     const known = fed.paperHead === null || (await people.askHead(fed.paperHead));
     if (!known) throw new Fault("record-words", "the words on paper are not those of this record", ["this may be an older copy of the record: do not go on with it"]);
-    if (this.#record.torn !== null) this.#journal.event(this.#record.torn);
     this.#journal.event({ name: "resumed", answers, head: this.#record.end.head, headWords: fed.paperHead === null ? "none yet" : "asked" });
     talk(`going on after entry ${this.#record.entries.length - 1}`);
   }

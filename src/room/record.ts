@@ -3,14 +3,18 @@ import { join } from "node:path";
 import { sha256Hex } from "../bytes/digest.ts";
 import { sameBytes } from "../bytes/text.ts";
 import { Fault } from "../fault.ts";
-import { EMPTY_CHAIN, readChain, type ChainEnd, type Entry } from "../transcript/chain.ts";
+import { readChain, type ChainEnd, type Entry, type Rest } from "../transcript/chain.ts";
 import type { Event } from "../transcript/entry.ts";
 import { LAYOUT } from "../transcript/layout.ts";
 import { clearParts, GrowingFile, keepFile, kindAt, listFiles, makeFolder, readRegular } from "./files.ts";
 import { lockRecord } from "./lock.ts";
 
+const TRANSCRIPT_LIMIT = 1024 * 1024 * 1024;
+
 /** What entry 0 binds: written before it, byte for byte. By path in the record. */
 export type Foundation = ReadonlyMap<string, Uint8Array>;
+
+export type TornEntry = Extract<Event, { name: "torn-entry" }>;
 
 /** A record that this process, and no other, may append to. */
 export interface OpenRecord {
@@ -18,8 +22,8 @@ export interface OpenRecord {
   readonly entries: readonly Entry[];
   readonly end: ChainEnd;
   readonly file: GrowingFile;
-  /** What was set aside when the record was opened; to be appended as an event. */
-  readonly torn: Extract<Event, { name: "torn-entry" }> | null;
+  /** What was set aside, now or by an opening that got no further, and stands in no entry yet: to be appended as events. */
+  readonly torn: readonly TornEntry[];
   close(): void;
 }
 
@@ -27,7 +31,7 @@ export interface OpenRecord {
 export function hasTranscript(folder: string): boolean {
   const path = join(folder, LAYOUT.transcript);
   if (kindAt(path) !== "file") return false;
-  return readChain(readRegular(path)).next().done !== true;
+  return readChain(readRegular(path, TRANSCRIPT_LIMIT)).next().done !== true;
 }
 
 /**
@@ -51,12 +55,12 @@ function layAndRead(folder: string, foundation: Foundation): Omit<OpenRecord, "f
   const isNew = kindAt(path) === "nothing";
   if (isNew) refuseStrangers(folder, foundation);
   clearParts(join(folder, LAYOUT.artifacts));
-  for (const [name, bytes] of foundation) keepFile(join(folder, name), bytes);
-  const bytes = isNew ? new Uint8Array() : readRegular(path, 1024 * 1024 * 1024);
-  const { entries, rest } = readAll(bytes);
+  const { entries, rest } = readAll(isNew ? new Uint8Array() : readRegular(path, TRANSCRIPT_LIMIT));
+  // once entry 0 binds the foundation, whoever goes on holds it against entry 0
+  if (entries.length === 0) for (const [name, bytes] of foundation) keepFile(join(folder, name), bytes);
   const file = new GrowingFile(path);
-  const torn = rest.torn.length === 0 ? null : setAside(folder, file, rest.offset, rest.end.entries, rest.torn);
-  return { entries, end: rest.end, file, torn };
+  if (rest.torn.length > 0) setAside(folder, file, rest);
+  return { entries, end: rest.end, file, torn: unrecordedTorn(folder, entries) };
 }
 
 /** A folder without a transcript may hold what a crash left of this very foundation, and nothing else. */
@@ -68,22 +72,27 @@ function refuseStrangers(folder: string, foundation: Foundation): void {
   if (stranger !== undefined) throw new Fault("record-exists", `expected an empty or absent folder for a new record, found ${stranger} in ${folder}`, ["name a new folder; nothing was written"]);
 }
 
-function readAll(bytes: Uint8Array): { entries: Entry[]; rest: { end: ChainEnd; offset: number; torn: Uint8Array } } {
+function readAll(bytes: Uint8Array): { entries: Entry[]; rest: Rest } {
   const entries: Entry[] = [];
   const chain = readChain(bytes);
   for (;;) {
     const next = chain.next();
-    if (next.done === true) return { entries, rest: next.value.end.entries === 0 ? { ...next.value, end: EMPTY_CHAIN } : next.value };
+    if (next.done === true) return { entries, rest: next.value };
     entries.push(next.value);
   }
 }
 
-/** The torn last entry is kept, on the disk, before it is cut off. */
-function setAside(folder: string, file: GrowingFile, offset: number, seq: number, torn: Uint8Array): OpenRecord["torn"] {
-  const sha256 = sha256Hex(torn);
-  // the digest in the name: two crashes at one entry tear differently
-  const path = `${LAYOUT.torn}/${seq}-${sha256.slice(0, 16)}`;
-  keepFile(join(folder, path), torn);
+/** The torn last entry is kept, on the disk, before it is cut off. Its digest is in the name: two crashes tear differently. */
+function setAside(folder: string, file: GrowingFile, { torn, offset, end }: Rest): void {
+  keepFile(join(folder, LAYOUT.torn, `${end.entries}-${sha256Hex(torn).slice(0, 16)}`), torn);
   file.cut(offset);
-  return { name: "torn-entry", length: torn.length, sha256, path };
+}
+
+function unrecordedTorn(folder: string, entries: readonly Entry[]): TornEntry[] {
+  const known = new Set(entries.flatMap(({ body }) => (body.kind === "event" && body.event.name === "torn-entry" ? [body.event.path] : [])));
+  const paths = kindAt(join(folder, LAYOUT.torn)) === "folder" ? listFiles(join(folder, LAYOUT.torn)) : [];
+  return paths.map((path) => `${LAYOUT.torn}/${path}`).filter((path) => !known.has(path)).map((path) => {
+    const bytes = readRegular(join(folder, path));
+    return { name: "torn-entry", length: bytes.length, sha256: sha256Hex(bytes), path };
+  });
 }

@@ -23,17 +23,17 @@ function keyDoubtsOf(close: StepOf<"close">, { steps }: Draft): Doubt[] {
     const hint = `issue-certificate with key: ${key} and profile: ${TRANSCRIPT_PROFILE}`;
     return [doubt("TRANSCRIPT-KEY-SEPARATE", path, key, `expected a transcript certificate over ${key}, found none`, hint)];
   }
-  return [...otherUses(key, steps)];
+  return otherUses(key, steps);
 }
 
-function* otherUses(key: string, steps: readonly Step[]): Generator<Doubt> {
+function otherUses(key: string, steps: readonly Step[]): Doubt[] {
   const own = new Set(certificatesOf(key, steps).map(({ certificate }) => certificate));
-  for (const step of steps) {
+  return steps.flatMap((step) => {
     if (isOwnCertificate(step) && step.key === key && (step.kind === "issue-root" || step.profile !== TRANSCRIPT_PROFILE)) {
-      yield doubt("TRANSCRIPT-KEY-SEPARATE", [...step.path, "profile"], key, `expected ${TRANSCRIPT_PROFILE} for ${key}, the transcript key, found ${step.profile} in ${step.kind}`);
+      const message = `expected ${TRANSCRIPT_PROFILE} for ${key}, the transcript key, found ${step.profile} in ${step.kind}`;
+      return [doubt("TRANSCRIPT-KEY-SEPARATE", [...step.path, "profile"], key, message)];
     }
-    if ("issuer" in step && own.has(step.issuer)) {
-      yield doubt("TRANSCRIPT-KEY-SEPARATE", [...step.path, "issuer"], key, `expected a CA as the issuer, found ${step.issuer}, whose key ${key} is the transcript key`);
-    }
-  }
+    if (!("issuer" in step) || !own.has(step.issuer)) return [];
+    return [doubt("TRANSCRIPT-KEY-SEPARATE", [...step.path, "issuer"], key, `expected a CA as the issuer, found ${step.issuer}, whose key ${key} is the transcript key`)];
+  });
 }

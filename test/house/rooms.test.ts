@@ -1,0 +1,190 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import ts from "typescript";
+import { covers, GLOBALS, LANGUAGE, PACKAGES, roomOf, ROOMS, WORLDLY_MEMBERS, type Reserved } from "./rooms.ts";
+import { nodesOf, parsed, placeOf, sourceFiles, textOf, type Import, type SourceFile } from "./source.ts";
+
+const SOURCES = sourceFiles();
+
+/** What a judge says of every file of src/: nothing, or the test fails with all of it. */
+function judged(judge: (file: SourceFile) => readonly string[]): void {
+  assert.deepEqual(SOURCES.flatMap((file) => [...judge(file)]), []);
+}
+
+/** A file that is not in src/, under a name that could be, for proving that a judge can refuse. */
+const pretended = (path: string, ...lines: readonly string[]): SourceFile => parsed(path, lines.join("\n"));
+
+test("every file has a room, and every room has a file", () => {
+  assert.deepEqual(SOURCES.filter(({ path }) => roomOf(path) === null).map(({ path }) => path), []);
+  const empty = ROOMS.flatMap(({ files }) => files).filter((place) => !SOURCES.some(({ path }) => covers(place, path)));
+  assert.deepEqual(empty, []);
+  assert.equal(roomOf("somewhere/else.ts"), null);
+});
+
+test("a room uses the code of the rooms that its row names, and of no other", () => {
+  judged(neighboursOf);
+  const wrong = pretended("x509/tbs.ts", 'import { feed } from "../ceremony/feed.ts";', 'import type { Plan } from "../plan/plan.ts";', 'import { hex } from "../bytes/hex.ts";');
+  assert.deepEqual(neighboursOf(wrong), ["src/x509/tbs.ts (x509) uses ceremony/feed.ts (ceremony)", "src/x509/tbs.ts (x509) knows plan/plan.ts (plan)"]);
+  assert.deepEqual(neighboursOf(pretended("hsm/new.ts", 'import { type Request } from "../ceremony/request.ts";')), ["src/hsm/new.ts (hsm) uses ceremony/request.ts (vocabulary)"]);
+});
+
+function neighboursOf({ path, imports }: SourceFile): string[] {
+  const own = roomOf(path);
+  return imports.filter(({ isFile }) => isFile).flatMap(({ from, typeOnly }) => {
+    const other = roomOf(from)?.name ?? "no room";
+    const allowed = own?.name === other || own?.uses.includes(other) === true || (typeOnly && own?.knows.includes(other) === true);
+    return allowed ? [] : [`src/${path} (${own?.name}) ${typeOnly ? "knows" : "uses"} ${from} (${other})`];
+  });
+}
+
+test("every neighbour that a row names is one: no row allows what nobody does", () => {
+  const idle = ROOMS.flatMap(({ name, uses, knows }) => [...uses, ...knows].filter((other) => !SOURCES.some((file) => roomOf(file.path)?.name === name && file.imports.some(({ from, isFile }) => isFile && roomOf(from)?.name === other))).map((other) => `${name} → ${other}`));
+  assert.deepEqual(idle, []);
+});
+
+test("no file of src/ needs itself by a circle of imports", () => {
+  const circles = SOURCES.flatMap(({ path }) => (reach(path, (one) => !one.typeOnly && !one.dynamic).has(path) ? [path] : []));
+  assert.deepEqual(circles, []);
+});
+
+test("a package is imported where the table says, and nowhere else", () => {
+  judged(strayPackages);
+  assert.deepEqual(strayPackages(pretended("hsm/new.ts", 'import fs from "node:fs";', 'import "left-pad";')), ["src/hsm/new.ts imports node:fs", "src/hsm/new.ts imports left-pad"]);
+  assert.deepEqual(strayPackages(pretended("ceremony/new.ts", 'import * as p from "pkcs11js";', 'const i = await import("inquirer");')), ["src/ceremony/new.ts imports pkcs11js", "src/ceremony/new.ts imports inquirer"]);
+});
+
+function strayPackages({ path, imports }: SourceFile): string[] {
+  return imports.filter(({ from, isFile }) => !isFile && !PACKAGES.some(({ name, in: places }) => name === from && places.some((place) => covers(place, path)))).map(({ from }) => `src/${path} imports ${from}`);
+}
+
+test("nobody verifies a signature but room/claims.ts, and nobody takes more of node:crypto than their row says", () => {
+  judged(strayNames);
+  assert.deepEqual(strayNames(pretended("room/clock.ts", 'import { verify, randomBytes } from "node:crypto";')), ["src/room/clock.ts takes verify from node:crypto"]);
+  assert.deepEqual(strayNames(pretended("bytes/digest.ts", 'import * as crypto from "node:crypto";')), ["src/bytes/digest.ts takes * from node:crypto"]);
+});
+
+function strayNames({ path, imports }: SourceFile): string[] {
+  return imports.filter(({ isFile }) => !isFile).flatMap(({ from, names }) => {
+    const rows = PACKAGES.filter(({ name, in: places }) => name === from && places.some((place) => covers(place, path)));
+    return names.filter((one) => rows.length > 0 && !rows.some(({ only }) => only === undefined || only.includes(one))).map((one) => `src/${path} takes ${one} from ${from}`);
+  });
+}
+
+test("only shell rooms wait: async, await and Promise are not said in a pure one", () => {
+  judged(waitingIn);
+  assert.deepEqual(waitingIn(pretended("plan/make.ts", "async function f() {}", "const g = (h: Promise<void>) => h;", "for await (const x of y) z(x);", 'const m = import("./m.ts");')), [
+    "src/plan/make.ts:1 says async", "src/plan/make.ts:2 says Promise", "src/plan/make.ts:3 says await", "src/plan/make.ts:4 says import()",
+  ]);
+  assert.deepEqual(waitingIn(pretended("room/drive.ts", "async function f() { await g(); }")), []);
+});
+
+function waitingIn(file: SourceFile): string[] {
+  if (roomOf(file.path)?.kind !== "pure") return [];
+  const said = (node: ts.Node): string | null => {
+    if (node.kind === ts.SyntaxKind.AsyncKeyword) return "async";
+    if (node.kind === ts.SyntaxKind.AwaitKeyword || ts.isAwaitExpression(node)) return "await";
+    if (node.kind === ts.SyntaxKind.ImportKeyword && ts.isCallExpression(node.parent)) return "import()";
+    return ts.isIdentifier(node) && /^(Promise|PromiseLike|Awaited|Async\w+)$/.test(node.text) ? node.text : null;
+  };
+  return nodesOf(file.tree).flatMap((node) => (said(node) === null ? [] : [`${placeOf(file, node)} says ${said(node)}`]));
+}
+
+test("what the language does not give is named only where the table says: a pure room has no clock, no chance and no process", () => {
+  judged(strayGlobals);
+  const wrong = pretended("ceremony/new.ts", "const a = Date.now();", "const b = process.env;", "const c = globalThis.crypto;", "const d = new Intl.Collator();", "const e = Buffer.from([]);", "const process2 = { process: 1 };");
+  assert.deepEqual(strayGlobals(wrong), ["Date", "process", "globalThis", "Intl", "Buffer"].map((name, i) => `src/ceremony/new.ts:${i + 1} names ${name}`));
+  assert.deepEqual(strayGlobals(pretended("ceremony/new.ts", "const Date = 1;")), ["src/ceremony/new.ts:1 names Date"], "a name of the world is not given to something else");
+});
+
+test("a PIN's type is named by console and hsm alone", () => {
+  judged(strayGlobals);
+  assert.deepEqual(strayGlobals(pretended("commands/new.ts", 'import type { Secret } from "../console/secret.ts";')), ["src/commands/new.ts:1 names Secret"]);
+});
+
+const WATCHED: ReadonlySet<string> = new Set([...GLOBALS.map(({ name }) => name), "Intl", "globalThis", "crypto", "console", "eval", "Function", "require"]);
+
+/** Free names that are neither of the language nor allowed here, and watched names even where a declaration hides them. */
+function strayGlobals(file: SourceFile): string[] {
+  const nodes = nodesOf(file.tree);
+  const declared = new Set(nodes.flatMap((node) => declaredName(node) ?? []));
+  return nodes.flatMap((node) => {
+    const name = nameAt(node);
+    const plain = name === null || (declared.has(name) && !WATCHED.has(name)) || LANGUAGE.has(name) || isWaiting(name);
+    return plain || allowedHere(GLOBALS, name, file.path) ? [] : [`${placeOf(file, node)} names ${name}`];
+  });
+}
+
+/** Promises are judged by the kind of room, above; shell rooms need no row for them. */
+const isWaiting = (name: string): boolean => name === "Promise";
+
+function allowedHere(table: readonly Reserved[], name: string, path: string): boolean {
+  return table.some((row) => row.name === name && row.in.some((place) => covers(place, path)));
+}
+
+/** A name that refers to something or declares it; not the name of a member, and not a word of a label. */
+function nameAt(node: ts.Node): string | null {
+  if (ts.isMetaProperty(node)) return "import.meta";
+  if (!ts.isIdentifier(node) || node.text === "") return null;
+  const { parent } = node;
+  const isMember = (ts.isPropertyAccessExpression(parent) || ts.isPropertyAssignment(parent) || ts.isMethodDeclaration(parent) || ts.isMethodSignature(parent) || ts.isPropertySignature(parent) || ts.isPropertyDeclaration(parent) || ts.isGetAccessor(parent)) && parent.name === node;
+  const isElsewhere = (ts.isBindingElement(parent) || ts.isImportSpecifier(parent) || ts.isExportSpecifier(parent)) && parent.propertyName === node;
+  const isRight = ts.isQualifiedName(parent) && parent.right === node;
+  return isMember || isElsewhere || isRight || ts.isMetaProperty(parent) || (ts.isImportTypeNode(parent) && parent.qualifier === node) || ts.isNamedTupleMember(parent) && parent.name === node ? null : node.text;
+}
+
+function declaredName(node: ts.Node): string | null {
+  const declares = ts.isVariableDeclaration(node) || ts.isParameter(node) || ts.isBindingElement(node) || ts.isFunctionDeclaration(node) || ts.isFunctionExpression(node) || ts.isClassDeclaration(node) || ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node) || ts.isTypeParameterDeclaration(node) || ts.isImportSpecifier(node) || ts.isImportClause(node) || ts.isNamespaceImport(node);
+  return declares && node.name !== undefined && ts.isIdentifier(node.name) ? node.name.text : null;
+}
+
+test("a pure room asks nothing of chance, clock or locale by a member either", () => {
+  judged(worldlyMembers);
+  assert.deepEqual(worldlyMembers(pretended("bytes/new.ts", "const a = Math.random();", "const b = (1).toLocaleString();", 'const c = x["now"]();', "const d = certificate.verify();", "schema.parseAsync(1);")), [
+    "random", "toLocaleString", "now", "verify", "parseAsync",
+  ].map((name, i) => `src/bytes/new.ts:${i + 1} says .${name}`));
+});
+
+function worldlyMembers(file: SourceFile): string[] {
+  if (roomOf(file.path)?.kind !== "pure") return [];
+  return nodesOf(file.tree).flatMap((node) => {
+    const member = ts.isPropertyAccessExpression(node) ? node.name.text : ts.isElementAccessExpression(node) && ts.isStringLiteral(node.argumentExpression) ? node.argumentExpression.text : "";
+    return WORLDLY_MEMBERS.test(member) ? [`${placeOf(file, node)} says .${member}`] : [];
+  });
+}
+
+test("every permission of the table is used by somebody", () => {
+  const idle = (rows: readonly Reserved[], uses: (row: Reserved, file: SourceFile) => boolean): string[] =>
+    rows.flatMap((row) => row.in.filter((place) => !SOURCES.some((file) => covers(place, file.path) && uses(row, file))).map((place) => `${row.name} in ${place}`));
+  assert.deepEqual(idle(PACKAGES, ({ name, only }, { imports }) => imports.some((one) => one.from === name && (only === undefined || one.names.some((taken) => only.includes(taken))))), []);
+  assert.deepEqual(idle(GLOBALS, ({ name }, { tree }) => nodesOf(tree).some((node) => nameAt(node) === name)), []);
+});
+
+test("replay reaches neither the token, nor the questions, nor another program", () => {
+  const reached = new Set(["main.ts", "commands/replay.ts"].flatMap((from) => [...reach(from, (one) => !one.typeOnly && !one.dynamic), from]));
+  const packages = SOURCES.filter(({ path }) => reached.has(path)).flatMap(({ imports }) => imports.filter((one) => !one.isFile && !one.typeOnly).map(({ from }) => from));
+  assert.deepEqual([...reached].filter((path) => ["hsm", "console", "secret"].includes(roomOf(path)?.name ?? "") || path === "room/processes.ts"), []);
+  assert.deepEqual(packages.filter((name) => /^(graphene-pk11|pkcs11js|inquirer|qrcode-terminal|node:child_process|node:net)$/.test(name)), []);
+  assert.ok(reached.has("ceremony/feed.ts"), "the graph was followed");
+  const lazy = SOURCES.filter(({ path }) => reached.has(path) && path !== "main.ts").flatMap(({ path, imports }) => imports.filter(({ dynamic }) => dynamic).map(({ from }) => `${path} → ${from}`));
+  assert.deepEqual(lazy, [], "nor in the course of the run");
+});
+
+/** The files that a file needs, its own among them only by a circle. */
+function reach(from: string, follows: (one: Import) => boolean): Set<string> {
+  const found = new Set<string>();
+  const open = [from];
+  for (let path = open.pop(); path !== undefined; path = open.pop()) {
+    const imports = BY_PATH.get(path)?.imports ?? [];
+    const next = imports.filter((one) => one.isFile && follows(one) && !found.has(one.from)).map((one) => one.from);
+    for (const file of next) found.add(file);
+    open.push(...next);
+  }
+  return found;
+}
+
+const BY_PATH = new Map(SOURCES.map((file) => [file.path, file]));
+
+test("the page on the architecture names every room", () => {
+  const page = textOf("docs/architecture.md");
+  assert.deepEqual(ROOMS.filter(({ name }) => !page.includes(`| ${name} |`)).map(({ name }) => name), []);
+});

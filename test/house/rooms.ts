@@ -1,0 +1,124 @@
+/**
+ * The architecture: one table. Which rooms there are, what each may import, and where the names of the world outside may be said.
+ * `rooms.test.ts` holds every file of src/ to it; `docs/architecture.md` says it in words.
+ */
+
+export interface Room {
+  readonly name: string;
+  /** Pure: no promise, no clock, no chance, no disk; what it needs of the world it asks for. Shell: the rest. */
+  readonly kind: "pure" | "shell";
+  /** Files below src/, or folders with a `/` at the end. A file belongs to the row that names it most exactly. */
+  readonly files: readonly string[];
+  /** Rooms whose code it may use. */
+  readonly uses: readonly string[];
+  /** Rooms of which it may know the types, and nothing that runs. */
+  readonly knows: readonly string[];
+}
+
+const CORE = ["bytes", "fault", "controls", "x509", "transcript"] as const;
+
+export const ROOMS: readonly Room[] = [
+  { name: "controls", kind: "pure", files: ["controls.ts"], uses: [], knows: [] },
+  { name: "fault", kind: "pure", files: ["fault.ts"], uses: [], knows: ["controls"] },
+  { name: "bytes", kind: "pure", files: ["bytes/"], uses: ["fault"], knows: [] },
+  { name: "x509", kind: "pure", files: ["x509/"], uses: ["bytes", "fault"], knows: ["controls"] },
+  { name: "transcript", kind: "pure", files: ["transcript/"], uses: ["bytes", "fault", "x509"], knows: ["controls"] },
+  { name: "platforms", kind: "pure", files: ["platforms/"], uses: ["bytes", "x509"], knows: ["fault", "plan"] },
+  { name: "script", kind: "pure", files: ["script/"], uses: ["bytes", "fault", "x509", "transcript"], knows: ["controls"] },
+  { name: "plan", kind: "pure", files: ["plan/"], uses: [...CORE, "platforms", "dates"], knows: ["script", "vocabulary"] },
+  // periods are resolved when the plan is made and counted when the ceremony runs, by one and the same rule
+  { name: "dates", kind: "pure", files: ["ceremony/validity.ts"], uses: [], knows: [] },
+  // what a request may say: known to whoever answers one
+  { name: "vocabulary", kind: "pure", files: ["ceremony/request.ts"], uses: ["fault"], knows: ["bytes", "controls", "transcript", "x509"] },
+  { name: "ceremony", kind: "pure", files: ["ceremony/"], uses: [...CORE, "platforms", "plan", "script", "dates", "vocabulary"], knows: [] },
+  {
+    name: "pages", kind: "pure",
+    files: ["answers", "briefing", "closing", "escape", "pages", "plan-pages", "verdict-pages", "word-list", "words"].map((file) => `console/${file}.ts`),
+    uses: ["bytes", "fault", "script"], knows: ["plan", "ceremony", "transcript", "people"],
+  },
+  // what the shell may ask of people, whoever answers
+  { name: "people", kind: "shell", files: ["console/people.ts"], uses: [], knows: ["fault", "transcript", "vocabulary"] },
+  { name: "secret", kind: "shell", files: ["console/secret.ts"], uses: ["fault"], knows: [] },
+  { name: "console", kind: "shell", files: ["console/"], uses: ["bytes", "fault", "pages", "people", "secret"], knows: ["transcript", "vocabulary"] },
+  { name: "files", kind: "shell", files: ["room/files.ts"], uses: ["bytes", "fault"], knows: [] },
+  { name: "room", kind: "shell", files: ["room/"], uses: ["bytes", "fault", "ceremony", "transcript", "files", "people"], knows: ["plan", "vocabulary", "x509"] },
+  { name: "hsm", kind: "shell", files: ["hsm/"], uses: ["bytes", "fault", "x509", "files"], knows: ["secret", "transcript", "vocabulary"] },
+  {
+    name: "commands", kind: "shell", files: ["commands/"],
+    uses: ["bytes", "fault", "script", "ceremony", "transcript", "pages", "people", "console", "files", "room", "hsm"], knows: ["plan", "vocabulary", "x509"],
+  },
+  { name: "main", kind: "shell", files: ["main.ts"], uses: ["commands", "fault", "room"], knows: [] },
+];
+
+/** Something that not everybody may name, and the files and folders that may. */
+export interface Reserved {
+  readonly name: string;
+  /** Of a package, only these names; all of it where none are given. */
+  readonly only?: readonly string[];
+  readonly in: readonly string[];
+}
+
+/** Every package that src/ imports, and who may. */
+export const PACKAGES: readonly Reserved[] = [
+  { name: "graphene-pk11", in: ["hsm/"] },
+  { name: "inquirer", in: ["console/prompts.ts"] },
+  { name: "@peculiar/x509", in: ["x509/"] },
+  { name: "@peculiar/asn1-schema", in: ["x509/"] },
+  { name: "@peculiar/asn1-x509", in: ["x509/"] },
+  { name: "@peculiar/asn1-csr", in: ["x509/"] },
+  { name: "reflect-metadata", in: ["x509/"] },
+  { name: "canonicalize", in: ["bytes/canonical.ts"] },
+  { name: "temporal-polyfill", in: ["ceremony/validity.ts"] },
+  { name: "yaml", in: ["script/"] },
+  { name: "zod", in: ["script/", "transcript/entry.ts", "transcript/observation.ts", "transcript/chain.ts", "console/answers.ts"] },
+  { name: "commander", in: ["main.ts"] },
+  { name: "node:child_process", in: ["room/processes.ts"] },
+  { name: "node:crypto", only: ["createHash", "hkdfSync"], in: ["bytes/digest.ts"] },
+  { name: "node:crypto", only: ["createPublicKey", "verify", "KeyObject"], in: ["room/claims.ts"] },
+  { name: "node:crypto", only: ["randomBytes"], in: ["room/clock.ts", "room/ceremony-room.ts", "commands/session.ts"] },
+  { name: "node:crypto", only: ["randomInt"], in: ["console/terminal.ts"] },
+  { name: "node:fs", in: ["room/files.ts", "console/pin.ts"] },
+  { name: "node:net", in: ["room/lock.ts"] },
+  { name: "node:path", in: ["room/", "commands/", "hsm/module.ts"] },
+  { name: "node:url", in: ["room/package-digest.ts"] },
+  { name: "node:util", in: ["console/secret.ts"] },
+];
+
+/** Names that nothing in the language declares, or that let the world in; everybody else asks for what they give. */
+export const GLOBALS: readonly Reserved[] = [
+  { name: "Buffer", in: ["hsm/", "room/claims.ts", "room/processes.ts", "console/pin.ts"] },
+  { name: "Date", in: ["room/clock.ts", "console/terminal.ts"] },
+  { name: "NodeJS", in: ["console/prompts.ts"] },
+  { name: "process", in: ["main.ts", "commands/output.ts", "console/pin.ts", "console/prompts.ts", "console/terminal.ts", "hsm/environment.ts", "room/clock.ts"] },
+  { name: "performance", in: ["hsm/generate-key-pair.ts"] },
+  { name: "setInterval", in: ["hsm/generate-key-pair.ts"] },
+  { name: "clearInterval", in: ["hsm/generate-key-pair.ts"] },
+  { name: "TextDecoder", in: ["bytes/text.ts", "x509/", "script/yaml-text.ts"] },
+  { name: "TextEncoder", in: ["bytes/text.ts"] },
+  { name: "atob", in: ["bytes/pem.ts"] },
+  { name: "btoa", in: ["bytes/pem.ts"] },
+  { name: "import.meta", in: ["room/package-digest.ts"] },
+  // a PIN: console makes it, hsm spends it, nobody else can say its name
+  { name: "Secret", in: ["console/pin.ts", "console/secret.ts", "hsm/"] },
+];
+
+/** What the language itself gives to every room: values and types that read no clock, no chance, no place. */
+export const LANGUAGE: ReadonlySet<string> = new Set([
+  "Array", "ArrayBuffer", "BigInt", "Boolean", "DataView", "Error", "JSON", "Map", "Math", "Number", "Object", "RegExp", "Set", "String", "Symbol", "Uint8Array", "undefined",
+  "Exclude", "Extract", "Generator", "Iterable", "IteratorResult", "Omit", "Partial", "Pick", "Readonly", "ReadonlyMap", "ReadonlySet", "Record",
+]);
+
+/** Names of members that let chance, clock or locale into a pure room, whatever they are members of. */
+export const WORLDLY_MEMBERS = /^(random|now|toLocale\w*|localeCompare|then|catch|finally|\w+Async|verify)$/;
+
+/** The row that names a file most exactly; null when there is none. */
+export function roomOf(path: string): Room | null {
+  const exactness = (room: Room): number => Math.max(0, ...room.files.filter((place) => covers(place, path)).map((place) => place.length));
+  const best = ROOMS.reduce((a, b) => (exactness(b) > exactness(a) ? b : a));
+  return exactness(best) === 0 ? null : best;
+}
+
+/** Whether a file is meant by a file or folder of the table. */
+export function covers(place: string, path: string): boolean {
+  return place.endsWith("/") ? path.startsWith(place) : path === place;
+}

@@ -1,0 +1,126 @@
+/** A ceremony in a scripted room: begun, gone on with after a death, and replayed, through the code of the product. */
+import { sha256Hex } from "../../src/bytes/digest.ts";
+import { ceremony } from "../../src/ceremony/ceremony.ts";
+import { feed, type Ending, type Standing } from "../../src/ceremony/feed.ts";
+import { replayRecord, type RecordFiles, type Replayed } from "../../src/ceremony/replay.ts";
+import type { Ask, Request } from "../../src/ceremony/request.ts";
+import { claimHolds } from "../../src/room/claims.ts";
+import { drive } from "../../src/room/drive.ts";
+import { Journal } from "../../src/room/journal.ts";
+import type { Entry } from "../../src/transcript/chain.ts";
+import { RECORD_FORMAT, type Header, type Stamp } from "../../src/transcript/entry.ts";
+import { LAYOUT } from "../../src/transcript/layout.ts";
+import type { TokenIdentity } from "../../src/transcript/observation.ts";
+import { MemoryRecord, STATION, type Pen } from "./record.ts";
+import { Died, ScriptedRoom, type Meddler } from "./room.ts";
+import type { goodPlan } from "./scripts.ts";
+import { ScriptedToken } from "./token.ts";
+
+export type GoodPlan = ReturnType<typeof goodPlan>;
+
+/** What one process meets. */
+export interface How {
+  readonly meddle?: Meddler;
+  readonly prepare?: (request: Request) => void;
+  readonly pen?: Pen;
+}
+
+export const RUN = "00112233445566aa";
+const NOON = Date.UTC(2026, 10, 20, 12);
+
+export class World {
+  readonly source: GoodPlan;
+  readonly record = new MemoryRecord();
+  readonly tokens: ReadonlyMap<string, ScriptedToken>;
+  #ticks = 0;
+
+  constructor(source: GoodPlan, model: Partial<TokenIdentity> = {}) {
+    this.source = source;
+    this.tokens = new Map(source.plan.tokens.map(({ token }, i) => [token, new ScriptedToken(`serial-${i}`, model)]));
+    const { planned } = source;
+    const inputs = [...planned.inputs].flatMap(([path, input]) => (input instanceof Uint8Array ? [[`${LAYOUT.inputs}/${path}`, input] as const] : []));
+    const made = planned.made?.bytes ?? new Uint8Array();
+    for (const [path, bytes] of [[LAYOUT.script, planned.scriptBytes], [LAYOUT.station, STATION], [LAYOUT.plan, made], ...inputs] as const) this.record.keep(path, bytes);
+  }
+
+  get vault(): ScriptedToken {
+    const vault = this.tokens.get("vault");
+    if (vault === undefined) throw new Error("no vault");
+    return vault;
+  }
+
+  /** One process, from where the record stands to the end of the ceremony or of the process. */
+  async run(how: How = {}): Promise<Ending> {
+    const { entries, end, torn } = this.record.open();
+    this.record.pen = how.pen ?? ((bytes, _seq, write) => write(bytes));
+    const journal = new Journal(this.record, end, () => this.#stamp());
+    const begun = ceremony(this.source.plan, this.source.digest, RUN);
+    const standing = this.#feed(begun, entries);
+    if (entries.length === 0) journal.append(this.#header());
+    if (torn !== null) journal.event(torn);
+    if (standing.state === "asking") {
+      journal.event(entries.length === 0 ? { name: "opened", answers: "file" } : { name: "resumed", answers: "file", head: end.head, headWords: "none yet" });
+      return drive(begun, standing, this.#room(how), journal);
+    }
+    if (standing.state === "diverged") throw new Error(`diverged at ${standing.seq}: ${standing.expected} / ${standing.found}`);
+    return standing.ending;
+  }
+
+  /** Processes one after the other, each dying as told; the last one is left alone. */
+  async runThrough(deaths: readonly How[]): Promise<Ending> {
+    for (const death of deaths) {
+      try {
+        return await this.run(death);
+      } catch (thrown) {
+        if (!(thrown instanceof Died)) throw thrown;
+      }
+    }
+    return this.run();
+  }
+
+  #feed(begun: Ask<Ending>, entries: readonly Entry[]): Standing {
+    const feeding = feed(begun, entries);
+    for (;;) {
+      const next = feeding.next();
+      if (next.done === true) return next.value;
+      if (next.value.kind === "artifact") this.#keep(next.value.file.path, next.value.file.content.open());
+      else if (!claimHolds(next.value.claim)) throw new Error(`${next.value.claim.where} does not verify`);
+    }
+  }
+
+  #room({ meddle = () => undefined, prepare = () => undefined }: How): ScriptedRoom {
+    return new ScriptedRoom({ tokens: this.tokens, keep: (path, bytes) => this.#keep(path, bytes), now: () => this.#now().replace(/\.\d+Z$/, "Z"), meddle, prepare });
+  }
+
+  #keep(path: string, bytes: Uint8Array): void {
+    this.record.keep(`${LAYOUT.artifacts}/${path}`, bytes);
+  }
+
+  #now(): string {
+    return new Date(NOON + 1000 * this.#ticks).toISOString();
+  }
+
+  #stamp(): Stamp {
+    const mono = ++this.#ticks;
+    return { salt: mono.toString(16).padStart(32, "0"), at: this.#now(), mono, boot: "b0" };
+  }
+
+  #header(): Header {
+    const { plan, digest } = this.source;
+    return {
+      kind: "header", format: RECORD_FORMAT, ceremony: plan.ceremony, run: RUN, assurance: plan.assurance, script: plan.script, plan: digest, station: sha256Hex(STATION),
+      inputs: plan.inputs.map(({ path, sha256 }) => ({ path, sha256 })), approvals: [], tool: { name: "anchorite", version: "0", package: "0".repeat(64) }, tokens: [], previous: [],
+    };
+  }
+}
+
+/** Replays a record, every claim checked with node:crypto. */
+export function replay(files: RecordFiles): { readonly replayed: Replayed; readonly failed: readonly string[] } {
+  const replaying = replayRecord(files);
+  const failed: string[] = [];
+  for (;;) {
+    const next = replaying.next();
+    if (next.done === true) return { replayed: next.value, failed };
+    if (!claimHolds(next.value)) failed.push(next.value.where);
+  }
+}
