@@ -8,7 +8,7 @@ import { isManifested, LAYOUT } from "../transcript/layout.ts";
 import { readManifest, writeManifest } from "../transcript/manifest.ts";
 import { judgeSeal, namespaceOf, type SealJudgement, type Sealer, type SignatureFile } from "../transcript/quorum.ts";
 import { writeAllowedSigners, type RosterEntry } from "../transcript/roster.ts";
-import { SEAL_ORIGIN, TOKEN_SIGNATURE_FILE, writeSeal, type Seal } from "../transcript/seal.ts";
+import { readSeal, SEAL_ORIGIN, TOKEN_SIGNATURE_FILE, writeSeal, type Seal } from "../transcript/seal.ts";
 import { readPublicKeyLine } from "../transcript/sshkey.ts";
 import type { Claim } from "../x509/algorithm.ts";
 import type { RecordFiles, Replayed } from "./replay.ts";
@@ -19,7 +19,8 @@ export interface Sealed {
   /** What the plan asks for and is not there yet. */
   readonly missing: readonly string[];
   readonly people: SealJudgement | null;
-  readonly token: "signed" | "none asked" | "missing";
+  /** `not judged`: the entries diverge, so that nobody knows which key and certificate the ceremony would have named. */
+  readonly token: "signed" | "none asked" | "missing" | "not judged";
   readonly claims: readonly Claim[];
   /** SHA-256 of seal.txt, hex; empty when there is none. */
   readonly sealDigest: string;
@@ -49,11 +50,12 @@ export function judgeSealed(files: RecordFiles, replayed: Replayed, roster: read
   const addenda = files.list().filter((path) => path.startsWith(`${LAYOUT.addenda}/`));
   judgeManifest(files, manifest, seal !== null, wrong);
   wrong.push(...files.strangers().map((path) => `${path} is neither a file nor a folder`));
-  if (seal === null || manifest === null || replayed.ending === null || replayed.plan === null) {
+  const whole = replayed.ending !== null || replayed.rebuilt.state === "diverged";
+  if (seal === null || manifest === null || !whole || replayed.plan === null || replayed.header === null) {
     if (seal !== null || files.list().some((path) => path.startsWith(`${LAYOUT.signatures}/`))) wrong.push("there is a seal, but not over a whole record");
     return { wrong, missing: ["seal.txt"], people: null, token: "missing", claims: [], sealDigest: "", addenda };
   }
-  const expected = attempt(wrong, LAYOUT.seal, () => writeSeal(sealOf(replayed, manifest)));
+  const expected = attempt(wrong, LAYOUT.seal, () => writeSeal(expectedSeal(replayed, manifest, seal)));
   if (expected !== null && !sameBytes(expected, seal)) wrong.push(`${LAYOUT.seal} does not say what the record says`);
   const people = judgePeople(files, replayed, replayed.plan, seal, roster, wrong);
   const token = judgeToken(files, replayed, seal, wrong);
@@ -63,13 +65,26 @@ export function judgeSealed(files: RecordFiles, replayed: Replayed, roster: read
 
 /** The seal that a finished record must have. */
 export function sealOf(replayed: Replayed, manifest: Uint8Array): Seal {
-  const { header, ending, end } = replayed;
-  if (header === null || ending === null) throw new Fault("seal-not-ready", "expected a record whose ceremony has ended, found one that has not", ["go on with `anchorite run` first"]);
-  return {
-    origin: SEAL_ORIGIN, ceremony: header.ceremony, run: header.run, entries: end.entries, head: end.head,
-    manifest: sha256Hex(manifest), previous: header.previous, outcome: ending.outcome,
-    tokenSignature: ending.transcriptKey === null ? "none" : TOKEN_SIGNATURE_FILE,
-  };
+  const { ending } = replayed;
+  if (ending === null) throw notReady();
+  return { ...sealBefore(replayed, manifest), outcome: ending.outcome, tokenSignature: ending.transcriptKey === null ? "none" : TOKEN_SIGNATURE_FILE };
+}
+
+/** What a seal says before the ending is known. */
+function sealBefore({ header, end }: Replayed, manifest: Uint8Array): Omit<Seal, "outcome" | "tokenSignature"> {
+  if (header === null) throw notReady();
+  return { origin: SEAL_ORIGIN, ceremony: header.ceremony, run: header.run, entries: end.entries, head: end.head, manifest: sha256Hex(manifest), previous: header.previous };
+}
+
+function notReady(): Fault {
+  return new Fault("seal-not-ready", "expected a record whose ceremony has ended, found one that has not", ["go on with `anchorite run` first"]);
+}
+
+/** Entries that diverge do not tell how the ceremony ends: of that the seal's own word stands, so that all else of it can be judged. */
+function expectedSeal(replayed: Replayed, manifest: Uint8Array, seal: Uint8Array): Seal {
+  if (replayed.ending !== null) return sealOf(replayed, manifest);
+  const { outcome, tokenSignature } = readSeal(seal);
+  return { ...sealBefore(replayed, manifest), outcome, tokenSignature };
 }
 
 /** The manifest that the files of a record make. */
@@ -126,7 +141,8 @@ export function allowedSignersOf(plan: Plan): Uint8Array {
 function judgeToken(files: RecordFiles, replayed: Replayed, seal: Uint8Array, wrong: string[]): { state: Sealed["token"]; claims: Claim[] } {
   const bytes = files.read(LAYOUT.tokenSignature);
   const { ending } = replayed;
-  if (ending === null || ending.transcriptKey === null) {
+  if (ending === null) return { state: "not judged", claims: [] };
+  if (ending.transcriptKey === null) {
     if (bytes !== null) wrong.push(`${LAYOUT.tokenSignature} is there, and the ceremony names no transcript key`);
     return { state: "none asked", claims: [] };
   }

@@ -36,8 +36,9 @@ export async function run(scriptPath: string, options: RunOptions): Promise<Exit
     return await session.run();
   } catch (thrown) {
     talkThrown(thrown);
-    if (session.hadEffect) talk("anchorite: something has happened on a token already; run the same command again to go on");
-    return exitCodeOf(thrown, session.hadEffect);
+    const exit = exitCodeOf(thrown, session.hadEffect);
+    if (exit === EXIT.endedWithExceptions || (exit === EXIT.token && session.hadEffect)) talk("anchorite: something has happened on a token already; run the same command again to go on");
+    return exit;
   } finally {
     await session.close();
   }

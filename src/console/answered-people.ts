@@ -8,9 +8,6 @@ import { stepText } from "./pages.ts";
 import { doerOf, peopleHere, stoppedBy, type Briefing, type DiceRequest, type Moment, type People, type PeopleRequest, type StepPage } from "./people.ts";
 import { headWords } from "./words.ts";
 
-/** What the record already holds of the questions, in order: their answers in the file are spent. */
-export type Asked = Pick<PeopleRequest, "kind" | "step">;
-
 /** Step of the file that answers what is asked again when a ceremony goes on. */
 const RESUMED = 0;
 const COMPUTED = "words: computed at the top of the file";
@@ -21,6 +18,7 @@ export class AnsweredPeople implements People {
   readonly source = "answers";
   readonly #briefing: Briefing;
   readonly #computedWords: boolean;
+  readonly #decisions: readonly string[];
   readonly #left: Map<number, Answer[]>;
   readonly #say: (line: string) => void;
 
@@ -29,10 +27,11 @@ export class AnsweredPeople implements People {
    * @param asked the people's questions that the record already answers, in order
    * @throws Fault script-answers-refused for a production ceremony: real people answer there
    */
-  constructor(briefing: Briefing, answers: Answers, say: (line: string) => void, asked: readonly Asked[] = []) {
+  constructor(briefing: Briefing, answers: Answers, say: (line: string) => void, asked: readonly PeopleRequest[] = []) {
     if (briefing.assurance === "production") throw new Fault("script-answers-refused", "a production ceremony is answered by people, not by a file", ["run it at a terminal, without --answers"]);
     this.#briefing = briefing;
     this.#computedWords = answers.computedWords;
+    this.#decisions = answers.decisions;
     this.#left = new Map(Array.from(answers.steps, ([step, list]) => [step, [...list]]));
     this.#say = say;
     for (const question of asked) this.#spend(question);
@@ -79,9 +78,17 @@ export class AnsweredPeople implements People {
   }
 
   /** Drops the answer that a question of the record was given. */
-  #spend(question: Asked): void {
+  #spend(question: PeopleRequest): void {
     if (question.kind === "read-back" || question.kind === "present") return;
-    this.#take(question.step, (answer) => question.kind !== "time" || answer === "agree");
+    this.#take(question.step, (answer) => this.#mayAnswer(question, answer));
+  }
+
+  /** Questions that something else than the file's next answer may have answered take it only when it is theirs. */
+  #mayAnswer(question: PeopleRequest, answer: Answer): boolean {
+    if (question.kind === "time") return answer === "agree";
+    if (question.kind === "decide") return isNamed(answer) && "choice" in answer;
+    if (question.kind === "confirm" && question.verb === "destroy") return answer === "destroy" || (isNamed(answer) && answer["word"] === "destroy");
+    return true;
   }
 
   /** The next answer of a step, if it is one that `fits`; of step 0 the first that does, since a resume asks in its own order. */
@@ -129,7 +136,7 @@ export class AnsweredPeople implements People {
 
   #confirm(request: RequestOf<"confirm">, context: Moment): Observation {
     const shape = `${request.verb}, or { word: ${request.verb}, by: PERSON }`;
-    const answer = this.#next(request);
+    const answer = this.#take(request.step, (answer) => this.#mayAnswer(request, answer)) ?? this.#decided(request);
     const given = typeof answer === "string" ? { word: answer, by: doerOf(this.#briefing, context.present)?.id } : named(answer, ["word", "by"]);
     if (given?.["word"] !== request.verb) throw misfit(request.step, `${request.verb} ${request.of.join(", ")}`, shape, answer);
     return { kind: "confirm", outcome: "answered", by: this.#person(request.step, request, shape, given["by"], context) };
@@ -146,11 +153,23 @@ export class AnsweredPeople implements People {
 
   #decide(request: RequestOf<"decide">, context: Moment): Observation {
     const shape = `{ choice: ${request.choices.join(" | ")}, by: PERSON }`;
-    const answer = this.#next(request);
+    const answer = this.#take(request.step, (answer) => this.#mayAnswer(request, answer)) ?? this.#preferred(request, context);
     const given = named(answer, ["choice", "by"]);
     const choice = request.choices.find((choice) => choice === given?.["choice"]);
     if (choice === undefined) throw misfit(request.step, `what to do about ${request.about} ${request.name}`, shape, answer);
     return { kind: "decide", outcome: "answered", choice, by: this.#person(request.step, request, shape, given?.["by"], context) };
+  }
+
+  /** The first of the file's decisions that this question offers, decided by who does such acts. */
+  #preferred(request: RequestOf<"decide">, context: Moment): Answer | undefined {
+    const choice = this.#decisions.find((decision) => request.choices.includes(decision));
+    const by = doerOf(this.#briefing, context.present)?.id;
+    return choice === undefined || by === undefined ? undefined : { choice, by };
+  }
+
+  /** Who decides to destroy by the file's decisions also types the word. */
+  #decided(request: RequestOf<"confirm">): Answer | undefined {
+    return request.verb === "destroy" && this.#decisions.includes("destroy") ? "destroy" : undefined;
   }
 
   #dice(request: DiceRequest): Observation {

@@ -13,13 +13,19 @@ const answer = z.union(
 export type Answer = z.infer<typeof answer>;
 
 const stepAnswers = z.array(answer).max(1000);
+const decision = z.enum(["adopt", "again", "destroy", "stop"], { error: "expected adopt, again, destroy or stop" });
 const answersFile = z
-  .object({ words: z.literal("computed", { error: "expected computed: words are never written into an answers file" }).optional() })
+  .object({
+    words: z.literal("computed", { error: "expected computed: words are never written into an answers file" }).optional(),
+    decisions: z.array(decision, { error: "expected a list of decisions, the preferred one first" }).min(1).optional(),
+  })
   .catchall(stepAnswers);
 
 export interface Answers {
   /** Whether words that people read from paper or screen are computed in their place. */
   readonly computedWords: boolean;
+  /** What people would decide about an effect whose outcome nobody knows, the preferred choice first; empty: the file says it step by step. */
+  readonly decisions: readonly string[];
   /** By step number, in the order asked; 0 holds what is asked outside steps and again when a ceremony goes on. */
   readonly steps: ReadonlyMap<number, readonly Answer[]>;
 }
@@ -38,10 +44,10 @@ export function readAnswers(text: string): Answers {
   if (findings.length > 0) throw refused(findings);
   const read = readBySchema(answersFile, value ?? {}, [], locate);
   if (read.data === null) throw refused(read.findings);
-  const { words, ...steps } = read.data;
+  const { words, decisions, ...steps } = read.data;
   const unknown = Object.keys(steps).filter((name) => !STEP.test(name));
-  if (unknown.length > 0) throw refused(unknown.map((name) => formFindingAt([name], "key", locate, "expected words or a step number")));
-  return { computedWords: words === "computed", steps: new Map(Object.entries(steps).map(([step, list]) => [Number(step), stepAnswers.parse(list)])) };
+  if (unknown.length > 0) throw refused(unknown.map((name) => formFindingAt([name], "key", locate, "expected words, decisions or a step number")));
+  return { computedWords: words === "computed", decisions: decisions ?? [], steps: new Map(Object.entries(steps).map(([step, list]) => [Number(step), stepAnswers.parse(list)])) };
 }
 
 function refused(findings: readonly Finding[]): Fault {

@@ -19,7 +19,7 @@ export function pathText(path: ScriptPath): string {
   return printable(parts.join(""));
 }
 
-/** Findings as `file:line:column: path: message [CONTROL-ID]`, each followed by its hint. */
+/** Findings as `file:line:column: path: message [CONTROL]`, each followed by its hint. */
 export function findingLines(findings: readonly Finding[]): string[] {
   return findings.flatMap((finding) => {
     const place = [finding.file, finding.line, finding.column].filter((part) => part !== undefined).join(":");

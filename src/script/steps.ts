@@ -10,7 +10,7 @@ export interface ReadSteps {
   /** Those that could be read. `path[1]` is the index in the written list. */
   readonly steps: readonly Step[];
   readonly findings: readonly Finding[];
-  /** Every text in the others: a name among these may be meant, so nothing is said about it. */
+  /** Every text in the others, in lower case as names are: one of these may be what a name elsewhere means, so nothing is said of it. */
   readonly suspects: ReadonlySet<string>;
 }
 
@@ -64,6 +64,6 @@ function unknownKind(kind: string): [message: string, hint?: string] {
 }
 
 function collectTexts(value: unknown, into: Set<string>): void {
-  if (typeof value === "string") into.add(value);
+  if (typeof value === "string") into.add(value.toLowerCase());
   else if (typeof value === "object" && value !== null) for (const inner of Object.values(value)) collectTexts(inner, into);
 }

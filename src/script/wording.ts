@@ -22,7 +22,7 @@ export function shown(value: unknown): string {
   return cut.replaceAll(TO_ESCAPE, (point) => `\\u{${(point.codePointAt(0) ?? 0).toString(16)}}`);
 }
 
-/** `a hint: did you mean X?`, where one of the names is at most two slips of the pen away. */
+/** A hint, where one of the names is at most two slips of the pen away from what was written. */
 export function didYouMean(written: string, names: Iterable<string>): string | undefined {
   if (written.length > 64) return undefined;
   const near = [...names].map((name) => ({ name, slips: slipsBetween(written, name) }));

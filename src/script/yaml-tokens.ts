@@ -8,8 +8,6 @@ import type { Place } from "./place.ts";
 import { formFinding } from "./yaml-text.ts";
 
 const DEEPEST = 40;
-/** The parser's stack holds the document below the collections and a scalar above them. */
-const MOST_ON_STACK = DEEPEST + 2;
 /** What the lexer sends before the text of a plain or block scalar, and other marks that are no part of the text. */
 const SCALAR_FOLLOWS = "\u001f";
 const MARKS = new Set(["\u0002", "\u0018", SCALAR_FOLLOWS]);
@@ -39,7 +37,7 @@ export function refusedTokens(text: string, placeAt: (offset: number) => Place):
     const message = inScalar ? undefined : REFUSED.get(CST.tokenType(token) ?? "");
     if (message !== undefined && findings.length < MOST_FINDINGS) findings.push(formFinding(message, placeAt(offset)));
     for (const _ of parser.next(token));
-    const excess = excessOf(parser.stack.length, ++count);
+    const excess = excessOf(parser.stack, ++count);
     if (excess !== null) return { findings: [...findings, formFinding(excess, placeAt(offset))], bounded: false };
     inScalar = token === SCALAR_FOLLOWS;
     if (!MARKS.has(token)) offset += token.length;
@@ -47,7 +45,8 @@ export function refusedTokens(text: string, placeAt: (offset: number) => Place):
   return { findings, bounded: true };
 }
 
-function excessOf(onStack: number, count: number): string | null {
-  if (onStack > MOST_ON_STACK) return `expected at most ${DEEPEST} levels of nesting`;
+function excessOf(stack: readonly CST.Token[], count: number): string | null {
+  // the stack holds more than collections, so it is longer than the nesting is deep
+  if (stack.length > DEEPEST && stack.filter((token) => CST.isCollection(token)).length > DEEPEST) return `expected at most ${DEEPEST} levels of nesting`;
   return count > MOST_TOKENS ? "expected a text that a person can read through, found one with too many parts" : null;
 }

@@ -49,9 +49,8 @@ function unknownField(path: ScriptPath, field: string, known: readonly string[],
   return formFindingAt(at, "key", locate, `unknown field ${shown(field)}`, hint);
 }
 
-/** Of the forms that a value may have the one with the fewest complaints; none when the value is not even a map. */
+/** Of the forms that a value may have the one with the fewest complaints; none when the value as a whole fits no form. */
 function nearestBranch(branches: readonly (readonly z.core.$ZodIssue[])[]): readonly z.core.$ZodIssue[] | null {
-  const [nearest] = [...branches].sort((a, b) => a.length - b.length);
-  const isNoMap = nearest?.some(({ code, path }) => code === "invalid_type" && path.length === 0) ?? true;
-  return isNoMap ? null : (nearest ?? null);
+  const fitting = branches.filter((issues) => issues.every(({ code, path }) => path.length > 0 || code === "unrecognized_keys"));
+  return fitting.sort((a, b) => a.length - b.length)[0] ?? null;
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { AnsweredPeople, type Asked } from "../../src/console/answered-people.ts";
+import { AnsweredPeople } from "../../src/console/answered-people.ts";
 import { readAnswers } from "../../src/console/answers.ts";
 import type { PeopleRequest } from "../../src/console/people.ts";
 import { Fault } from "../../src/fault.ts";
@@ -15,7 +15,7 @@ const readBack: PeopleRequest = { kind: "read-back", step: 4, by: "dan", subject
 const decide: PeopleRequest = { kind: "decide", step: 5, about: "refused", name: "factory-root", facts: ["CKR_DEVICE_ERROR"], choices: ["again", "stop"] };
 const dice: PeopleRequest = { kind: "draw", step: 6, source: "dice", length: 5 };
 
-function peopleOf(text: string, asked: readonly Asked[] = []): AnsweredPeople {
+function peopleOf(text: string, asked: readonly PeopleRequest[] = []): AnsweredPeople {
   return new AnsweredPeople(briefing, readAnswers(text), () => undefined, asked);
 }
 
@@ -92,7 +92,7 @@ test("somebody who is not here does nothing", async () => {
 
 test("on resume the answers of the record are spent and step 0 answers who is here and the time, in any order", async () => {
   const text = "words: computed\n0: [[alice, bob], agree]\n1: [[alice, bob, dan], agree]\n5: [{ choice: again, by: bob }, { choice: stop, by: bob }]\n";
-  const asked: Asked[] = [rollCall, time, confirm, { kind: "present", step: 2 }, readBack, { kind: "time", step: 5 }, decide];
+  const asked: PeopleRequest[] = [rollCall, time, confirm, { kind: "present", step: 2 }, readBack, { kind: "time", step: 5 }, decide];
   for (const order of [["time", "present"], ["present", "time"]] as const) {
     const people = peopleOf(text, asked);
     assert.equal(await people.askHead(), true);
@@ -103,6 +103,16 @@ test("on resume the answers of the record are spent and step 0 answers who is he
     }
     assert.deepEqual(await people.answer(decide, moment), { kind: "decide", outcome: "answered", choice: "stop", by: "bob" });
   }
+});
+
+test("decisions: answers what the file does not say step by step, the preferred choice first, and the word that follows", async () => {
+  const people = peopleOf("decisions: [adopt, again, destroy]\n5: [{ choice: stop, by: bob }]\n");
+  const half: PeopleRequest = { ...decide, step: 6, choices: ["destroy", "stop"] };
+  assert.deepEqual(await people.answer(decide, moment), { kind: "decide", outcome: "answered", choice: "stop", by: "bob" });
+  assert.deepEqual(await people.answer({ ...decide, step: 6 }, moment), { kind: "decide", outcome: "answered", choice: "again", by: "alice" });
+  assert.deepEqual(await people.answer(half, moment), { kind: "decide", outcome: "answered", choice: "destroy", by: "alice" });
+  assert.deepEqual(await people.answer({ ...confirm, step: 6, verb: "destroy" }, moment), { kind: "confirm", outcome: "answered", by: "alice" });
+  await assert.rejects(people.answer({ ...confirm, step: 6 }, moment), /asked for generate/);
 });
 
 test("without words: computed nobody answers for paper", async () => {

@@ -52,15 +52,12 @@ export function anchorite(args: readonly string[], { cwd, env = plainEnvironment
   return { exit: ended.status, stdout: ended.stdout, stderr: ended.stderr };
 }
 
-let folder: string | null = null;
+const folder = realpathSync(mkdtempSync(join(tmpdir(), "anchorite-end-to-end-")));
+after(() => rmSync(folder, { recursive: true, force: true }));
 let made = 0;
 
 /** A fresh path in this test file's own temporary folder, which goes when the file ends. */
 export function freshPath(name: string): string {
-  if (folder === null) {
-    folder = realpathSync(mkdtempSync(join(tmpdir(), "anchorite-end-to-end-")));
-    after(() => rmSync(folder ?? "", { recursive: true, force: true }));
-  }
   return join(folder, `${name}-${++made}`);
 }
 
@@ -142,7 +139,7 @@ export class Ceremony {
   /** Every entry's fact, as the record holds it. */
   facts(): Fact[] {
     const lines = readFileSync(this.inRecord("transcript.jsonl"), "utf8").split("\n");
-    return lines.filter((line, index) => index % 2 === 0 && line !== "" && index + 1 < lines.length - 0).map((line) => JSON.parse(line) as Fact);
+    return lines.filter((line, index) => index % 2 === 0 && line !== "").map((line) => JSON.parse(line) as Fact);
   }
 
   register(): Register {

@@ -27,7 +27,7 @@ export const ROOMS: readonly Room[] = [
   { name: "script", kind: "pure", files: ["script/"], uses: ["bytes", "fault", "x509", "transcript"], knows: ["controls"] },
   { name: "plan", kind: "pure", files: ["plan/"], uses: [...CORE, "platforms", "dates"], knows: ["script", "vocabulary"] },
   // periods are resolved when the plan is made and counted when the ceremony runs, by one and the same rule
-  { name: "dates", kind: "pure", files: ["ceremony/validity.ts"], uses: [], knows: [] },
+  { name: "dates", kind: "pure", files: ["ceremony/validity.ts"], uses: ["fault"], knows: ["plan"] },
   // what a request may say: known to whoever answers one
   { name: "vocabulary", kind: "pure", files: ["ceremony/request.ts"], uses: ["fault"], knows: ["bytes", "controls", "transcript", "x509"] },
   { name: "ceremony", kind: "pure", files: ["ceremony/"], uses: [...CORE, "platforms", "plan", "script", "dates", "vocabulary"], knows: [] },

@@ -1,4 +1,5 @@
-/** The source files of this checkout, read with TypeScript's own parser: what they import, which names they use. */
+/** The source files of this checkout, read with TypeScript's own parser: what they hold and what they import. */
+import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join, posix } from "node:path";
 import ts from "typescript";
@@ -21,6 +22,8 @@ export interface SourceFile {
   /** Below src/: `bytes/hex.ts`. */
   readonly path: string;
   readonly tree: ts.SourceFile;
+  /** Every node of the tree, from the top down. */
+  readonly nodes: readonly ts.Node[];
   readonly imports: readonly Import[];
 }
 
@@ -43,11 +46,11 @@ export function sourceFiles(): SourceFile[] {
 /** One file, parsed; tests give it texts of their own. */
 export function parsed(path: string, text: string): SourceFile {
   const tree = ts.createSourceFile(path, text, ts.ScriptTarget.ES2023, true);
-  return { path, tree, imports: nodesOf(tree).flatMap((node) => importAt(path, node) ?? []) };
+  const nodes = nodesOf(tree);
+  return { path, tree, nodes, imports: nodes.flatMap((node) => importAt(path, node) ?? []) };
 }
 
-/** Every node of a tree, from the top down. */
-export function nodesOf(tree: ts.Node): ts.Node[] {
+function nodesOf(tree: ts.Node): ts.Node[] {
   const nodes: ts.Node[] = [];
   const visit = (node: ts.Node): void => {
     nodes.push(node);
@@ -55,6 +58,11 @@ export function nodesOf(tree: ts.Node): ts.Node[] {
   };
   visit(tree);
   return nodes;
+}
+
+/** Fails with every line of what was found; there should be none. */
+export function assertNone(found: readonly string[]): void {
+  assert.ok(found.length === 0, `expected none, found ${found.length}:\n  ${found.join("\n  ")}`);
 }
 
 /** `src/hsm/hsm.ts:12`, for messages. */

@@ -4,8 +4,8 @@ import { concat, sameBytes, toUtf8 } from "../../src/bytes/text.ts";
 import type { RecordFiles } from "../../src/ceremony/replay.ts";
 import { Fault } from "../../src/fault.ts";
 import type { Sink } from "../../src/room/journal.ts";
-import { readChain, type ChainEnd, type Entry, type Rest } from "../../src/transcript/chain.ts";
-import type { Event, Fact } from "../../src/transcript/entry.ts";
+import { EMPTY_CHAIN, encodeEntry, readChain, type ChainEnd, type Entry, type Rest } from "../../src/transcript/chain.ts";
+import type { Body, Event, Fact, Stamp } from "../../src/transcript/entry.ts";
 import { LAYOUT } from "../../src/transcript/layout.ts";
 
 /** Stands between the journal and the record: appends what it returns; may throw, after having kept a part. */
@@ -49,6 +49,12 @@ export class MemoryRecord implements Sink {
     return { entries, end: rest.end, torn: { name: "torn-entry", length: rest.torn.length, sha256, path } };
   }
 
+  /** The bodies of all whole entries as plain JSON: for tests that ask what is on record and trust its form. */
+  bodies(): readonly Body[] {
+    const lines = new TextDecoder().decode(this.transcript).split("\n");
+    return Array.from({ length: (lines.length - 1) >> 1 }, (_, i) => JSON.parse(lines[2 * i] ?? "") as Body);
+  }
+
   /** As replay sees it. */
   asFiles(): RecordFiles {
     const all = new Map([...this.files, [LAYOUT.transcript, this.transcript]]);
@@ -76,10 +82,23 @@ export function readAll(bytes: Uint8Array): { entries: Entry[]; rest: Rest } {
   }
 }
 
-/** The fact of an entry, without its stamp. */
-export function factOf({ body }: Entry): Fact {
-  const { salt: _salt, at: _at, mono: _mono, boot: _boot, ...fact } = body;
-  return fact as Fact;
+/** A body taken apart: what happened, and when it was written down. */
+export function partsOf({ salt, at, mono, boot, ...fact }: Body): { fact: Fact; stamp: Stamp } {
+  return { fact: fact as Fact, stamp: { salt, at, mono, boot } };
+}
+
+/** What an attacker can always do: facts changed, left out or added, and the chain made anew over them. */
+export function chained(bodies: readonly Body[], change: (fact: Fact, seq: number) => readonly Fact[] = (fact) => [fact]): Uint8Array {
+  let end = EMPTY_CHAIN;
+  const entries = bodies.flatMap((body, seq) => {
+    const { fact, stamp } = partsOf(body);
+    return change(fact, seq).map((one) => {
+      const next = encodeEntry(end, one, stamp);
+      end = next.end;
+      return next.bytes;
+    });
+  });
+  return concat(...entries);
 }
 
 export const STATION = toUtf8("tokens: {}\n");

@@ -63,6 +63,18 @@ steps:
   - close: {}
 `;
 
+/** A root and its CRL: short enough to be cut everywhere. */
+export const ROOT = `${HEAD}tokens:
+  vault: { holds: [root] }
+steps:
+  - roll-call: {}
+  - initialize-token: { token: vault }
+  - generate-key-pair: { key: root, token: vault, algorithm: ecdsa-p256, backup: none }
+  - issue-root: { certificate: root-ca, key: root, profile: private/root, subject: { CN: Example Root }, valid: { for: P20Y } }
+  - issue-crl: { crl: root-crl, issuer: root-ca, valid: { for: P1Y } }
+  - close: {}
+`;
+
 /** One key and nothing else. */
 export const ONE_KEY = `${HEAD}tokens:
   vault: { holds: [root] }

@@ -7,7 +7,7 @@ import type { Ask, Request } from "../../src/ceremony/request.ts";
 import { claimHolds } from "../../src/room/claims.ts";
 import { drive } from "../../src/room/drive.ts";
 import { Journal } from "../../src/room/journal.ts";
-import type { Entry } from "../../src/transcript/chain.ts";
+import { EMPTY_CHAIN, type Entry } from "../../src/transcript/chain.ts";
 import { RECORD_FORMAT, type Header, type Stamp } from "../../src/transcript/entry.ts";
 import { LAYOUT } from "../../src/transcript/layout.ts";
 import type { TokenIdentity } from "../../src/transcript/observation.ts";
@@ -49,6 +49,11 @@ export class World {
     return vault;
   }
 
+  /** Where the record stands: fed whole, every claim checked, every kept file compared with what is there. */
+  standing(): Standing {
+    return this.#feed(ceremony(this.source.plan, this.source.digest, RUN), this.record.open().entries);
+  }
+
   /** One process, from where the record stands to the end of the ceremony or of the process. */
   async run(how: How = {}): Promise<Ending> {
     const { entries, end, torn } = this.record.open();
@@ -64,6 +69,20 @@ export class World {
     }
     if (standing.state === "diverged") throw new Error(`diverged at ${standing.seq}: ${standing.expected} / ${standing.found}`);
     return standing.ending;
+  }
+
+  /** A record by somebody who writes whatever agrees with itself: no answer is checked before it is written down. */
+  async forge(meddle: Meddler): Promise<void> {
+    const journal = new Journal(this.record, EMPTY_CHAIN, () => this.#stamp());
+    journal.append(this.#header());
+    const course = ceremony(this.source.plan, this.source.digest, RUN);
+    const room = this.#room({ meddle });
+    for (let turn = course.next(undefined as never); turn.done !== true; ) {
+      journal.append({ kind: "request", request: turn.value });
+      const observation = await room.answer(turn.value);
+      journal.append({ kind: "observation", observation });
+      turn = course.next(observation);
+    }
   }
 
   /** Processes one after the other, each dying as told; the last one is left alone. */

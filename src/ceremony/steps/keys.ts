@@ -1,8 +1,10 @@
 /** Step `generate-key-pair`: make a key, read back every attribute, and account for what a crash or a token left behind. */
 import { Content } from "../../bytes/content.ts";
 import { fromHex } from "../../bytes/hex.ts";
+import { Fault } from "../../fault.ts";
 import type { StepOf } from "../../plan/plan.ts";
 import type { TokenObject } from "../../transcript/observation.ts";
+import type { KeyAlgorithm } from "../../x509/algorithm.ts";
 import { readSpki } from "../../x509/spki.ts";
 import { judge, named, stopFor, type Course } from "../course.ts";
 import { deriveKeyId, drawOnce } from "../draw.ts";
@@ -65,6 +67,7 @@ function* recover(course: Course, step: KeyStep, place: Place): Ask<Pair | "agai
     const facts = made.map((object) => `${object.class} ${object.label}`);
     const choices = made.length === 0 ? (["again"] as const) : adoptable ? (["adopt", "destroy"] as const) : (["destroy"] as const);
     if (made.length > 0) course.strayIds.add(place.id);
+    else course.strayIds.delete(place.id);
     const choice = yield* decide(course, { step: step.number, about: made.length === 1 ? "half-key-pair" : "unknown-key-pair", name: step.key, facts, choices });
     if (choice === "again") return "again";
     if (choice === "adopt" && pair !== null) return pair;
@@ -140,9 +143,19 @@ function originDifferences(step: KeyStep, pair: Pair): Difference[] {
   if (pair.privateKey.keyGenMechanism !== step.keyGenMechanism) {
     differences.push({ control: "KEY-LOCAL", found: `expected ${step.keyGenMechanism}, the token says ${pair.privateKey.keyGenMechanism}` });
   }
-  const algorithm = readSpki(fromHex(pair.spki)).algorithm;
+  const algorithm = algorithmOf(pair.spki);
   if (algorithm !== step.algorithm || pair.publicKey.spki !== pair.spki) {
     differences.push({ control: "KEY-ATTRIBUTES", found: `expected a valid public key of ${step.algorithm}, found ${algorithm ?? "none"}` });
   }
   return differences;
+}
+
+/** Null for what is no SubjectPublicKeyInfo: a token's word is judged, it never ends the run. */
+function algorithmOf(spki: string): KeyAlgorithm | null {
+  try {
+    return readSpki(fromHex(spki)).algorithm;
+  } catch (thrown) {
+    if (thrown instanceof Fault) return null;
+    throw thrown;
+  }
 }

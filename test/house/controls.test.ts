@@ -1,0 +1,112 @@
+import assert from "node:assert/strict";
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { before, test } from "node:test";
+import ts from "typescript";
+import { CONTROLS, type Control, type ControlId, type Judges } from "../../src/controls.ts";
+import { tallyOf } from "../scripted/account.ts";
+import { makeRequest } from "../scripted/keys.ts";
+import { FILES, goodPlan, ONE_KEY, SMALL } from "../scripted/scripts.ts";
+import { World } from "../scripted/world.ts";
+import { checkout } from "../tools.ts";
+import { assertNone, filesBelow, parsed, sourceFiles, textOf, type SourceFile } from "./source.ts";
+
+const IDS: readonly ControlId[] = CONTROLS.map(({ id }) => id);
+const isId = (text: string): text is ControlId => (IDS as readonly string[]).includes(text);
+
+test("every control is named once and in full", () => {
+  assert.equal(new Set(IDS).size, IDS.length);
+  assertNone(CONTROLS.filter(({ id, rule, clause }) => !/^[A-Z]+(-[A-Z]+)+$/.test(id) || rule.length < 20 || clause.length < 5).map(({ id }) => id));
+});
+
+test("1: every control is checked somewhere in src/", () => {
+  const checked = new Set(sourceFiles().filter(({ path }) => path !== "controls.ts").flatMap(idsOf));
+  assertNone(IDS.filter((id) => !checked.has(id)));
+});
+
+/** The control ids that a file says as strings. */
+function idsOf({ nodes }: SourceFile): ControlId[] {
+  return nodes.flatMap((node) => (ts.isStringLiteral(node) && isId(node.text) ? [node.text] : []));
+}
+
+test("2: what a finding, a comment, a test or a page calls a control is one", () => {
+  const files = ["src", "test"].flatMap((folder) => filesBelow(folder).map((path) => `${folder}/${path}`));
+  const all = [...files, ...pages(), ...readdirSync(join(checkout, "softhsm")).map((name) => `softhsm/${name}`)];
+  assertNone(all.flatMap((path) => bracketed(textOf(path)).filter((word) => !isId(word)).map((word) => `${path}: [${word}]`)));
+  const unknown = "NO-SUCH";
+  assert.deepEqual(bracketed(`a [KEY-LOCAL] b [${unknown}, KEY-BACKUP] c [A-Z] d [a-z0-9]`), ["KEY-LOCAL", unknown, "KEY-BACKUP"]);
+});
+
+/** Words in brackets that look like control ids. */
+function bracketed(text: string): string[] {
+  return [...text.matchAll(/\[([^\]\n]*)\]/g)].flatMap(([, inside = ""]) => inside.split(", ").filter((word) => /^[A-Z][A-Z0-9]+(-[A-Z0-9]+)+$/.test(word)));
+}
+
+function pages(): string[] {
+  const docs = readdirSync(join(checkout, "docs"), { recursive: true, encoding: "utf8" }).map((path) => `docs/${path}`);
+  const top = readdirSync(checkout, { encoding: "utf8" });
+  return [...top, ...docs].filter((path) => path.endsWith(".md"));
+}
+
+test("3: every control has a test with its id in the name", () => {
+  const named = new Set(filesBelow("test").filter((path) => path.endsWith(".test.ts")).flatMap((path) => idsInTestNames(parsed(path, textOf(`test/${path}`)))));
+  assertNone(IDS.filter((id) => !named.has(id)));
+  const table = parsed("t.test.ts", 'for (const [id] of [["KEY-LOCAL"]]) test(`a [${id}]`, f); test("b [KEY-BACKUP]", f); test("c", () => "[SERIAL-ENTROPY]");');
+  assert.deepEqual(idsInTestNames(table), ["KEY-LOCAL", "KEY-BACKUP"]);
+});
+
+/** Ids in brackets in the names of tests; where a table fills the brackets, the ids that its file says. */
+function idsInTestNames(file: SourceFile): string[] {
+  return file.nodes.flatMap((node) => {
+    if (!ts.isCallExpression(node) || !/^(t\.)?(test|it|describe|suite)$/.test(node.expression.getText())) return [];
+    const name = node.arguments[0];
+    if (name === undefined) return [];
+    return name.getText().includes("[${") ? idsOf(file) : bracketed(name.getText()).filter(isId);
+  });
+}
+
+/** A production script, a Factory's, and one with everything else: between them they have every rule that a plan can speak of. */
+const PRODUCTION = SMALL.replace("assurance: test", "assurance: production").replaceAll("backup: none", "backup: vendor")
+  .replace("transcript] }", `transcript], accept: [{ manufacturer: Maker, model: Model, firmware: "1.0", module: ${"ab".repeat(32)} }] }`);
+const FACTORY = ONE_KEY.replace("  - close", `  - issue-root: { certificate: factory-ca, key: root, profile: foundries/root, factory: example-factory, valid: { for: P20Y } }
+  - sign-request: { request: requests/device.csr, certificate: online-ca, issuer: factory-ca, profile: foundries/device-ca, valid: { for: P10Y } }
+  - close`);
+const FACTORY_FILES = { ...FILES, "requests/device.csr": makeRequest({ subject: [{ type: "CN", value: "online-ca" }, { type: "OU", value: "example-factory" }] }) };
+
+/** Where controls spoke when those scripts were planned and a ceremony was run. */
+const spoke = { plan: new Set<ControlId>(), transcript: new Set<ControlId>(), seal: new Set<ControlId>() };
+
+before(async () => {
+  const plans = [goodPlan(SMALL), goodPlan(PRODUCTION), goodPlan(FACTORY, FACTORY_FILES)];
+  for (const { plan } of plans) for (const { control } of plan.controls) spoke.plan.add(control);
+  const world = new World(goodPlan(SMALL));
+  await world.run();
+  for (const id of IDS) if (tallyOf(world, id).held > 0) spoke.transcript.add(id);
+  for (const file of sourceFiles()) if (file.path.startsWith("transcript/")) for (const id of idsOf(file)) spoke.seal.add(id);
+});
+
+/** What judges what, and where it has to be read afterwards. */
+const SPEAKS: Readonly<Record<Judges, keyof typeof spoke>> = { script: "plan", input: "plan", request: "plan", certificate: "plan", observation: "transcript", record: "seal" };
+
+test("4: every control that held is said to have held: in the plan, in the transcript or of the seal", () => {
+  assertNone(CONTROLS.filter(({ id, judges }) => !spoke[SPEAKS[judges]].has(id)).map(({ id, judges }) => `${id} judges the ${judges} and is not in the ${SPEAKS[judges]}`));
+});
+
+test("5: docs/controls.md has a row and a section for every control, with its rule, its clause and what people do", () => {
+  const page = textOf("docs/controls.md");
+  const rows = page.split("\n").filter((line) => line.startsWith("| ["));
+  assert.equal(rows.join("\n"), CONTROLS.map(rowOf).join("\n"));
+  assert.deepEqual([...page.matchAll(/^### (.+)$/gm)].map(([, heading]) => heading), IDS);
+  assertNone(CONTROLS.filter((control) => !hasSection(page, control)).map(({ id }) => id));
+});
+
+function rowOf({ id, judges, clause }: Control): string {
+  const places = (["plan", "transcript", "seal"] as const).filter((place) => spoke[place].has(id as ControlId));
+  return `| [${id}](#${id.toLowerCase()}) | ${judges} | ${places.join(", ")} | ${clause} |`;
+}
+
+function hasSection(page: string, { id, rule }: Control): boolean {
+  const [, section = ""] = page.split(`\n### ${id}\n`);
+  const [text = ""] = section.split(/\n##/);
+  return text.startsWith(`\n**${rule.charAt(0).toUpperCase()}${rule.slice(1)}.**`) && /\n\nWhen it fails: .{20}/.test(text);
+}

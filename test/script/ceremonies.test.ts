@@ -1,0 +1,42 @@
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { inputPaths, parseScript } from "../../src/script/parse.ts";
+import { parseStation, stationFindings } from "../../src/script/station.ts";
+import { readStrictYaml } from "../../src/script/strict-yaml.ts";
+import { checkout } from "../tools.ts";
+
+const folder = join(checkout, "ceremonies");
+const read = (ceremony: string, file: string) => readFileSync(join(folder, ceremony, file));
+
+for (const ceremony of readdirSync(folder)) {
+  test(`the script and the station of ${ceremony} parse and fit each other [SCRIPT-FORM] [SCRIPT-NAMES]`, () => {
+    const { script, findings } = parseScript(read(ceremony, "script.yaml"), "script.yaml");
+    assert.deepEqual(findings, []);
+    const parsed = parseStation(read(ceremony, "station.yaml"), "station.yaml");
+    assert.deepEqual(parsed.findings, []);
+    assert.ok(script !== null && parsed.station !== null);
+    assert.deepEqual(stationFindings(script, parsed.station), []);
+  });
+
+  test(`the answers of ${ceremony} say the word of each step that asks for one`, () => {
+    const { script } = parseScript(read(ceremony, "script.yaml"), "script.yaml");
+    const { value, findings } = readStrictYaml(read(ceremony, "answers.yaml"), "answers.yaml");
+    assert.deepEqual(findings, []);
+    const wordOf: Partial<Record<string, string>> = { "initialize-token": "initialize", "generate-key-pair": "generate", "issue-root": "sign", "issue-certificate": "sign", "sign-request": "sign", "issue-crl": "sign" };
+    const expected = (script?.steps ?? []).flatMap(({ kind }, index) => (wordOf[kind] === undefined ? [] : [[String(index + 1), [wordOf[kind]]]]));
+    const { words, decisions: _, 0: again, 1: rollCall, ...rest } = value as Record<string, unknown>;
+    assert.equal(words, "computed");
+    assert.deepEqual(rollCall, [Object.keys(script?.people ?? {}), "agree"]);
+    assert.deepEqual(again, rollCall);
+    assert.deepEqual(Object.entries(rest), expected);
+  });
+
+  test(`the README of ${ceremony} names every file that has to be made`, () => {
+    const { script } = parseScript(read(ceremony, "script.yaml"), "script.yaml");
+    const readme = read(ceremony, "README.md").toString("utf8");
+    for (const path of script === null ? [] : inputPaths(script)) assert.ok(readme.includes(path.replace("people/bob", "bob").replace("people/dan", "dan")), path);
+    for (const file of ["softhsm2.conf", "pin.txt", "so-pin.txt"]) assert.ok(readme.includes(file), file);
+  });
+}
