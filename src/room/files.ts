@@ -52,13 +52,16 @@ export function realPath(path: string): string {
 }
 
 /**
- * Makes a folder and what is missing above it; each new folder's parent is fsynced.
+ * Makes a folder and what is missing above it; the parent of each new folder is fsynced.
  * @throws Fault record-write
  */
 export function makeFolder(path: string): void {
+  // the way to a record may lead through links; what is below it may not
+  if (fs.statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) return;
   writing(path, () => {
-    const first = fs.mkdirSync(path, { recursive: true });
-    if (first !== undefined) syncFolder(dirname(first));
+    makeFolder(dirname(path));
+    fs.mkdirSync(path);
+    syncFolder(dirname(path));
   });
 }
 

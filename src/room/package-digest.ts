@@ -20,6 +20,6 @@ export interface Tool {
 export function readTool(): Tool {
   const described = JSON.parse(fromUtf8(readRegular(join(PACKAGE, "package.json")))) as { name: string; version: string };
   const built = listFiles(BUILT).filter((path) => path.endsWith(".js")).map((path) => `build/src/${path}`);
-  const lines = [...built, "package-lock.json"].sort().map((path) => `${sha256Hex(readRegular(join(PACKAGE, path)))}  ${path}\n`);
+  const lines = [...built, "package-lock.json"].map((path) => `${sha256Hex(readRegular(join(PACKAGE, path)))}  ${path}\n`).sort();
   return { name: described.name, version: described.version, package: sha256Hex(toUtf8(lines.join(""))) };
 }

@@ -80,9 +80,10 @@ function importAt(path: string, node: ts.Node): Import | null {
 }
 
 function importOf(path: string, specifier: ts.Expression, typeOnly: boolean, names: readonly string[]): Import {
-  if (!ts.isStringLiteral(specifier)) throw new Error(`${path}: expected the name of a module, found ${specifier.getText()}`);
-  const isFile = specifier.text.startsWith(".");
-  const from = isFile ? posix.join(posix.dirname(path), specifier.text) : packageOf(specifier.text);
+  // a module that is computed has no name that a table could allow
+  const name = ts.isStringLiteralLike(specifier) ? specifier.text : "a computed name";
+  const isFile = name.startsWith(".");
+  const from = isFile ? posix.join(posix.dirname(path), name) : packageOf(name);
   return { from, isFile, typeOnly, dynamic: false, names };
 }
 
