@@ -1,9 +1,9 @@
 /**
  * The named controls: every rule that can refuse something. An id stands in five places: the check, the finding, the plan or
- * the transcript that says it held, `docs/controls.md` with its clause, and a test's name. `test/controls.test.ts` compares them.
+ * the transcript that says it held, `docs/controls.md` with its clause, and a test's name. `test/house/controls.test.ts` compares them.
  */
 
-/** What a control judges. `observation` controls speak in the transcript (the close entry counts them), all others in the plan. */
+/** What a control judges. Verdicts on observations speak in the transcript (the close entry counts them), `record` in the seal, all others in the plan. */
 export type Judges = "script" | "input" | "request" | "certificate" | "observation" | "record";
 
 export interface Control {
@@ -33,7 +33,7 @@ export const CONTROLS = [
   { id: "CA-BASIC-CONSTRAINTS", judges: "certificate", rule: "CA:TRUE is critical and stands with keyCertSign; anything else is no CA", clause: "RFC 5280 4.2.1.9, 4.2.1.3" },
   { id: "KEY-IDENTIFIERS", judges: "certificate", rule: "CA certificates carry a subjectKeyIdentifier, issued ones an authorityKeyIdentifier equal to the issuer's", clause: "RFC 5280 4.2.1.1, 4.2.1.2" },
   { id: "TRANSCRIPT-KEY-SEPARATE", judges: "script", rule: "the transcript key is no CA key and has a transcript certificate", clause: "NIST SP 800-57 part 1, 5.2" },
-  { id: "FOUNDRIES-FACTORY", judges: "certificate", rule: "the OU of a Foundries CA is the factory, and requests under it say the same", clause: "Foundries.io device gateway PKI reference" },
+  { id: "FOUNDRIES-FACTORY", judges: "certificate", rule: "the OU of a Foundries root and of each device CA is the factory", clause: "Foundries.io device gateway PKI reference" },
   { id: "REQUEST-FORM", judges: "request", rule: "a request is one PEM block of strict DER, PKCS#10 version 1, nothing after it", clause: "RFC 2986 4.1; RFC 7468" },
   { id: "REQUEST-POSSESSION", judges: "request", rule: "the request's own signature verifies", clause: "BR 3.2.1; RFC 2986 4.2" },
   { id: "REQUEST-KEY", judges: "request", rule: "the request's key is of an allowed algorithm and size, on its curve, and used nowhere else in the ceremony", clause: "BR 6.1.1.3, 6.1.5, 6.1.6" },

@@ -63,6 +63,8 @@ interface Gathering {
   readonly wrong: string[];
   readonly remarks: string[];
   readonly differing: string[];
+  /** Paths in the record of every file that the ceremony had kept. */
+  readonly kept: Set<string>;
   /** Octets after the last whole entry. */
   torn: number;
 }
@@ -70,7 +72,7 @@ interface Gathering {
 /** Replays the files of a record; yields every claim that a signature holds. */
 export function* replayRecord(files: RecordFiles): Generator<Claim, Replayed> {
   const gathering: Gathering = {
-    header: null, end: { entries: 0, head: "" }, closedAt: "", artifacts: 0, claims: 0, controls: [], wrong: [], remarks: [], differing: [], torn: 0,
+    header: null, end: { entries: 0, head: "" }, closedAt: "", artifacts: 0, claims: 0, controls: [], wrong: [], remarks: [], differing: [], kept: new Set(), torn: 0,
   };
   const planned = planScript(files.read(LAYOUT.script) ?? new Uint8Array(), LAYOUT.script, (path) => files.read(`${LAYOUT.inputs}/${path}`) ?? { unreadable: "it is not in the record" });
   const plan = planned.made?.plan ?? null;
@@ -79,6 +81,7 @@ export function* replayRecord(files: RecordFiles): Generator<Claim, Replayed> {
   const standing = plan === null || planned.made === null ? drain(entries, planned) : yield* feedAll(plan, planned.made.digest, entries, files, gathering);
   checkHeader(files, gathering, planned);
   checkTail(standing, gathering);
+  checkStrays(files, standing, gathering);
   return {
     header: gathering.header, plan, planDigest: planned.made?.digest ?? "", rebuilt: rebuiltOf(standing, planned, gathering),
     ending: standing.state === "done" || standing.state === "stopped" ? standing.ending : null,
@@ -151,6 +154,7 @@ function* feedAll(plan: Plan, digest: string, entries: Generator<Entry, void>, f
 }
 
 function compareArtifact(files: RecordFiles, gathering: Gathering, path: string, rebuilt: Uint8Array): void {
+  gathering.kept.add(path);
   const found = files.read(path);
   if (found !== null && sameBytes(found, rebuilt)) gathering.artifacts++;
   else gathering.differing.push(`${path} ${found === null ? "is missing" : "has other bytes than those rebuilt"}`);
@@ -180,6 +184,13 @@ function checkTail(standing: Standing, { torn, wrong, remarks }: Gathering): voi
   if (torn === 0) return;
   const ended = standing.state === "done" || standing.state === "stopped";
   (ended ? wrong : remarks).push(`the transcript ends in ${torn} octets that are no whole entry`);
+}
+
+/** What lies among the artifacts of an ended ceremony and was not made by it would pass for one of them. */
+function checkStrays(files: RecordFiles, standing: Standing, { kept, wrong }: Gathering): void {
+  if (standing.state !== "done" && standing.state !== "stopped") return;
+  const strays = files.list().filter((path) => path.startsWith(`${LAYOUT.artifacts}/`) && !kept.has(path));
+  wrong.push(...strays.map((path) => `${path} was not made by this ceremony`));
 }
 
 function rebuiltOf(standing: Standing, planned: PlannedScript, gathering: Gathering): Rebuilt {

@@ -1,5 +1,5 @@
 /** Validity periods of a script, judged against their issuer's before any instant is known. */
-import { datesOf, periodEnd } from "../ceremony/validity.ts";
+import { datesOf, periodEnd } from "./validity.ts";
 import { Fault, type ScriptPath } from "../fault.ts";
 import type { Judgement } from "./judgement.ts";
 import type { PlannedValidity } from "./plan.ts";

@@ -24,6 +24,8 @@ export async function drive(ceremony: Ask<Ending>, standing: Standing, room: Roo
   let { request, recorded }: { request: Request; recorded: boolean } = standing;
   for (;;) {
     const observation = await putRequest(request, recorded, room, journal);
+    // never written: the chain of a record that holds such an answer cannot be read
+    if (observation.kind !== request.kind) throw new Fault("bug-answer", `expected an observation of kind ${request.kind}, the room gave ${observation.kind}`);
     const seq = journal.append({ kind: "observation", observation });
     if (request.kind === "close") journal.close();
     if (isEffect(request.kind)) await room.afterEffect(seq, journal.end.head);

@@ -19,7 +19,8 @@ function errorWord(thrown: unknown): string {
 export function readRegular(path: string, limit = 64 * 1024 * 1024): Uint8Array {
   let fd: number;
   try {
-    fd = fs.openSync(path, fs.constants.O_RDONLY | fs.constants.O_NOFOLLOW);
+    // O_NONBLOCK: opening a pipe that nobody writes to would wait for ever
+    fd = fs.openSync(path, fs.constants.O_RDONLY | fs.constants.O_NOFOLLOW | fs.constants.O_NONBLOCK);
   } catch (cause) {
     throw new Fault("usage-file", `cannot open ${path} (${errorWord(cause)})`, ["check the path; links are not followed"], { cause });
   }

@@ -1,7 +1,7 @@
 /** The journal: appends entries to transcript.jsonl, each in one write and one fsync, stamped as it is written. */
 import { Fault } from "../fault.ts";
 import { encodeEntry, type ChainEnd } from "../transcript/chain.ts";
-import type { Event, Fact, Stamp } from "../transcript/entry.ts";
+import { bodySchema, type Event, type Fact, type Stamp } from "../transcript/entry.ts";
 import { isEffect } from "../transcript/observation.ts";
 
 /** Where entries go; a file that only grows, or memory in a test. */
@@ -32,10 +32,15 @@ export class Journal {
     return this.#hadEffect;
   }
 
-  /** Appends a fact; returns its entry number. After an append that failed the journal takes nothing more. */
+  /**
+   * Appends a fact; returns its entry number. After an append that failed the journal takes nothing more.
+   * @throws Fault record-write; bug-answer for a fact that no reader would take, of which nothing is written
+   */
   append(fact: Fact): number {
     if (this.#closed) throw new Fault("record-write", "the transcript takes nothing more: it is closed, or an append has failed", ["run the same command again"]);
-    const { bytes, end } = encodeEntry(this.#end, fact, this.#stamp());
+    const stamp = this.#stamp();
+    refuseUnreadable(fact, stamp);
+    const { bytes, end } = encodeEntry(this.#end, fact, stamp);
     this.#closed = true;
     if (fact.kind === "request" && isEffect(fact.request.kind)) this.#hadEffect = true;
     this.#sink.append(bytes);
@@ -54,4 +59,12 @@ export class Journal {
   close(): void {
     this.#closed = true;
   }
+}
+
+/** What no reader would take is never written: one such line, and the record could not be gone on with. */
+function refuseUnreadable(fact: Fact, stamp: Stamp): void {
+  const parsed = bodySchema.safeParse({ ...fact, ...stamp });
+  if (parsed.success) return;
+  const issue = parsed.error.issues[0];
+  throw new Fault("bug-answer", `expected an entry that can be read again, found one that cannot: ${issue?.path.join(".") ?? ""}: ${issue?.message ?? ""}`, ["nothing of it was written; run the same command again"]);
 }

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { canonicalText } from "../../src/bytes/canonical.ts";
+import { fromPem, toPem } from "../../src/bytes/pem.ts";
 import { concat } from "../../src/bytes/text.ts";
 import { ceremony } from "../../src/ceremony/ceremony.ts";
 import { feed, type Standing } from "../../src/ceremony/feed.ts";
@@ -13,7 +14,7 @@ import type { AnswerTo } from "../../src/transcript/observation.ts";
 import { stopAt } from "../scripted/people.ts";
 import { chained, readAll } from "../scripted/record.ts";
 import { atNth } from "../scripted/room.ts";
-import { goodPlan, ONE_KEY, ROOT, SMALL } from "../scripted/scripts.ts";
+import { FILES, goodPlan, ONE_KEY, ROOT, SMALL } from "../scripted/scripts.ts";
 import { replay, RUN, World } from "../scripted/world.ts";
 
 const source = goodPlan(ROOT);
@@ -151,10 +152,20 @@ test("a record that agrees with itself but for a signature that nobody made does
   }
 });
 
-test("a request whose signature was changed does not hold, in the plan and in every replay of it [REQUEST-POSSESSION]", () => {
-  const small = goodPlan(SMALL);
-  const broken = small.planned.made?.claims.map(({ claim }) => ({ ...claim, signature: claim.signature.map((octet) => octet ^ 1) })) ?? [];
-  assert.equal(broken.length, 1);
+test("a request whose own signature does not verify makes a claim that does not hold, in every replay [REQUEST-POSSESSION]", async () => {
+  const pem = FILES["requests/device.csr"] ?? "";
+  const { label, der } = fromPem(pem, ["CERTIFICATE REQUEST"]);
+  const broken = goodPlan(SMALL, { ...FILES, "requests/device.csr": toPem(label, der.with(-1, (der.at(-1) ?? 0) ^ 1)) });
+  const record = new World(broken);
+  await record.run();
+  assert.deepEqual(replay(record.record.asFiles()).failed, ["request steps.7.sign-request.request"]);
+});
+
+test("a file among the artifacts that the ceremony did not make is not authentic", () => {
+  const files = world.record.asFiles();
+  const planted = "artifacts/certificates/planted.pem";
+  const { replayed } = replay({ ...files, list: () => [...files.list(), planted] });
+  assert.deepEqual(replayed.wrong, [`${planted} was not made by this ceremony`]);
 });
 
 test("every file of the record is bound: one changed octet, or the file gone, and it is not what was sealed", () => {

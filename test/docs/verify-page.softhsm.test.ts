@@ -4,10 +4,9 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { needTool, softhsmScript } from "../tools.ts";
+import { needTool } from "../tools.ts";
+import { ceremony } from "./ceremony.ts";
 import { anchorite, blocks, page } from "./pages.ts";
-
-const { prepareCeremony } = (await softhsmScript("prepare.mjs")) as { prepareCeremony(ceremony: { name: string; to: string }): void };
 
 const VERIFY = page("docs/verify-without-anchorite.md");
 const COMMANDS = blocks(VERIFY).filter(({ info }) => info === "sh").map(({ text }) => text);
@@ -16,27 +15,11 @@ const python = needTool("python3");
 const folder = mkdtempSync(join(tmpdir(), "anchorite-verify-page-"));
 after(() => rmSync(folder, { recursive: true }));
 
-/** Runs a ceremony as its people would, and returns its folder. */
-function ceremony(name: string): string {
-  const to = join(folder, name);
-  prepareCeremony({ name, to });
-  const steps = [
-    ["run", "script.yaml", "--record", "record", "--station", "station.yaml", "--answers", "answers.yaml"],
-    ["seal", "record", "--as", "alice", "--key", "people/alice"],
-    ["seal", "record", "--as", "dan", "--key", "people/dan"],
-  ];
-  for (const step of steps) {
-    const { exit, stderr } = anchorite(step, to);
-    assert.equal(exit, 0, stderr);
-  }
-  return to;
-}
-
 let hierarchy = "";
 let factory = "";
 before(() => {
-  hierarchy = ceremony("hierarchy");
-  factory = ceremony("factory");
+  hierarchy = ceremony("hierarchy", folder);
+  factory = ceremony("factory", folder);
 });
 
 /** Runs a block of the page in a record's folder. */

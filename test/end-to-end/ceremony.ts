@@ -166,6 +166,7 @@ export interface Register {
   readonly keys: readonly { readonly key: string; readonly state: string }[];
   readonly certificates: readonly { readonly name: string; readonly serial: string; readonly sha256: string }[];
   readonly possiblyIssued: readonly { readonly name: string; readonly kind: string; readonly burned: string; readonly tbs: { readonly sha256: string } }[];
+  readonly crls: readonly { readonly name: string; readonly number: number }[];
   readonly exceptions: readonly string[];
 }
 

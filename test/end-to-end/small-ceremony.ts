@@ -45,8 +45,8 @@ export const SMALL_ANSWERS: SmallAnswers = {
   0: ["[alice, bob, dan]", "agree"],
 };
 
-export function answersText(answers: SmallAnswers): string {
-  return `words: computed\n${Object.entries(answers).map(([step, list]) => `${step}: [${list.join(", ")}]\n`).join("")}`;
+export function answersText(answers: SmallAnswers, decisions: readonly string[] = ["adopt", "again", "destroy"]): string {
+  return `words: computed\ndecisions: [${decisions.join(", ")}]\n${Object.entries(answers).map(([step, list]) => `${step}: [${list.join(", ")}]\n`).join("")}`;
 }
 
 /** Prepared, with these answers in the place of the usual ones. */

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import ts from "typescript";
 import { declaredName, nameAt } from "./identifiers.ts";
 import { covers, GLOBALS, LANGUAGE, PACKAGES, roomOf, ROOMS, WORLDLY_MEMBERS, type Reserved } from "./rooms.ts";
-import { assertNone, parsed, placeOf, sourceFiles, textOf, type Import, type SourceFile } from "./source.ts";
+import { assertNone, parsed, placeOf, sourceFiles, textOf, type SourceFile } from "./source.ts";
 
 const SOURCES = sourceFiles();
 const BY_PATH = new Map(SOURCES.map((file) => [file.path, file]));

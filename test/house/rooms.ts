@@ -25,12 +25,10 @@ export const ROOMS: readonly Room[] = [
   { name: "transcript", kind: "pure", files: ["transcript/"], uses: ["bytes", "fault", "x509"], knows: ["controls"] },
   { name: "platforms", kind: "pure", files: ["platforms/"], uses: ["bytes", "x509"], knows: ["fault", "plan"] },
   { name: "script", kind: "pure", files: ["script/"], uses: ["bytes", "fault", "x509", "transcript"], knows: ["controls"] },
-  { name: "plan", kind: "pure", files: ["plan/"], uses: [...CORE, "platforms", "dates"], knows: ["script", "vocabulary"] },
-  // periods are resolved when the plan is made and counted when the ceremony runs, by one and the same rule
-  { name: "dates", kind: "pure", files: ["ceremony/validity.ts"], uses: ["fault"], knows: ["plan"] },
+  { name: "plan", kind: "pure", files: ["plan/"], uses: [...CORE, "platforms"], knows: ["script", "vocabulary"] },
   // what a request may say: known to whoever answers one
   { name: "vocabulary", kind: "pure", files: ["ceremony/request.ts"], uses: ["fault"], knows: ["bytes", "controls", "transcript", "x509"] },
-  { name: "ceremony", kind: "pure", files: ["ceremony/"], uses: [...CORE, "platforms", "plan", "script", "dates", "vocabulary"], knows: [] },
+  { name: "ceremony", kind: "pure", files: ["ceremony/"], uses: [...CORE, "platforms", "plan", "script", "vocabulary"], knows: [] },
   {
     name: "pages", kind: "pure",
     files: ["answers", "briefing", "closing", "escape", "pages", "plan-pages", "verdict-pages", "word-list", "words"].map((file) => `console/${file}.ts`),
@@ -68,7 +66,7 @@ export const PACKAGES: readonly Reserved[] = [
   { name: "@peculiar/asn1-csr", in: ["x509/"] },
   { name: "reflect-metadata", in: ["x509/"] },
   { name: "canonicalize", in: ["bytes/canonical.ts"] },
-  { name: "temporal-polyfill", in: ["ceremony/validity.ts"] },
+  { name: "temporal-polyfill", in: ["plan/validity.ts"] },
   { name: "yaml", in: ["script/"] },
   { name: "zod", in: ["script/", "transcript/entry.ts", "transcript/observation.ts", "transcript/chain.ts", "console/answers.ts"] },
   { name: "commander", in: ["main.ts"] },

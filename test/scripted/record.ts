@@ -4,9 +4,12 @@ import { concat, sameBytes, toUtf8 } from "../../src/bytes/text.ts";
 import type { RecordFiles } from "../../src/ceremony/replay.ts";
 import { Fault } from "../../src/fault.ts";
 import type { Sink } from "../../src/room/journal.ts";
-import { EMPTY_CHAIN, encodeEntry, readChain, type ChainEnd, type Entry, type Rest } from "../../src/transcript/chain.ts";
+import { EMPTY_CHAIN, encodeEntry, type ChainEnd, type Entry } from "../../src/transcript/chain.ts";
 import type { Body, Event, Fact, Stamp } from "../../src/transcript/entry.ts";
 import { LAYOUT } from "../../src/transcript/layout.ts";
+import { readAll } from "../transcript/facts.ts";
+
+export { readAll } from "../transcript/facts.ts";
 
 /** Stands between the journal and the record: appends what it returns; may throw, after having kept a part. */
 export type Pen = (bytes: Uint8Array, seq: number, write: (bytes: Uint8Array) => void) => void;
@@ -68,17 +71,6 @@ export class MemoryRecord implements Sink {
 
   text(path: string): string {
     return new TextDecoder().decode(this.files.get(path));
-  }
-}
-
-/** Every entry of a transcript, and what is left after them. */
-export function readAll(bytes: Uint8Array): { entries: Entry[]; rest: Rest } {
-  const entries: Entry[] = [];
-  const chain = readChain(bytes);
-  for (;;) {
-    const next = chain.next();
-    if (next.done === true) return { entries, rest: next.value };
-    entries.push(next.value);
   }
 }
 

@@ -17,7 +17,7 @@ import { keep } from "../keep.ts";
 import { attestedInstant, confirmAct } from "../people.ts";
 import type { Ask } from "../request.ts";
 import { signDraft, type Draft } from "../sign.ts";
-import { datesOf, type Validity } from "../validity.ts";
+import { datesOf, type Validity } from "../../plan/validity.ts";
 
 /** Who issues: a certificate of this ceremony and its key, or, for a root, the subject itself. */
 interface Issuer {

@@ -12,7 +12,7 @@ import { keep } from "../keep.ts";
 import { attestedInstant, confirmAct } from "../people.ts";
 import type { Ask } from "../request.ts";
 import { signDraft, type Draft } from "../sign.ts";
-import { datesOf, type Validity } from "../validity.ts";
+import { datesOf, type Validity } from "../../plan/validity.ts";
 
 interface CrlDraft extends Draft {
   readonly validity: Validity;

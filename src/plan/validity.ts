@@ -1,7 +1,7 @@
 /** Calendar arithmetic of validity periods: UTC, inclusive, to the second. */
 import { Temporal } from "temporal-polyfill";
 import { Fault } from "../fault.ts";
-import type { PlannedValidity } from "../plan/plan.ts";
+import type { PlannedValidity } from "./plan.ts";
 
 /** notBefore and notAfter (or thisUpdate and nextUpdate), `YYYY-MM-DDTHH:MM:SSZ`. */
 export interface Validity {

@@ -1,0 +1,81 @@
+import assert from "node:assert/strict";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { profileNames } from "../../src/plan/profiles.ts";
+import { readAnswers } from "../../src/console/answers.ts";
+import { parseScript } from "../../src/script/parse.ts";
+import { scriptSchema } from "../../src/script/schema.ts";
+import { stationSchema } from "../../src/script/station-schema.ts";
+import { parseStation, stationFindings } from "../../src/script/station.ts";
+import { STEP_SCHEMAS } from "../../src/script/step-schema.ts";
+import { toUtf8 } from "../../src/bytes/text.ts";
+import { ROLES } from "../../src/transcript/seats.ts";
+import { KEY_ALGORITHMS } from "../../src/x509/algorithm.ts";
+import { anchorite, blocks, makeKey, page, row, section } from "./pages.ts";
+
+const PAGE = page("docs/script.md");
+const block = (info: string): string => blocks(PAGE).find((one) => one.info === `yaml ${info}`)?.text ?? "";
+const folder = mkdtempSync(join(tmpdir(), "anchorite-script-page-"));
+after(() => rmSync(folder, { recursive: true }));
+
+before(() => {
+  mkdirSync(join(folder, "people"));
+  for (const id of ["alice", "dan"]) makeKey(join(folder, "people"), id);
+});
+
+test("the complete script passes check", () => {
+  writeFileSync(join(folder, "script.yaml"), block("script"));
+  const { exit, stderr } = anchorite(["check", "script.yaml"], folder);
+  assert.equal(exit, 0, stderr);
+});
+
+test("the station fits the script, and the answers can be read", () => {
+  const { script } = parseScript(toUtf8(block("script")), "script.yaml");
+  const { station, findings } = parseStation(toUtf8(block("station")), "station.yaml");
+  assert.deepEqual(findings, []);
+  assert.ok(script !== null && station !== null);
+  assert.deepEqual(stationFindings(script, station), []);
+  const answers = readAnswers(block("answers"));
+  assert.equal(answers.computedWords, true);
+  assert.ok([...answers.steps.keys()].every((step) => step <= script.steps.length));
+});
+
+/** The fields of a step kind; a bundle has those of all its platforms. */
+function fieldsOf(schema: (typeof STEP_SCHEMAS)[keyof typeof STEP_SCHEMAS]): string[] {
+  return "shape" in schema ? Object.keys(schema.shape) : schema.options.flatMap((option) => Object.keys(option.shape));
+}
+
+test("names every step kind with its fields, and no other", () => {
+  const steps = section(PAGE, "Steps");
+  for (const [kind, schema] of Object.entries(STEP_SCHEMAS)) {
+    const line = row(steps, kind);
+    assert.notEqual(line, "", kind);
+    for (const field of fieldsOf(schema)) assert.ok(line.includes(`\`${field}\``), `${kind}: ${field}`);
+  }
+  assert.equal(steps.match(/^\| `[a-z-]+` \|/gm)?.length, Object.keys(STEP_SCHEMAS).length);
+});
+
+test("names every field of a script and of a station", () => {
+  for (const field of Object.keys(scriptSchema.shape)) assert.notEqual(row(section(PAGE, "Fields"), field), "", field);
+  const station = section(PAGE, "The station");
+  for (const field of Object.keys(stationSchema.shape.tokens.valueType.shape)) assert.ok(station.includes(`\`${field}\``), field);
+});
+
+test("names every profile, role and key algorithm", () => {
+  const profiles = section(PAGE, "Profiles");
+  for (const name of profileNames()) assert.notEqual(row(profiles, name), "", name);
+  assert.equal(profiles.match(/^\| `[a-z/-]+` \|/gm)?.length, profileNames().length);
+  for (const word of [...ROLES, ...KEY_ALGORITHMS]) assert.ok(PAGE.includes(`\`${word}\``), word);
+});
+
+test("what it says is not in this version is refused in those words", () => {
+  const [kinds = "", platforms = ""] = /the steps ([^;]+); the platforms ([^;]+);/.exec(section(PAGE, "Not in this version"))?.slice(1) ?? [];
+  const named = (text: string): string[] => text.match(/(?<=`)[a-z-]+(?=`)/g) ?? [];
+  assert.ok(named(kinds).length >= 10 && named(platforms).length === 4);
+  const steps = [...named(kinds).map((kind) => `  - ${kind}: {}`), ...named(platforms).map((platform) => `  - export-bundle: { platform: ${platform} }`)];
+  const { findings } = parseScript(toUtf8(block("script").replace("steps:\n", `steps:\n${steps.join("\n")}\n`)), "script.yaml");
+  const later = findings.map(({ message }) => message).filter((message) => message.endsWith("is not in this version"));
+  assert.equal(later.length, steps.length);
+});

@@ -1,0 +1,64 @@
+/** A run that is killed when its transcript has reached an entry, and gone on with until it ends. */
+import type { ChildProcess } from "node:child_process";
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { Ceremony, freshPath } from "./ceremony.ts";
+
+/** When SIGKILL is sent: so many microseconds after entry `entry` was seen on the disk. */
+export interface Death {
+  readonly entry: number;
+  readonly microseconds: number;
+}
+
+const LF = 0x0a;
+const PATIENCE_MS = 60_000;
+
+/** A copy of a prepared ceremony with a token folder of its own. */
+export function copyOf(prepared: Ceremony): Ceremony {
+  const copy = new Ceremony(freshPath("run"));
+  cpSync(prepared.folder, copy.folder, { recursive: true });
+  rmSync(copy.path("tokens"), { recursive: true });
+  mkdirSync(copy.path("tokens"), { mode: 0o700 });
+  writeFileSync(copy.path("softhsm2.conf"), copy.read("softhsm2.conf").replace(prepared.folder, copy.folder));
+  return copy;
+}
+
+/** How a child ended: its exit code, or null when a signal ended it. */
+export function endOf(child: ChildProcess): Promise<number | null> {
+  return new Promise((resolve, reject) => {
+    child.once("error", reject);
+    child.once("exit", resolve);
+  });
+}
+
+/** Runs a ceremony and kills it at its death, if it lives so long; returns its exit code, null when it was killed. */
+export async function runUntil(ceremony: Ceremony, death: Death): Promise<number | null> {
+  const child = ceremony.start();
+  const ended = endOf(child);
+  await reaches(ceremony, child, death.entry);
+  waitBusily(death.microseconds);
+  child.kill("SIGKILL");
+  return ended;
+}
+
+/** Resolves when the transcript has the entry, or the child is gone. Nothing here waits for a timer: a millisecond is ten entries. */
+export async function reaches(ceremony: Ceremony, child: ChildProcess, entry: number): Promise<void> {
+  const path = ceremony.inRecord("transcript.jsonl");
+  const giveUp = performance.now() + PATIENCE_MS;
+  let size = -1;
+  while (child.exitCode === null && child.signalCode === null) {
+    if (performance.now() > giveUp) throw new Error(`no entry ${entry} in ${PATIENCE_MS} ms`);
+    const now = existsSync(path) ? statSync(path).size : -1;
+    if (now !== size && entriesIn(path) > entry) return;
+    size = now;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+function entriesIn(path: string): number {
+  return readFileSync(path).filter((octet) => octet === LF).length >> 1;
+}
+
+function waitBusily(microseconds: number): void {
+  const until = performance.now() + microseconds / 1000;
+  while (performance.now() < until);
+}
