@@ -34,9 +34,19 @@ export function readRegular(path: string, limit = 64 * 1024 * 1024): Uint8Array 
   }
 }
 
-/** What lies at a path: nothing, a file, a folder, or something else (a link, a device). */
+/**
+ * What lies at a path: nothing, a file, a folder, or something else (a link, a device).
+ * @throws Fault usage-file when the system does not say
+ */
 export function kindAt(path: string): "nothing" | "file" | "folder" | "other" {
-  const stat = fs.lstatSync(path, { throwIfNoEntry: false });
+  let stat: fs.Stats | undefined;
+  try {
+    stat = fs.lstatSync(path, { throwIfNoEntry: false });
+  } catch (cause) {
+    // a file where a folder is named: below it lies nothing
+    if (errorWord(cause) === "ENOTDIR") return "nothing";
+    throw new Fault("usage-file", `cannot look at ${path} (${errorWord(cause)})`, ["check the path and its permissions"], { cause });
+  }
   if (stat === undefined) return "nothing";
   return stat.isFile() ? "file" : stat.isDirectory() ? "folder" : "other";
 }
@@ -57,9 +67,9 @@ export function realPath(path: string): string {
  * @throws Fault record-write
  */
 export function makeFolder(path: string): void {
-  // the way to a record may lead through links; what is below it may not
-  if (fs.statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) return;
   writing(path, () => {
+    // the way to a record may lead through links; what is below it may not
+    if (fs.statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) return;
     makeFolder(dirname(path));
     fs.mkdirSync(path);
     syncFolder(dirname(path));

@@ -30,8 +30,10 @@ function sampleDeaths(clean: Ceremony): Death[][] {
   const facts = clean.facts();
   const effects = facts.flatMap(({ request }, seq) => (request !== undefined && (EFFECTS as readonly string[]).includes(request.kind) ? [seq] : []));
   const anywhere = (): Death => ({ entry: sampler.below(facts.length), microseconds: sampler.below(3000) });
-  const inEffect = (): Death => ({ entry: effects[sampler.below(effects.length)] ?? 0, microseconds: sampler.below(4000) });
-  return Array.from({ length: POINTS }, (_, i) => [i % 2 === 0 ? inEffect() : anywhere(), ...(i % 3 === 0 ? [anywhere()] : [])]);
+  // a signature takes a millisecond, a token or a key pair tens of them
+  const inEffect = (longest: number): Death => ({ entry: effects[sampler.below(effects.length)] ?? 0, microseconds: sampler.below(longest) });
+  const kinds = [() => inEffect(3000), anywhere, () => inEffect(30_000), anywhere];
+  return Array.from({ length: POINTS }, (_, i) => [kinds[i % kinds.length]?.() ?? anywhere(), ...(i % 3 === 0 ? [anywhere()] : [])]);
 }
 
 interface Survivor {

@@ -58,10 +58,10 @@ export class World {
   async run(how: How = {}): Promise<Ending> {
     const { entries, end, torn } = this.record.open();
     this.record.pen = how.pen ?? ((bytes, _seq, write) => write(bytes));
-    const journal = new Journal(this.record, end, () => this.#stamp());
+    const journal = new Journal(this.record, end, () => this.stamp());
     const begun = ceremony(this.source.plan, this.source.digest, RUN);
     const standing = this.#feed(begun, entries);
-    if (entries.length === 0) journal.append(this.#header());
+    if (entries.length === 0) journal.append(this.header());
     if (torn !== null) journal.event(torn);
     if (standing.state === "asking") {
       journal.event(entries.length === 0 ? { name: "opened", answers: "file" } : { name: "resumed", answers: "file", head: end.head, headWords: "none yet" });
@@ -73,8 +73,8 @@ export class World {
 
   /** A record by somebody who writes whatever agrees with itself: no answer is checked before it is written down. */
   async forge(meddle: Meddler): Promise<void> {
-    const journal = new Journal(this.record, EMPTY_CHAIN, () => this.#stamp());
-    journal.append(this.#header());
+    const journal = new Journal(this.record, EMPTY_CHAIN, () => this.stamp());
+    journal.append(this.header());
     const course = ceremony(this.source.plan, this.source.digest, RUN);
     const room = this.#room({ meddle });
     for (let turn = course.next(undefined as never); turn.done !== true; ) {
@@ -119,12 +119,13 @@ export class World {
     return new Date(NOON + 1000 * this.#ticks).toISOString();
   }
 
-  #stamp(): Stamp {
+  stamp(): Stamp {
     const mono = ++this.#ticks;
     return { salt: mono.toString(16).padStart(32, "0"), at: this.#now(), mono, boot: "b0" };
   }
 
-  #header(): Header {
+  /** Entry 0 of this ceremony. */
+  header(): Header {
     const { plan, digest } = this.source;
     return {
       kind: "header", format: RECORD_FORMAT, ceremony: plan.ceremony, run: RUN, assurance: plan.assurance, script: plan.script, plan: digest, station: sha256Hex(STATION),

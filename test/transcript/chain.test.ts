@@ -29,7 +29,8 @@ test("an entry is two lines: a canonical body, and a link with its digest, level
     assert.equal(link, JSON.stringify({ body: sha256(body), level, prev, seq }), "no blanks, names in order");
     prev = sha256(link);
   }
-  assert.deepEqual(readAll(transcriptOf(WHOLE)).rest, { end: { entries: WHOLE.length, head: prev }, offset: transcriptOf(WHOLE).length, torn: new Uint8Array() });
+  const { rest } = readAll(transcriptOf(WHOLE));
+  assert.deepEqual([rest.end, rest.offset, rest.torn.length], [{ entries: WHOLE.length, head: prev }, transcriptOf(WHOLE).length, 0]);
 });
 
 test("what was written is read: facts, stamps, numbers and heads", () => {
@@ -62,12 +63,11 @@ test("a body has one spelling", () => {
     (body) => body.replace('"mono":0', '"mono":0.0'), (body) => body.replace('"mono":0', '"mono":-0'), (body) => body.replace('"mono":0', '"mono":0e1'),
     (body) => body.replace("example-", "\\u0065xample-"), (body) => body.replace("anchorite-record/0", "anchorite-record\\/0"),
     (body) => body.replace(/^\{(.*)\}$/, (_, fields: string) => `{${fields.split(/,(?="script)/).reverse().join(",")}}`),
-    (body) => body.slice(0, -1), () => "", () => "null", () => "[]", () => "{}", (body) => body.replace("alice", "\ud800"),
+    (body) => body.slice(0, -1), () => "", () => "null", () => "[]", () => "{}", (body) => body.replace("alice", "\\ud800"),
   ];
   for (const [i, change] of spellings.entries()) {
-    assert.notEqual(change("x"), undefined);
-    refused(spelt(change), /entry 0, body line: /);
     assert.notDeepEqual(spelt(change), spelt((body) => body), `spelling ${i} is another one`);
+    refused(spelt(change), /entry 0, body line: /);
   }
 });
 
