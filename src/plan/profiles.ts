@@ -64,6 +64,11 @@ export function findProfile(name: string): Profile | undefined {
   return PROFILES.find((profile) => profile.name.split("@")[0] === name);
 }
 
+/** Whether any profile certifies keys of an algorithm. */
+export function isCertifiable(algorithm: KeyAlgorithm): boolean {
+  return PROFILES.some((profile) => profile.algorithms.includes(algorithm));
+}
+
 /** Every profile's name, without versions. */
 export function profileNames(): string[] {
   return PROFILES.map((profile) => profile.name.split("@")[0] ?? profile.name);

@@ -5,6 +5,7 @@ import { resolveCertificate } from "./certificates.ts";
 import type { Judgement } from "./judgement.ts";
 import type { PlannedStep } from "./plan.ts";
 import { judgePeriod } from "./period.ts";
+import { isCertifiable } from "./profiles.ts";
 import type { PossessionClaim, Resolving } from "./resolving.ts";
 
 /** The planned steps, and the claims of the requests among them. */
@@ -35,6 +36,7 @@ function resolveStep(resolving: Resolving, step: Step, number: number): PlannedS
 
 function resolveKey(resolving: Resolving, step: ScriptStep<"generate-key-pair">, number: number): PlannedStep {
   const { key, token, algorithm, backup } = step;
+  resolving.judgement.judge("ALGORITHM-ALLOWED", [...step.path, "algorithm"], isCertifiable(algorithm), `no profile of this version certifies a key of ${algorithm}`);
   resolving.keys.set(key, algorithm);
   return { number, rule: "generate-key-pair@1", key, token, algorithm, backup, ...templatesOf(), ...readBackOf(algorithm) };
 }
