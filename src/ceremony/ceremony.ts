@@ -66,8 +66,8 @@ function* close(course: Course, step: number, outcome: Ending["outcome"]): Ask<E
   const register = registerOf(course, outcome);
   const unsigned = course.possiblyIssued.map((one, i) => ({ path: `possibly-issued/${i}-${one.kind}-${one.name}.tbs`, content: one.tbs }));
   yield* keep(course, step, [...unsigned, { path: "register.json", content: new Content(register) }]);
-  yield* ask({ kind: "close", step, outcome, transcriptKey, controls: tallyOf(course), exceptions: [...course.exceptions] });
-  return { outcome, exceptions: course.exceptions, effects: course.effects, transcriptKey, transcriptChain };
+  yield* ask({ kind: "close", step, outcome, transcriptKey, controls: tallyOf(course), exceptions: course.exceptions.map(({ fact }) => fact) });
+  return { outcome, exceptions: course.exceptions.map(({ text }) => text), effects: course.effects, transcriptKey, transcriptChain };
 }
 
 /** The key that the close step names, once it has its certificate; a ceremony stopped before that is sealed by people alone. */

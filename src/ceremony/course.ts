@@ -5,6 +5,7 @@ import { Fault } from "../fault.ts";
 import type { Plan, PlannedKey } from "../plan/plan.ts";
 import type { TokenIdentity, TokenObject } from "../transcript/observation.ts";
 import { Content } from "../bytes/content.ts";
+import type { Exception, ExceptionFact } from "./exception.ts";
 import type { ControlTally, SigningKey } from "./request.ts";
 import type { KeyAlgorithm } from "../x509/algorithm.ts";
 
@@ -84,7 +85,7 @@ export interface Course {
   readonly bundles: { readonly bundle: string; readonly platform: string; readonly files: readonly { path: string; sha256: string }[] }[];
   readonly possiblyIssued: PossiblyIssued[];
   readonly serials: Set<string>;
-  readonly exceptions: string[];
+  readonly exceptions: Exception[];
   readonly tallies: Map<ControlId, { held: number; failed: number }>;
   /** CKA_IDs of objects that this ceremony made and could not account for. */
   readonly strayIds: Set<string>;
@@ -107,17 +108,22 @@ export function startCourse(plan: Plan, planDigest: string, run: string): Course
 /** Leads the ceremony to its end: inventory, register, close. Thrown and caught inside the core only. */
 export class Stop extends Error {}
 
+/** Enters something that did not go as planned. @param found for people: what was expected and found */
+export function except(course: Course, fact: ExceptionFact, found: string): void {
+  course.exceptions.push({ fact, text: `step ${fact.step}: ${found}` });
+}
+
 /** Records why the ceremony cannot go on, and stops it. */
-export function stopFor(course: Course, exception: string): never {
-  course.exceptions.push(exception);
-  throw new Stop(exception);
+export function stopFor(course: Course, fact: ExceptionFact, found: string): never {
+  except(course, fact, found);
+  throw new Stop(found);
 }
 
 /** Counts the verdict of a control that judges an observation; a failed one stops the ceremony. */
 export function judge(course: Course, control: ControlId, step: number, held: boolean, found: string): void {
   const tally = course.tallies.get(control) ?? { held: 0, failed: 0 };
   course.tallies.set(control, { held: tally.held + (held ? 1 : 0), failed: tally.failed + (held ? 0 : 1) });
-  if (!held) stopFor(course, `step ${step}: ${control}: ${found}`);
+  if (!held) stopFor(course, { kind: "control", step, control }, `${control}: ${found}`);
 }
 
 /** The tallies in the order of the table of controls. */

@@ -2,7 +2,9 @@
 import { hkdfSha256, sha256Hex } from "../bytes/digest.ts";
 import { fromHex, toHex } from "../bytes/hex.ts";
 import { concat, toUtf8 } from "../bytes/text.ts";
-import { judge, stopFor, type Course } from "./course.ts";
+import type { AnswerTo } from "../transcript/observation.ts";
+import { judge, type Course } from "./course.ts";
+import { orStop } from "./people.ts";
 import { ask, type Ask, type TokenRef } from "./request.ts";
 
 /** Octets of each random source. */
@@ -26,9 +28,8 @@ export function* drawOnce(course: Course, step: number, token: TokenRef): Ask<Ui
   return course.draw;
 }
 
-function octetsOf(course: Course, step: number, answer: { outcome: "answered"; bytes: string } | { outcome: "stopped"; by: string; reason: string }): Uint8Array {
-  if (answer.outcome === "stopped") return stopFor(course, `step ${step}: stopped by ${answer.by}: ${answer.reason}`);
-  return fromHex(answer.bytes);
+function octetsOf(course: Course, step: number, answer: AnswerTo<"draw">): Uint8Array {
+  return fromHex(orStop(course, step, answer).bytes);
 }
 
 /** Where in the ceremony a number is used; each gives another one. */

@@ -10,6 +10,7 @@ import type { ArtifactFile, Ask, Request, SigningKey } from "./request.ts";
 /** How a ceremony ended: by its own rules, all steps done or stopped early. */
 export interface Ending {
   readonly outcome: "done" | "stopped";
+  /** For people: what did not go as planned. */
   readonly exceptions: readonly string[];
   readonly effects: number;
   /** The key that seals the record, with the name of its certificate. */

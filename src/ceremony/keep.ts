@@ -5,5 +5,5 @@ import { ask, type ArtifactFile, type Ask } from "./request.ts";
 /** Has files written below `artifacts/`. Free: putting it again with equal bytes changes nothing. */
 export function* keep(course: Course, step: number, files: readonly ArtifactFile[]): Ask<void> {
   const { kept } = yield* ask({ kind: "keep-artifacts", step, files });
-  if (kept !== files.length) stopFor(course, `step ${step}: expected ${files.length} files to be kept, found ${kept}`);
+  if (kept !== files.length) stopFor(course, { kind: "short-answer", step, of: "keep-artifacts" }, `expected ${files.length} files to be kept, found ${kept}`);
 }

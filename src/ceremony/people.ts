@@ -1,7 +1,7 @@
 /** What the core asks of people: who is here, what time it is, the word before an effect, a decision. */
 import type { Observation } from "../transcript/observation.ts";
 import { meetsQuorum } from "../transcript/quorum.ts";
-import { judge, stopFor, type Course } from "./course.ts";
+import { except, judge, stopFor, type Course } from "./course.ts";
 import { ask, type Ask, type RequestOf } from "./request.ts";
 
 type Answered<O extends { outcome: string }> = Exclude<O, { outcome: "stopped" }>;
@@ -9,7 +9,7 @@ type Answered<O extends { outcome: string }> = Exclude<O, { outcome: "stopped" }
 /** The answer of people, or the end of the ceremony when one of them stopped it. */
 export function orStop<O extends Observation>(course: Course, step: number, answer: O): Answered<O> {
   if (answer.outcome === "stopped" && "by" in answer && "reason" in answer) {
-    return stopFor(course, `step ${step}: stopped by ${answer.by}: ${answer.reason}`);
+    return stopFor(course, { kind: "stopped", step, by: answer.by }, `stopped by ${answer.by}: ${answer.reason}`);
   }
   return answer as Answered<O>;
 }
@@ -47,7 +47,8 @@ export function* decide<C extends string>(course: Course, request: Omit<RequestO
   const { step, about, name } = request;
   const answer = orStop(course, step, yield* ask({ kind: "decide", ...request, choices: [...request.choices, "stop"] }));
   const choice = request.choices.find((allowed) => allowed === answer.choice);
-  if (choice === undefined) return stopFor(course, `step ${step}: ${about} ${name}: ${answer.by} decided to stop`);
-  course.exceptions.push(`step ${step}: ${about} ${name}: ${answer.by} decided ${choice}`);
+  const fact = { kind: "decided", step, about, name, choice: choice ?? "stop", by: answer.by } as const;
+  if (choice === undefined) return stopFor(course, fact, `${about} ${name}: ${answer.by} decided to stop`);
+  except(course, fact, `${about} ${name}: ${answer.by} decided ${choice}`);
   return choice;
 }

@@ -19,7 +19,7 @@ export function registerOf(course: Course, outcome: "done" | "stopped"): Uint8Ar
     possiblyIssued: course.possiblyIssued.map(({ step, kind, name, issuer, tbs, burned }) => ({ step, kind, name, issuer, tbs, burned })),
     revocations: [],
     bundles: course.bundles,
-    exceptions: course.exceptions,
+    exceptions: course.exceptions.map(({ fact }) => fact),
   });
 }
 

@@ -5,8 +5,9 @@
 import type { Content } from "../bytes/content.ts";
 import type { ControlId } from "../controls.ts";
 import { Fault } from "../fault.ts";
-import type { AnswerTo, Observation } from "../transcript/observation.ts";
+import type { AnswerTo, Observation, TokenObject } from "../transcript/observation.ts";
 import type { KeyAlgorithm, Mechanism } from "../x509/algorithm.ts";
+import type { DecisionAbout, ExceptionFact } from "./exception.ts";
 
 /** A token by the script's name, and by the serial that an earlier observation bound to the name; null before that. */
 export interface TokenRef {
@@ -31,7 +32,7 @@ export type Request =
   /** People do something outside the tool; `typed` names the values that are typed twice. */
   | { readonly kind: "act"; readonly step: number; readonly by: string; readonly typed: readonly string[] }
   /** Something happened that only people can decide. */
-  | { readonly kind: "decide"; readonly step: number; readonly about: "unknown-token" | "unknown-key-pair" | "unknown-signature" | "refused" | "half-key-pair"; readonly name: string; readonly facts: readonly string[]; readonly choices: readonly string[] }
+  | { readonly kind: "decide"; readonly step: number; readonly about: DecisionAbout; readonly name: string; readonly facts: readonly DecisionFact[]; readonly choices: readonly string[] }
   /** Public randomness: host and token `length` octets; dice `length` digits 1–6, as ASCII octets. */
   | { readonly kind: "draw"; readonly step: number; readonly source: "host" | "dice"; readonly length: number }
   | ({ readonly kind: "draw"; readonly step: number; readonly source: "token"; readonly length: number } & TokenRef)
@@ -44,7 +45,7 @@ export type Request =
   /** Write these files, exclusively; equal bytes that are already there are kept. Paths are relative to `artifacts/`. */
   | { readonly kind: "keep-artifacts"; readonly step: number; readonly files: readonly ArtifactFile[] }
   /** The end. Nothing is appended after the answer. */
-  | { readonly kind: "close"; readonly step: number; readonly outcome: "done" | "stopped"; readonly transcriptKey: (SigningKey & { readonly certificate: string }) | null; readonly controls: readonly ControlTally[]; readonly exceptions: readonly string[] }
+  | { readonly kind: "close"; readonly step: number; readonly outcome: "done" | "stopped"; readonly transcriptKey: (SigningKey & { readonly certificate: string }) | null; readonly controls: readonly ControlTally[]; readonly exceptions: readonly ExceptionFact[] }
   /** Effect. Initialise the module's one uninitialised slot, set the user PIN. `label` is also how it is found after an unknown. */
   | { readonly kind: "initialize-token"; readonly step: number; readonly token: string; readonly label: string; readonly attempt: number }
   /** Effect. */
@@ -61,6 +62,12 @@ export interface SigningKey extends TokenRef {
   /** SubjectPublicKeyInfo, DER. */
   readonly spki: Content;
   readonly mechanism: Mechanism;
+}
+
+/** Something that helps people to decide: a return value, a token by its serial, an object by its label. */
+export interface DecisionFact {
+  readonly what: "CKR" | "token with a user PIN" | "token without a user PIN" | TokenObject["class"];
+  readonly value: string;
 }
 
 /** How often a control that judges observations held and failed in this ceremony. */

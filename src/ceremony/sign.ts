@@ -58,12 +58,12 @@ function refuseWrong(course: Course, task: SigningTask<Draft>, entry: PossiblyIs
   course.possiblyIssued.push(entry);
   task.key.state = "parked";
   judge(course, "SIGNATURE-VERIFIED", task.step, false, `${task.name}: ${why}; the key is parked`);
-  return stopFor(course, `step ${task.step}: ${task.name} is possibly issued`);
+  return stopFor(course, { kind: "wrong", step: task.step, name: task.name }, `${task.name} is possibly issued`);
 }
 
 function* again(course: Course, task: SigningTask<Draft>, entry: PossiblyIssued, answer: { outcome: "unknown" | "refused"; ckr: string }): Ask<void> {
   const { step, name } = task;
   if (answer.outcome === "unknown") course.possiblyIssued.push(entry);
   const about = answer.outcome === "unknown" ? "unknown-signature" : "refused";
-  yield* decide(course, { step, about, name, facts: [answer.ckr], choices: ["again"] });
+  yield* decide(course, { step, about, name, facts: [{ what: "CKR", value: answer.ckr }], choices: ["again"] });
 }

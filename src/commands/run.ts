@@ -52,7 +52,7 @@ function prepare(scriptPath: string, options: RunOptions): SessionSource | null 
   const station = parseStation(stationBytes, options.station);
   const misfits = planned.script === null || station.station === null ? [] : placed(stationFindings(planned.script, station.station), options.station, station.locate);
   const modules = planned.script === null || station.station === null ? [] : planned.locate(moduleFindings(planned.script, station.station));
-  const findings = [...planned.findings, ...station.findings, ...misfits, ...modules, ...answersFindings(planned, options)];
+  const findings = [...planned.findings, ...station.findings, ...misfits, ...modules, ...planned.locate(answersFindings(planned, options))];
   if (findings.length > 0 || planned.made?.plan == null || station.station === null) {
     talkFindings(findings);
     return null;

@@ -100,7 +100,8 @@ function judgeIssuer({ judgement }: Resolving, step: IssuingStep, profile: Profi
   if (step.kind === "issue-root" || issuer === null) return;
   const path = [...step.path, "issuer"];
   judgement.judge("PATH-LENGTH", path, issuer.template.ca, `${step.issuer} is no CA`);
-  if (profile.ca) judgement.judge("PATH-LENGTH", path, (issuer.pathLength ?? 1) > (pathLengthOf(template) ?? -1) && issuer.pathLength !== 0, `the pathLenConstraint of ${step.issuer} allows no such CA below it`);
+  const below = issuer.pathLength ?? Number.POSITIVE_INFINITY;
+  if (profile.ca) judgement.judge("PATH-LENGTH", path, below > (pathLengthOf(template) ?? 0), `the pathLenConstraint of ${step.issuer} allows no such CA below it`);
   if (profile.name.startsWith("foundries/")) judgement.judge("FOUNDRIES-FACTORY", path, issuer.factory !== null, `${step.profile} wants a Foundries root as its issuer, found ${issuer.template.profile}`);
 }
 

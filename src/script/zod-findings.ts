@@ -14,7 +14,7 @@ export type Read<T> = { readonly data: T; readonly findings: readonly [] } | { r
 
 /** Reads a value that stands at `base` by a schema; every complaint is a placed [SCRIPT-FORM] finding. */
 export function readBySchema<S extends z.ZodType>(schema: S, value: unknown, base: ScriptPath, locate: Locate): Read<z.output<S>> {
-  const result = schema.safeParse(value, { error: plainWords });
+  const result = schema.safeParse(value, { error: (issue) => notADocument(issue, base) ?? plainWords(issue) });
   if (result.success) return { data: result.data, findings: [] };
   return { data: null, findings: result.error.issues.slice(0, MOST_FINDINGS).flatMap((issue) => findingsOf(issue, base, locate)) };
 }
@@ -32,6 +32,12 @@ const plainWords: z.core.$ZodErrorMap = (issue) => {
   if (issue.code === "invalid_type") return expecting(OF_TYPE[issue.expected] ?? issue.expected)(issue);
   return undefined;
 };
+
+/** A file that is one bare value was named by mistake and may well be a PIN: it is not shown. */
+function notADocument(issue: z.core.$ZodRawIssue, base: ScriptPath): string | undefined {
+  if (base.length > 0 || (issue.path ?? []).length > 0 || issue.code !== "invalid_type" || typeof issue.input === "object") return undefined;
+  return `expected ${OF_TYPE[issue.expected] ?? issue.expected}, found a single value: is this another file?`;
+}
 
 function findingsOf(issue: z.core.$ZodIssue, base: ScriptPath, locate: Locate): Finding[] {
   const path = [...base, ...issue.path.map((part) => (typeof part === "number" ? part : String(part)))];

@@ -12,7 +12,7 @@ const time: PeopleRequest = { kind: "time", step: 1 };
 const confirm: PeopleRequest = { kind: "confirm", step: 2, verb: "generate", of: ["factory-root"] };
 const act: PeopleRequest = { kind: "act", step: 3, by: "bob", typed: ["serial", "bag"] };
 const readBack: PeopleRequest = { kind: "read-back", step: 4, by: "dan", subject: "certificate", name: "factory-ca", sha256: briefing.planDigest };
-const decide: PeopleRequest = { kind: "decide", step: 5, about: "refused", name: "factory-root", facts: ["CKR_DEVICE_ERROR"], choices: ["again", "stop"] };
+const decide: PeopleRequest = { kind: "decide", step: 5, about: "refused", name: "factory-root", facts: [{ what: "CKR", value: "CKR_DEVICE_ERROR" }], choices: ["again", "stop"] };
 const dice: PeopleRequest = { kind: "draw", step: 6, source: "dice", length: 5 };
 
 function peopleOf(text: string, asked: readonly PeopleRequest[] = []): AnsweredPeople {

@@ -38,7 +38,7 @@ test("a mistake is refused with its line and column", () => {
   assert.match(refusal("1: [agree]\nfoo: [agree]\n").message, /^answers file: 2:1: foo: expected words, decisions or a step number/);
   assert.match(refusal("1: agree\n").message, /^answers file: 1:4: 1: expected a list/);
   assert.match(refusal("1: [12345]\n").message, /^answers file: 1:5: .*digits in quotes/);
-  assert.match(refusal("1: [{ by: bob, serial: 17 }]\n").message, /^answers file: 1:5: /);
+  assert.match(refusal("1: [{ by: bob, serial: 17 }]\n").message, /^answers file: 1:24: .*expected a text in quotes/);
   assert.match(refusal("1: [null]\n").message, /^answers file: 1:5: /);
   assert.match(refusal("- agree\n").message, /^answers file: 1:1: /);
   assert.match(refusal("1: [agree\n").message, /^answers file: \d:\d+: /);

@@ -167,7 +167,7 @@ export interface Register {
   readonly certificates: readonly { readonly name: string; readonly serial: string; readonly sha256: string }[];
   readonly possiblyIssued: readonly { readonly name: string; readonly kind: string; readonly burned: string; readonly tbs: { readonly sha256: string } }[];
   readonly crls: readonly { readonly name: string; readonly number: number }[];
-  readonly exceptions: readonly string[];
+  readonly exceptions: readonly object[];
 }
 
 /** Path, kind and SHA-256 of everything below a folder: equal only when nothing was changed. */

@@ -75,6 +75,19 @@ steps:
   - close: {}
 `;
 
+/** The shortest ceremony that its own key seals. */
+export const SEALED = `${HEAD}tokens:
+  vault: { holds: [root, transcript] }
+steps:
+  - roll-call: {}
+  - initialize-token: { token: vault }
+  - generate-key-pair: { key: root, token: vault, algorithm: ecdsa-p256, backup: none }
+  - generate-key-pair: { key: transcript, token: vault, algorithm: ecdsa-p256, backup: none }
+  - issue-root: { certificate: root-ca, key: root, profile: private/root, subject: { CN: Example Root }, valid: { for: P20Y } }
+  - issue-certificate: { certificate: transcript, key: transcript, issuer: root-ca, profile: private/transcript, valid: { for: P10Y } }
+  - close: { transcript-key: transcript }
+`;
+
 /** One key and nothing else. */
 export const ONE_KEY = `${HEAD}tokens:
   vault: { holds: [root] }

@@ -6,7 +6,7 @@ import type { StepOf } from "../../plan/plan.ts";
 import type { TokenObject } from "../../transcript/observation.ts";
 import type { KeyAlgorithm } from "../../x509/algorithm.ts";
 import { readSpki } from "../../x509/spki.ts";
-import { judge, named, stopFor, type Course } from "../course.ts";
+import { except, judge, named, stopFor, type Course } from "../course.ts";
 import { deriveKeyId, drawOnce } from "../draw.ts";
 import { checkPresence, confirmAct, decide } from "../people.ts";
 import { ask, type Ask, type TokenRef } from "../request.ts";
@@ -48,9 +48,9 @@ function* generateOnce(course: Course, step: KeyStep, place: Place): Ask<Pair | 
   if (answer.outcome === "unknown") return yield* recover(course, step, place);
   if (answer.outcome === "wrong") {
     course.strayIds.add(place.id);
-    return stopFor(course, `step ${step.number}: key ${step.key}: ${answer.why}; objects with the id ${place.id} are not to be used`);
+    return stopFor(course, { kind: "wrong", step: step.number, name: step.key }, `key ${step.key}: ${answer.why}; objects with the id ${place.id} are not to be used`);
   }
-  yield* decide(course, { step: step.number, about: "refused", name: step.key, facts: [answer.ckr], choices: ["again"] });
+  yield* decide(course, { step: step.number, about: "refused", name: step.key, facts: [{ what: "CKR", value: answer.ckr }], choices: ["again"] });
   return "again";
 }
 
@@ -64,7 +64,7 @@ function* recover(course: Course, step: KeyStep, place: Place): Ask<Pair | "agai
     const made = objects.filter((object) => object.id === place.id);
     const pair = wholePair(made);
     const adoptable = pair !== null && attributeDifferences(step, place, pair).length === 0;
-    const facts = made.map((object) => `${object.class} ${object.label}`);
+    const facts = made.map((object) => ({ what: object.class, value: object.label }));
     const choices = made.length === 0 ? (["again"] as const) : adoptable ? (["adopt", "destroy"] as const) : (["destroy"] as const);
     if (made.length > 0) course.strayIds.add(place.id);
     else course.strayIds.delete(place.id);
@@ -89,8 +89,9 @@ function* destroyStray(course: Course, step: KeyStep, place: Place): Ask<void> {
   course.effects++;
   const { token, serial, id } = place;
   const answer = yield* ask({ kind: "destroy-objects", step: step.number, token, serial, id });
-  if (answer.outcome === "wrong") stopFor(course, `step ${step.number}: key ${step.key}: ${answer.why}`);
+  if (answer.outcome === "wrong") stopFor(course, { kind: "wrong", step: step.number, name: step.key }, `key ${step.key}: ${answer.why}`);
   if (answer.outcome === "done") course.strayIds.delete(id);
+  else except(course, { kind: "not-undone", step: step.number, name: step.key }, `key ${step.key}: destroying it was ${answer.outcome} (${answer.ckr})`);
 }
 
 /** The token's word about a key, held against the plan; a wrong word parks the key and stops the ceremony. */

@@ -15,7 +15,7 @@ export function* rollCall(course: Course, step: StepOf<"roll-call@1">): Ask<void
   course.present = here.map((person) => person.id);
   yield* attestedInstant(course, step.number);
   const reader = here.find((person) => person.role === "witness" || person.role === "auditor") ?? here[0];
-  if (reader === undefined) return stopFor(course, `step ${step.number}: nobody is present`);
+  if (reader === undefined) return stopFor(course, { kind: "short-answer", step: step.number, of: "roll-call" }, "nobody is present");
   yield* readBack(course, step.number, reader.id, { subject: "plan", name: course.plan.ceremony, sha256: course.planDigest });
 }
 
@@ -23,7 +23,7 @@ export function* rollCall(course: Course, step: StepOf<"roll-call@1">): Ask<void
 export function* act(course: Course, step: StepOf<"act@1">): Ask<void> {
   const { typed } = orStop(course, step.number, yield* ask({ kind: "act", step: step.number, by: step.by, typed: step.typed }));
   const missing = step.typed.filter((name) => !typed[name]);
-  if (missing.length > 0) stopFor(course, `step ${step.number}: expected values for ${missing.join(", ")}`);
+  if (missing.length > 0) stopFor(course, { kind: "short-answer", step: step.number, of: "act" }, `expected values for ${missing.join(", ")}`);
 }
 
 /** `acknowledge`: witnesses read the SHA-256 of what was issued and type words of it back. */
@@ -39,5 +39,5 @@ export function* acknowledge(course: Course, step: StepOf<"acknowledge@1">): Ask
 function* readBack(course: Course, step: number, by: string, of: Pick<RequestOf<"read-back">, "subject" | "name" | "sha256">): Ask<void> {
   const answer = orStop(course, step, yield* ask({ kind: "read-back", step, by, ...of }));
   const enough = answer.by === by && new Set(answer.positions).size >= 2;
-  if (!enough) stopFor(course, `step ${step}: expected ${by} to read back two words of ${of.name}, found ${answer.positions.length} by ${answer.by}`);
+  if (!enough) stopFor(course, { kind: "short-answer", step, of: "read-back" }, `expected ${by} to read back two words of ${of.name}, found ${answer.positions.length} by ${answer.by}`);
 }

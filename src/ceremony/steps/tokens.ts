@@ -3,7 +3,7 @@ import type { AcceptedToken, StepOf } from "../../plan/plan.ts";
 import type { TokenIdentity, TokenObject } from "../../transcript/observation.ts";
 import { judge, stopFor, type Course } from "../course.ts";
 import { checkPresence, confirmAct, decide } from "../people.ts";
-import { ask, type Ask } from "../request.ts";
+import { ask, type Ask, type DecisionFact } from "../request.ts";
 
 /** `initialize-token`: the module's one uninitialised slot becomes this token; its serial is bound to the name. */
 export function* initializeToken(course: Course, step: StepOf<"initialize-token@1">): Ask<void> {
@@ -15,8 +15,8 @@ export function* initializeToken(course: Course, step: StepOf<"initialize-token@
     course.effects++;
     const answer = yield* ask({ kind: "initialize-token", step: number, token, label, attempt });
     if (answer.outcome === "done") return yield* bindToken(course, number, token, answer.identity.serial, true);
-    if (answer.outcome === "wrong") return stopFor(course, `step ${number}: token ${token}: ${answer.why}`);
-    const facts = answer.outcome === "unknown" ? yield* afterUnknown(number, token, label) : { adopt: null, words: [answer.ckr] };
+    if (answer.outcome === "wrong") return stopFor(course, { kind: "wrong", step: number, name: token }, `token ${token}: ${answer.why}`);
+    const facts = answer.outcome === "unknown" ? yield* afterUnknown(number, token, label) : { adopt: null, words: [{ what: "CKR" as const, value: answer.ckr }] };
     const about = answer.outcome === "unknown" ? "unknown-token" : "refused";
     const choices = facts.adopt === null ? (["again"] as const) : (["adopt", "again"] as const);
     const choice = yield* decide(course, { step: number, about, name: token, facts: facts.words, choices });
@@ -25,10 +25,10 @@ export function* initializeToken(course: Course, step: StepOf<"initialize-token@
 }
 
 /** The token that the request named, if there is exactly one and its user PIN is set. */
-function* afterUnknown(step: number, token: string, label: string): Ask<{ adopt: TokenIdentity | null; words: string[] }> {
+function* afterUnknown(step: number, token: string, label: string): Ask<{ adopt: TokenIdentity | null; words: DecisionFact[] }> {
   const { matches } = yield* ask({ kind: "find-token", step, token, label });
   const whole = matches.filter((match) => match.initialized && match.userPinInitialized);
-  const words = matches.map((match) => `serial ${match.serial}, user PIN ${match.userPinInitialized ? "set" : "not set"}`);
+  const words = matches.map(({ serial, userPinInitialized }) => ({ what: userPinInitialized ? "token with a user PIN" : "token without a user PIN", value: serial } as const));
   return { adopt: matches.length === 1 ? (whole[0] ?? null) : null, words };
 }
 
