@@ -41,7 +41,7 @@ export const CONTROLS = [
   { id: "REQUEST-EXTENSIONS", judges: "request", rule: "nothing is taken from the request but what the profile grants; a leaf that asks to be a CA is refused", clause: "BR 7.1.2; incident TURKTRUST 2011" },
   { id: "ROLL-CALL-QUORUM", judges: "observation", rule: "roll call finds the people that the quorums need", clause: "ETSI EN 319 411-1 GEN-6.5.1-05" },
   { id: "PRESENT-QUORUM", judges: "observation", rule: "before each effect at least two people are present, and those that the script asks for", clause: "BR 5.2.2; ETSI EN 319 411-1 GEN-6.5.1-04" },
-  { id: "CLOCK-ATTESTED", judges: "observation", rule: "the time is attested by people present and never goes back", clause: "IEC 62443-4-2 CR 2.11" },
+  { id: "CLOCK-ATTESTED", judges: "observation", rule: "the time is attested by two people of the script and never goes back", clause: "IEC 62443-4-2 CR 2.11" },
   { id: "TOKEN-ASSURANCE", judges: "observation", rule: "production refuses software tokens and any token that the script does not accept", clause: "BR 6.2.7" },
   { id: "TOKEN-EMPTY", judges: "observation", rule: "a token that was just initialised holds no object", clause: "WebTrust for CAs 4.1" },
   { id: "KEY-ID-FRESH", judges: "observation", rule: "before a key pair is generated no object on the token carries its CKA_ID or label", clause: "PKCS#11 v2.40 4.4" },

@@ -27,7 +27,8 @@ export function* attestedInstant(course: Course, step: number): Ask<string> {
 
 /** The typed word of an act. Once a step: a step that signs twice asks once. */
 export function* confirmAct(course: Course, step: number, verb: RequestOf<"confirm">["verb"], of: readonly string[]): Ask<void> {
-  orStop(course, step, yield* ask({ kind: "confirm", step, verb, of }));
+  const { by } = orStop(course, step, yield* ask({ kind: "confirm", step, verb, of }));
+  judge(course, "PRESENT-QUORUM", step, course.plan.people.some((person) => person.id === by), `expected a person of the script to type the word, found ${by}`);
 }
 
 /** Who is present, right before an effect [PRESENT-QUORUM]. */

@@ -3,7 +3,7 @@ import type { Finding } from "../fault.ts";
 import { makePlan, type PlanMade } from "../plan/make.ts";
 import type { Input } from "../plan/resolving.ts";
 import { inputPaths, parseScript } from "../script/parse.ts";
-import type { Locate } from "../script/place.ts";
+import { inReadingOrder, type Locate } from "../script/place.ts";
 import type { Script } from "../script/schema.ts";
 
 /** A script with its plan, or the findings for which there is none, each with file, line and column. */
@@ -28,7 +28,7 @@ export function planScript(scriptBytes: Uint8Array, file: string, readInput: (pa
   if (script === null) return { script, scriptBytes, inputs: new Map(), made: null, findings, locate };
   const inputs = new Map(inputPaths(script).map((path) => [path, readInput(path)]));
   const made = makePlan({ script, scriptBytes, inputs });
-  return { script, scriptBytes, inputs, made, findings: [...findings, ...locate(made.findings)], locate };
+  return { script, scriptBytes, inputs, made, findings: inReadingOrder([...findings, ...locate(made.findings)]), locate };
 }
 
 function located(findings: readonly Finding[], file: string, locate: Locate): Finding[] {

@@ -5,6 +5,7 @@ import type { Finding } from "../fault.ts";
 import { claimHolds } from "../room/claims.ts";
 import { readRegular } from "../room/files.ts";
 import { readInput } from "../room/folder.ts";
+import { inReadingOrder } from "../script/place.ts";
 
 /** Scripts are read by people; a larger file is something else. */
 const SCRIPT_LIMIT = 1024 * 1024;
@@ -21,5 +22,5 @@ export function readScript(path: string, inputsFolder: string = dirname(path)): 
   const findings = failed.map((one): Finding => ({
     control: "REQUEST-POSSESSION", path: one.path, message: "the request's own signature does not verify", hint: "the request was changed, or made without its key: have it made again",
   }));
-  return { ...planned, findings: [...planned.findings, ...planned.locate(findings)] };
+  return { ...planned, findings: inReadingOrder([...planned.findings, ...planned.locate(findings)]) };
 }

@@ -155,7 +155,7 @@ export class Ceremony {
 /** What tests look at in an entry; the chain reader checks the whole. */
 export interface Fact {
   readonly kind: "header" | "request" | "observation" | "event";
-  readonly request?: { readonly kind: string; readonly step: number; readonly purpose?: string; readonly items?: readonly { readonly tbs: { readonly sha256: string } }[] };
+  readonly request?: { readonly kind: string; readonly step: number; readonly serial?: string | null; readonly items?: readonly { readonly tbs: { readonly sha256: string } }[] };
   readonly observation?: { readonly kind: string; readonly outcome: string };
   readonly event?: { readonly name: string };
 }

@@ -1,6 +1,6 @@
 /** A run that is killed when its transcript has reached an entry, and gone on with until it ends. */
 import type { ChildProcess } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { Ceremony, freshPath } from "./ceremony.ts";
 
 /** When SIGKILL is sent: so many microseconds after entry `entry` was seen on the disk. */
@@ -61,4 +61,16 @@ function entriesIn(path: string): number {
 function waitBusily(microseconds: number): void {
   const until = performance.now() + microseconds / 1000;
   while (performance.now() < until);
+}
+
+/**
+ * Whether SoftHSM lost the ceremony's token by the kill. It empties the token's file at each login before it writes it anew, and
+ * fsyncs nothing: killed in between, it knows that token no more. Nothing above it can mend that. A token that was not yet known
+ * by its serial is no loss: the effect that made it has no answer, and is asked for again.
+ */
+export function softHsmLostItsToken(ceremony: Ceremony): boolean {
+  const facts = existsSync(ceremony.inRecord("transcript.jsonl")) ? ceremony.facts() : [];
+  const serial = facts.find(({ request }) => request?.kind === "inspect-token")?.request?.serial;
+  const folder = readdirSync(ceremony.path("tokens")).find((name) => typeof serial === "string" && name.replaceAll("-", "").endsWith(serial));
+  return folder !== undefined && statSync(ceremony.path("tokens", folder, "token.object")).size === 0;
 }

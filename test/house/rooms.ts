@@ -27,7 +27,7 @@ export const ROOMS: readonly Room[] = [
   { name: "script", kind: "pure", files: ["script/"], uses: ["bytes", "fault", "x509", "transcript"], knows: ["controls"] },
   { name: "plan", kind: "pure", files: ["plan/"], uses: [...CORE, "platforms"], knows: ["script", "vocabulary"] },
   // what a request may say: known to whoever answers one
-  { name: "vocabulary", kind: "pure", files: ["ceremony/request.ts"], uses: ["fault"], knows: ["bytes", "controls", "transcript", "x509"] },
+  { name: "vocabulary", kind: "pure", files: ["ceremony/request.ts", "ceremony/exception.ts"], uses: ["fault"], knows: ["bytes", "controls", "transcript", "x509"] },
   { name: "ceremony", kind: "pure", files: ["ceremony/"], uses: [...CORE, "platforms", "plan", "script", "vocabulary"], knows: [] },
   {
     name: "pages", kind: "pure",

@@ -94,7 +94,7 @@ export function failedControls({ exceptions }: Register): string[] {
 export function assertStoppedBy(world: World, control: string): void {
   const register = registerOf(world);
   assert.equal(register.outcome, "stopped");
-  assert.deepEqual(failedControls(register).at(-1), control, "the exception names the control");
+  assert.deepEqual(failedControls(register)[0], control, "the exception names the control");
   assert.equal(tallyOf(world, control).failed, 1, "the close entry counts the failure");
   const last = world.record.bodies().at(-1);
   assert.ok(last?.kind === "observation" && last.observation.kind === "close");

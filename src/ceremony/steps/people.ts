@@ -21,7 +21,8 @@ export function* rollCall(course: Course, step: StepOf<"roll-call@1">): Ask<void
 
 /** `act`: something outside the tool, read aloud, done by somebody, values typed twice. */
 export function* act(course: Course, step: StepOf<"act@1">): Ask<void> {
-  const { typed } = orStop(course, step.number, yield* ask({ kind: "act", step: step.number, by: step.by, typed: step.typed }));
+  const { by, typed } = orStop(course, step.number, yield* ask({ kind: "act", step: step.number, by: step.by, typed: step.typed }));
+  if (by !== step.by) stopFor(course, { kind: "short-answer", step: step.number, of: "act" }, `expected ${step.by} to do this, found ${by}`);
   const missing = step.typed.filter((name) => !typed[name]);
   if (missing.length > 0) stopFor(course, { kind: "short-answer", step: step.number, of: "act" }, `expected values for ${missing.join(", ")}`);
 }

@@ -1,4 +1,6 @@
 /** Steps about tokens: initialise one, look at one. */
+import { sha256Hex } from "../../bytes/digest.ts";
+import { fromHex, toHex } from "../../bytes/hex.ts";
 import type { AcceptedToken, StepOf } from "../../plan/plan.ts";
 import type { TokenIdentity, TokenObject } from "../../transcript/observation.ts";
 import { judge, stopFor, type Course } from "../course.ts";
@@ -41,9 +43,9 @@ export function* inspectToken(course: Course, step: StepOf<"inspect-token@1">): 
 
 function* bindToken(course: Course, step: number, token: string, serial: string | null, fresh: boolean): Ask<void> {
   const { identity, objects } = yield* ask({ kind: "inspect-token", step, token, serial });
+  course.tokens.set(token, { serial: identity.serial, identity, before: objects });
   judge(course, "TOKEN-ASSURANCE", step, serial === null || identity.serial === serial, `expected serial ${serial ?? ""}, found ${identity.serial}`);
   judge(course, "TOKEN-ASSURANCE", step, isAccepted(course, token, identity), `${course.plan.assurance} does not accept ${identity.manufacturer} ${identity.model} ${identity.firmware}`);
-  course.tokens.set(token, { serial: identity.serial, identity, before: objects });
   if (fresh) judge(course, "TOKEN-EMPTY", step, objects.length === 0, `expected no object on the new token, found ${objects.length}`);
 }
 
@@ -73,11 +75,17 @@ export function* closeInventory(course: Course, step: number): Ask<void> {
 function inventoryDifferences(course: Course, token: string, before: readonly TokenObject[], after: readonly TokenObject[]): string[] {
   const ours = [...course.keys.values()].filter((key) => key.planned.token === token);
   const expected = [
-    ...before.map((object) => `${object.class} ${object.id} ${object.label}`),
-    ...ours.flatMap((key) => [`private key ${key.id} ${key.label}`, `public key ${key.id} ${key.label}`]),
+    ...before.map(objectLine),
+    ...ours.flatMap(({ id, label, spki }) => [objectLine({ class: "private key", id, label, spki: "" }), objectLine({ class: "public key", id, label, spki: toHex(spki.open()) })]),
   ];
-  const found = after.filter((object) => !course.strayIds.has(object.id)).map((object) => `${object.class} ${object.id} ${object.label}`);
+  const found = after.filter((object) => !course.strayIds.has(object.id)).map(objectLine);
   return [...surplus(expected, found).map((one) => `missing ${one}`), ...surplus(found, expected).map((one) => `not accounted for: ${one}`)];
+}
+
+/** An object as the inventory compares it: a public key with its key, so that another one planted under its id is seen. */
+function objectLine(object: Pick<TokenObject, "class" | "id" | "label" | "spki">): string {
+  const key = object.class === "public key" && object.spki !== "" ? ` SPKI SHA-256 ${sha256Hex(fromHex(object.spki))}` : "";
+  return `${object.class} ${object.id} ${object.label}${key}`;
 }
 
 /** What is in `all` more often than in `those`. */
