@@ -4,10 +4,13 @@ import { count } from "./tally.mjs";
 /**
  * Reads the events of one `run()` of node:test, whose results come in the order of the files, and writes as it goes.
  * @param {AsyncIterable<{ type: string, data: any }>} events
- * @param {{ tally: import("./tally.mjs").Tally, write: (text: string) => void, title: (file: string) => string, onEvent?: () => void }} to
+ * @param {{ tally: import("./tally.mjs").Tally, write: (text: string) => void, title: (file: string) => string, files: readonly string[], onEvent?: () => void }} to
+ *   `files`: those that must be heard of. Several may share a process: a test is counted where it is written.
  */
-export async function report(events, { tally, write, title, onEvent }) {
+export async function report(events, { tally, write, title, files: wanted, onEvent }) {
   const files = new Map();
+  const own = new Set(wanted);
+  const whole = ({ file, entryFile }) => (own.has(file) ? file : (entryFile ?? file));
   const fileOf = (path) => files.get(path) ?? files.set(path, newFile(title(path))).get(path);
   const above = []; // the names around the current test, by nesting
   let current;
@@ -19,7 +22,8 @@ export async function report(events, { tally, write, title, onEvent }) {
     else if (type === "test:start") above[data.nesting] = data.name;
     else if (type === "test:diagnostic" && /^(Error|Warning): /.test(data.message)) write(indented(data.message));
     else if (type === "test:pass" || type === "test:fail") {
-      const file = fileOf(data.entryFile ?? data.file);
+      const file = fileOf(whole(data));
+      if (isFile && !own.has(data.file) && type === "test:pass") continue; // a process that several files share
       if (current !== undefined && current !== file) write(pageOf(current));
       current = file;
       const names = isFile ? [] : [...above.slice(0, data.nesting), data.name];
@@ -27,6 +31,11 @@ export async function report(events, { tally, write, title, onEvent }) {
     }
   }
   if (current !== undefined) write(pageOf(current));
+  for (const path of wanted.filter((path) => !files.has(path))) {
+    const file = fileOf(path);
+    countInto(file, tally, { name: file.title, isFile: true, failed: false }, []);
+    write(pageOf(file));
+  }
 }
 
 function newFile(title) {

@@ -1,6 +1,7 @@
 // `npm test`, `npm test -- hsm x509/crl`: set-up, build, then every test file whose name holds one of the words.
 import { setMaxListeners } from "node:events";
-import { readdirSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { run } from "node:test";
 import { checkout, main, secondsSince, Stop } from "./lines.mjs";
@@ -12,6 +13,9 @@ const BUILT = join(checkout, "build");
 /** A run that says nothing for so long hangs, and is ended. */
 const SILENCE_MS = 5 * 60 * 1000;
 
+/** Tests run in so many processes at a time. */
+const PROCESSES = 2;
+
 /** The source that a built file came from: `test/bytes/der.test.ts`. */
 const title = (file) => relative(BUILT, file).replace(/\.js$/, ".ts");
 
@@ -22,12 +26,33 @@ await main(async () => {
   process.env.SOFTHSM2_MODULE = module;
   const files = chosen(process.argv.slice(2));
   const tally = newTally({ strict: process.env.ANCHORITE_STRICT === "1" });
-  const isSoftHsm = (file) => file.endsWith(".softhsm.test.js");
-  const times = [await part("pure", files.filter((file) => !isSoftHsm(file)), tally), await part("SoftHSM", files.filter(isSoftHsm), tally)];
-  const { lines, exitCode } = verdict(tally);
-  console.log(["", ...times, `whole: ${secondsSince(beginning)} with set-up and build`, ...lines].join("\n"));
-  return exitCode;
+  const entries = mkdtempSync(join(tmpdir(), "anchorite-test-"));
+  try {
+    const pure = files.filter((file) => !startsPrograms(file));
+    const whole = files.filter(startsPrograms);
+    const times = [await part("pure", pure, shared(pure, entries), tally), await part("program and SoftHSM", whole, whole, tally)];
+    const { lines, exitCode } = verdict(tally);
+    console.log(["", ...times, `whole: ${secondsSince(beginning)} with set-up and build`, ...lines].join("\n"));
+    return exitCode;
+  } finally {
+    rmSync(entries, { recursive: true });
+  }
 });
+
+/** Tests of the built program, on SoftHSM or not: they wait for other processes, and each file has one of its own. */
+function startsPrograms(file) {
+  return file.endsWith(".softhsm.test.js") || file.startsWith(join(BUILT, "test", "commands"));
+}
+
+/** Pure tests share processes: there are many small files, and each process would load the same packages anew. */
+function shared(files, folder) {
+  return Array.from({ length: Math.min(PROCESSES, files.length) }, (_, i) => {
+    const entry = join(folder, `pure-${i + 1}.test.mjs`);
+    const own = files.filter((_, at) => at % PROCESSES === i);
+    writeFileSync(entry, own.map((file) => `import ${JSON.stringify(file)};\n`).join(""));
+    return entry;
+  });
+}
 
 function chosen(words) {
   const files = readdirSync(join(BUILT, "test"), { recursive: true }).map((path) => join(BUILT, "test", String(path))).filter((path) => path.endsWith(".test.js")).sort();
@@ -36,14 +61,14 @@ function chosen(words) {
   return matching;
 }
 
-async function part(name, files, tally) {
+async function part(name, files, entries, tally) {
   if (files.length === 0) return `${name} part: no file`;
   const start = performance.now();
   console.log(`\n${name} part`);
   const silence = new AbortController();
   setMaxListeners(0, silence.signal); // every file listens
   const watch = setTimeout(() => silence.abort(), SILENCE_MS);
-  await report(run({ files, concurrency: 2, signal: silence.signal }), { tally, title, write: (text) => process.stdout.write(text), onEvent: () => watch.refresh() });
+  await report(run({ files: entries, concurrency: PROCESSES, signal: silence.signal }), { tally, title, files, write: (text) => process.stdout.write(text), onEvent: () => watch.refresh() });
   clearTimeout(watch);
   return `${name} part: ${files.length} ${files.length === 1 ? "file" : "files"}, ${secondsSince(start)}${silence.signal.aborted ? `, ended after ${SILENCE_MS / 60000} minutes of silence` : ""}`;
 }

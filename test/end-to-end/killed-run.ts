@@ -40,18 +40,24 @@ export async function runUntil(ceremony: Ceremony, death: Death): Promise<number
   return ended;
 }
 
-/** Resolves when the transcript has the entry, or the child is gone. Nothing here waits for a timer: a millisecond is ten entries. */
+/** Resolves when the transcript has the entry, or the child is gone. */
 export async function reaches(ceremony: Ceremony, child: ChildProcess, entry: number): Promise<void> {
   const path = ceremony.inRecord("transcript.jsonl");
   const giveUp = performance.now() + PATIENCE_MS;
+  const before = sizeOf(path);
   let size = -1;
   while (child.exitCode === null && child.signalCode === null) {
     if (performance.now() > giveUp) throw new Error(`no entry ${entry} in ${PATIENCE_MS} ms`);
-    const now = existsSync(path) ? statSync(path).size : -1;
-    if (now !== size && entriesIn(path) > entry) return;
+    const now = sizeOf(path);
+    if (now !== size && now !== before && entriesIn(path) > entry) return;
     size = now;
-    await new Promise((resolve) => setImmediate(resolve));
+    // node starts for half a second; then an entry comes each millisecond, and a timer would be too slow
+    await new Promise((resolve) => (now === before ? setTimeout(resolve, 1) : setImmediate(resolve)));
   }
+}
+
+function sizeOf(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.size ?? -1;
 }
 
 function entriesIn(path: string): number {

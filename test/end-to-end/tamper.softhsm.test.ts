@@ -32,8 +32,8 @@ const edit = (path: string, from: string | RegExp, to: string) => (files: Files)
 const signAs = (id: string, key: string, namespace: string, over = "seal.txt") => (files: Files): void =>
   void files.set(`signatures/${id}.sig`, sshSign(factory.path("people", key), namespace, files.get(over) ?? new Uint8Array()));
 /** One change after another. */
-const both = (...changes: ((files: Files) => void)[]) => (files: Files): void => changes.forEach((change) => change(files));
-const resealed = (files: Files): void => both(remakeSeal, (sealed) => resign(sealed, factory))(files);
+const inTurn = (...changes: ((files: Files) => void)[]) => (files: Files): void => changes.forEach((change) => change(files));
+const resealed = (files: Files): void => inTurn(remakeSeal, (sealed) => resign(sealed, factory))(files);
 
 function swap(files: Files): void {
   const [tls, online] = [files.get(TLS), files.get(ONLINE)];
@@ -51,8 +51,8 @@ const observed = (bodies: Body[], kind: string) => {
   throw new Error(`no observation of ${kind}`);
 };
 
-/** Somebody who was not there. */
-function addBob(bodies: Body[]): Body[] {
+/** As if Bob had not been there. */
+function withoutBob(bodies: Body[]): Body[] {
   const rollCall = observed(bodies, "roll-call");
   if (rollCall.kind === "roll-call" && rollCall.outcome === "answered") rollCall.present = ["alice", "dan"];
   return bodies;
@@ -87,7 +87,7 @@ const TAMPERINGS: readonly Tampering[] = [
     const line = (record: Files): string => /^.*tls-crt\.pem\n/m.exec(text(record, "SHA256SUMS"))?.[0] ?? "";
     setText(files, "SHA256SUMS", text(files, "SHA256SUMS").replace(line(files), line(foreign)));
   }, exit: 7, reason: /seal\.txt does not say what the record says/ },
-  { name: "two artifacts swapped, manifest and seal made anew, signatures kept", change: both(swap, remakeSeal), exit: 7, reason: /signatures\/alice\.sig: the signature does not verify/ },
+  { name: "two artifacts swapped, manifest and seal made anew, signatures kept", change: inTurn(swap, remakeSeal), exit: 7, reason: /signatures\/alice\.sig: the signature does not verify/ },
   { name: "a changed word in the script", change: edit("script.yaml", "Example Factory root", "Example Factory Root"), exit: 7, reason: /script\.yaml has the SHA-256 .* entry 0 says/ },
   { name: "a comment added to the script", change: edit("script.yaml", /$/, "# nothing\n"), exit: 7, reason: /script\.yaml has the SHA-256/ },
   { name: "another station", change: edit("station.yaml", "pin.txt", "pit.txt"), exit: 7, reason: /station\.yaml has the SHA-256 .* entry 0 says/ },
@@ -100,21 +100,21 @@ const TAMPERINGS: readonly Tampering[] = [
   { name: "an entry of another record", change: entries((all) => all.with(40, text(foreign, TRANSCRIPT).match(/.*\n.*\n/g)?.[40] ?? "")), exit: 7, reason: /entry 40: expected prev/ },
   { name: "the tail of another record", change: entries((all) => [...all.slice(0, 40), ...(text(foreign, TRANSCRIPT).match(/.*\n.*\n/g) ?? []).slice(40)]), exit: 7, reason: /entry 40: expected prev/ },
   { name: "an event put in, everything after it chained anew", change: (files) => rechain(files, (all) => [...all.slice(0, 5), anEvent(all.slice(0, 5)), ...all.slice(5)]), exit: 7, reason: /seal\.txt does not say what the record says/ },
-  { name: "other people at roll call, chained anew, manifest and seal made anew", change: both((files) => rechain(files, addBob), remakeSeal), exit: 7, reason: /signatures\/alice\.sig: the signature does not verify/ },
-  { name: "another signature of the token, chained anew, sealed anew by the same people", change: both((files) => rechain(files, otherSignature), resealed), exit: 7, reason: /entry \d+: the signature does not verify/ },
+  { name: "other people at roll call, chained anew, manifest and seal made anew", change: inTurn((files) => rechain(files, withoutBob), remakeSeal), exit: 7, reason: /signatures\/alice\.sig: the signature does not verify/ },
+  { name: "another signature of the token, chained anew, sealed anew by the same people", change: inTurn((files) => rechain(files, otherSignature), resealed), exit: 7, reason: /entry \d+: the signature does not verify/ },
   { name: "lines ended by CR LF", change: edit(TRANSCRIPT, /\n/g, "\r\n"), exit: 7, reason: /entry 0/ },
   { name: "a byte order mark", change: edit(TRANSCRIPT, /^/, "\ufeff"), exit: 7, reason: /entry 0/ },
   { name: "a blank inside a body line", change: edit(TRANSCRIPT, '{"approvals":', '{"approvals": '), exit: 7, reason: /entry 0/ },
   { name: "a member twice", change: edit(TRANSCRIPT, '{"approvals":[]', '{"approvals":[],"approvals":[]'), exit: 7, reason: /entry 0/ },
   { name: "the last entry cut off", change: entries((all) => all.slice(0, -1)), exit: 7, reason: /there is a seal, but not over a whole record/ },
   { name: "the last octet cut off", change: edit(TRANSCRIPT, /\n$/, ""), exit: 7, reason: /there is a seal, but not over a whole record/ },
-  { name: "the tail cut off, manifest and seal made anew", change: both(entries((all) => all.slice(0, 60)), remakeSeal), exit: 7, reason: /there is a seal, but not over a whole record/ },
-  { name: "the tail cut off, and everything that seals", change: both(entries((all) => all.slice(0, 60)), (files) => remove(...[...files.keys()].filter((path) => /^(SHA256SUMS|seal\.txt|signatures\/.*)$/.test(path)))(files)), exit: 6, reason: /the transcript ends where the ceremony asks for/ },
+  { name: "the tail cut off, manifest and seal made anew", change: inTurn(entries((all) => all.slice(0, 60)), remakeSeal), exit: 7, reason: /there is a seal, but not over a whole record/ },
+  { name: "the tail cut off, and everything that seals", change: inTurn(entries((all) => all.slice(0, 60)), (files) => remove(...[...files.keys()].filter((path) => /^(SHA256SUMS|seal\.txt|signatures\/.*)$/.test(path)))(files)), exit: 6, reason: /the transcript ends where the ceremony asks for/ },
   { name: "an octet after the close", change: edit(TRANSCRIPT, /$/, "\n"), exit: 7, reason: /the transcript ends in 1 octets that are no whole entry/ },
   { name: "a well-chained event after the close", change: (files) => rechain(files, (all) => [...all, anEvent(all)]), exit: 7, reason: /expected nothing after the close, found an entry/ },
   // the seal (T6–T8, T10, T12, T18, T20)
   { name: "another outcome in the seal", change: edit("seal.txt", "outcome: done", "outcome: stopped"), exit: 7, reason: /seal\.txt does not say what the record says/ },
-  { name: "no token signature in the seal", change: both(edit("seal.txt", "transcript-key.p7s", "none"), remove("signatures/transcript-key.p7s"), (files) => resign(files, factory)), exit: 7, reason: /seal\.txt does not say what the record says/ },
+  { name: "no token signature in the seal", change: inTurn(edit("seal.txt", "transcript-key.p7s", "none"), remove("signatures/transcript-key.p7s"), (files) => resign(files, factory)), exit: 7, reason: /seal\.txt does not say what the record says/ },
   { name: "a line more in the seal", change: edit("seal.txt", /$/, "note: x\n"), exit: 7, reason: /seal\.txt does not say what the record says/ },
   { name: "the seal of another record, with its signatures", change: (files) => [...foreign].filter(([path]) => /^(SHA256SUMS|seal\.txt|signatures\/.*)$/.test(path)).forEach(([path, bytes]) => files.set(path, bytes)), exit: 7, reason: /seal\.txt does not say what the record says/ },
   { name: "a manifest in another order", change: (files) => setText(files, "SHA256SUMS", `${text(files, "SHA256SUMS").trimEnd().split("\n").reverse().join("\n")}\n`), exit: 7, reason: /SHA256SUMS: expected/ },

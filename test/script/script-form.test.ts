@@ -167,7 +167,7 @@ test("a script with any character changed parses or is refused with places, and 
       assert.equal(script === null, findings.length > 0);
       for (const { line, column, file } of findings) assert.ok((line ?? 0) >= 1 && (column ?? 0) >= 1 && file === "script.yaml");
     }),
-    { numRuns: 400 },
+    { numRuns: 200 },
   );
 });
 
