@@ -46,8 +46,11 @@ export type Request =
   | { readonly kind: "keep-artifacts"; readonly step: number; readonly files: readonly ArtifactFile[] }
   /** The end. Nothing is appended after the answer. */
   | { readonly kind: "close"; readonly step: number; readonly outcome: "done" | "stopped"; readonly transcriptKey: (SigningKey & { readonly certificate: string }) | null; readonly controls: readonly ControlTally[]; readonly exceptions: readonly ExceptionFact[] }
-  /** Effect. Initialise the module's one uninitialised slot, set the user PIN. `label` is also how it is found after an unknown. */
-  | { readonly kind: "initialize-token"; readonly step: number; readonly token: string; readonly label: string; readonly attempt: number }
+  /**
+   * Effect. Initialise the module's one uninitialised slot, set the user PIN. `label` is also how it is found after an unknown.
+   * `replaces`: the label of an attempt that may have left a token half made; that one is made anew, if it is there and can be.
+   */
+  | { readonly kind: "initialize-token"; readonly step: number; readonly token: string; readonly label: string; readonly replaces: string | null }
   /** Effect. */
   | ({ readonly kind: "generate-key-pair"; readonly step: number; readonly label: string; readonly id: string; readonly algorithm: KeyAlgorithm; readonly privateTemplate: TemplateAttributes; readonly publicTemplate: TemplateAttributes } & TokenRef)
   /** Effect. One signature an item, in order. The host hashes, except for Ed25519. */

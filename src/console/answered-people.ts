@@ -12,6 +12,8 @@ import { headWords } from "./words.ts";
 const RESUMED = 0;
 const COMPUTED = "words: computed at the top of the file";
 const LONGEST_VALUE = 200;
+/** Decisions that the file makes by itself in one step of one process. */
+const MOST_DECISIONS = 10;
 
 /** Stand-ins who answer from a file. */
 export class AnsweredPeople implements People {
@@ -19,6 +21,7 @@ export class AnsweredPeople implements People {
   readonly #briefing: Briefing;
   readonly #computedWords: boolean;
   readonly #decisions: readonly string[];
+  readonly #decided = new Map<number, number>();
   readonly #left: Map<number, Answer[]>;
   readonly #say: (line: string) => void;
 
@@ -136,7 +139,7 @@ export class AnsweredPeople implements People {
 
   #confirm(request: RequestOf<"confirm">, context: Moment): Observation {
     const shape = `${request.verb}, or { word: ${request.verb}, by: PERSON }`;
-    const answer = this.#take(request.step, (answer) => this.#mayAnswer(request, answer)) ?? this.#decided(request);
+    const answer = this.#take(request.step, (answer) => this.#mayAnswer(request, answer)) ?? this.#destroying(request);
     const given = typeof answer === "string" ? { word: answer, by: doerOf(this.#briefing, context.present)?.id } : named(answer, ["word", "by"]);
     if (given?.["word"] !== request.verb) throw misfit(request.step, `${request.verb} ${request.of.join(", ")}`, shape, answer);
     return { kind: "confirm", outcome: "answered", by: this.#person(request.step, request, shape, given["by"], context) };
@@ -162,13 +165,17 @@ export class AnsweredPeople implements People {
 
   /** The first of the file's decisions that this question offers, decided by who does such acts. */
   #preferred(request: RequestOf<"decide">, context: Moment): Answer | undefined {
+    // a file does not tire: without an end, what fails each time would be asked for for ever
+    const times = (this.#decided.get(request.step) ?? 0) + 1;
+    this.#decided.set(request.step, times);
+    if (times > MOST_DECISIONS) return undefined;
     const choice = this.#decisions.find((decision) => request.choices.includes(decision));
     const by = doerOf(this.#briefing, context.present)?.id;
     return choice === undefined || by === undefined ? undefined : { choice, by };
   }
 
   /** Who decides to destroy by the file's decisions also types the word. */
-  #decided(request: RequestOf<"confirm">): Answer | undefined {
+  #destroying(request: RequestOf<"confirm">): Answer | undefined {
     return request.verb === "destroy" && this.#decisions.includes("destroy") ? "destroy" : undefined;
   }
 

@@ -26,16 +26,17 @@ export async function prepareInitialize(tokens: Tokens, request: Initialize): Pr
   return () => initialize(tokens, request, slot, { so, user });
 }
 
-/** A repeated attempt takes the token that the first one may have made, by its label. */
+/** The one uninitialised slot; or the token that an attempt before left half made, where it can be made anew. */
 function target(tokens: Tokens, request: Initialize): LookedAt {
   const { serial } = tokens.binding(request.token);
   if (serial !== null) {
     throw new Fault("hsm-wrong-token", `the station gives token ${request.token} the serial ${serial}; only an uninitialised token is initialised`, ["write `serial: uninitialized` in the station if this token is to be made anew"]);
   }
   const slots = tokens.lookAround(request.token);
-  const [labelled, second] = withLabel(slots, request.label);
+  const [labelled] = withLabel(slots, request.label);
+  const [half, second] = request.replaces === null ? [] : withLabel(slots, request.replaces);
+  if (labelled === undefined && half !== undefined && second === undefined && half.state.warning.so !== "locked") return half;
   if (labelled === undefined) return chooseUninitialised(slots, request.token);
-  if (request.attempt > 0 && second === undefined) return labelled;
   throw new Fault("hsm-ambiguous-token", `the label ${JSON.stringify(request.label)} for token ${request.token} is in use by serial ${labelled.state.identity.serial}`, ["unplug the token that does not take part in the ceremony"]);
 }
 

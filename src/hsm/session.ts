@@ -122,6 +122,9 @@ export class TokenSession {
   }
 }
 
+/** SoftHSM says CKR_ATTRIBUTE_VALUE_INVALID of each attribute of an object that a dying process left half made: it is there, and tells nothing. */
+const NOT_SHOWN: ReadonlySet<string> = new Set(["CKR_ATTRIBUTE_TYPE_INVALID", "CKR_ATTRIBUTE_SENSITIVE", "CKR_ATTRIBUTE_VALUE_INVALID"]);
+
 function isNotShown(error: unknown): boolean {
-  return error instanceof CkrError && (error.ckr === "CKR_ATTRIBUTE_TYPE_INVALID" || error.ckr === "CKR_ATTRIBUTE_SENSITIVE");
+  return error instanceof CkrError && NOT_SHOWN.has(error.ckr);
 }

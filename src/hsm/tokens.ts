@@ -47,9 +47,16 @@ export class Tokens {
     return binding;
   }
 
-  /** Every token of the module that the named one is in. @throws Fault hsm-module, hsm-configuration, hsm-environment; CkrError */
+  /**
+   * Every token of the module that the named one is in. One that cannot be looked at, such as a crash leaves in SoftHSM, stands
+   * in nobody's way; only when there is no other, its word is passed on.
+   * @throws Fault hsm-module, hsm-configuration, hsm-environment; CkrError
+   */
   lookAround(name: string): LookedAt[] {
-    return this.#module(name).slots().map((slot) => ({ slot, state: slot.state() }));
+    const failed: CkrError[] = [];
+    const seen = this.#module(name).slots().flatMap((slot) => lookAt(slot, failed));
+    if (seen.length === 0 && failed[0] !== undefined) throw failed[0];
+    return seen;
   }
 
   /**
@@ -141,6 +148,16 @@ export class Tokens {
       throw new Fault("hsm-wrong-token", `the record says serial ${ref.serial} for token ${ref.token}, the station ${serial}`, ["use the station that the ceremony was begun with"]);
     }
     return ref.serial ?? serial ?? "";
+  }
+}
+
+function lookAt(slot: TokenSlot, failed: CkrError[]): LookedAt[] {
+  try {
+    return [{ slot, state: slot.state() }];
+  } catch (error) {
+    if (!(error instanceof CkrError)) throw error;
+    failed.push(error);
+    return [];
   }
 }
 

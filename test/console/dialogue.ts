@@ -11,7 +11,7 @@ export type Keys = string | { readonly ctrl: string } | { readonly only: string 
 export const CTRL_C: Keys = { ctrl: "c" };
 export type Turn = readonly [shown: string, keys: Keys];
 
-const DEADLINE = 5_000;
+const DEADLINE = 60_000;
 /** Milliseconds in which what is written reaches the screen. */
 const SETTLE = 10;
 

@@ -88,12 +88,14 @@ test("where SoftHSM itself lost its token to the kill, the run says so and signs
   }
 });
 
-test("each of them, sealed by people, is reproduced, authentic and pinned, and exit 8 says exactly that its register has exceptions", () => {
+test("each of them, sealed by people, is rebuilt, authentic and pinned, and exit 8 says exactly that its register has exceptions [TOKEN-INVENTORY]", () => {
   for (const { ceremony, exit, story } of survivors) {
     const files = loadRecord(ceremony.inRecord());
     resign(files, ceremony);
     const verdict = judge(files, { roster: rosterOf(ceremony) });
-    assert.deepEqual([verdict.exit, verdict.wrong, verdict.rebuilt.state], [0, [], "reproduced"], `${story}: ${verdict.wrong.join("; ")} ${verdict.rebuilt.why}`);
+    // an object that SoftHSM left half made and without its CKA_ID is not accounted for: then the ceremony ends stopped
+    const stray = ceremony.register().exceptions.some((exception) => JSON.stringify(exception).includes("TOKEN-INVENTORY"));
+    assert.deepEqual([verdict.exit, verdict.wrong, verdict.rebuilt.state], [0, [], stray ? "stopped" : "reproduced"], `${story}: ${verdict.wrong.join("; ")} ${verdict.rebuilt.why}`);
     assert.equal(ceremony.register().exceptions.length > 0, exit === 8, story);
   }
 });

@@ -42,7 +42,7 @@ test("refuses an uninitialised token to everything but initialize-token", option
 });
 
 test("initialises the module's one uninitialised token and reads its serial", options, async () => {
-  const answer = await put({ kind: "initialize-token", step: 1, token: "vault", label: "vault-0011aabb", attempt: 0 });
+  const answer = await put({ kind: "initialize-token", step: 1, token: "vault", label: "vault-0011aabb", replaces: null });
   assert.equal(answer.outcome, "done");
   if (answer.outcome !== "done") return;
   serial = answer.identity.serial;
@@ -55,13 +55,13 @@ test("initialises the module's one uninitialised token and reads its serial", op
 test("finds the token by its label, and refuses to give the label to another [hsm-ambiguous-token]", options, async () => {
   const { matches } = await put({ kind: "find-token", step: 1, token: "vault", label: "vault-0011aabb" });
   assert.deepEqual(matches.map((match) => match.serial), [serial]);
-  await assert.rejects(put({ kind: "initialize-token", step: 1, token: "vault", label: "vault-0011aabb", attempt: 0 }), { code: "hsm-ambiguous-token" });
+  await assert.rejects(put({ kind: "initialize-token", step: 1, token: "vault", label: "vault-0011aabb", replaces: null }), { code: "hsm-ambiguous-token" });
 });
 
 test("a repeated attempt takes the token that carries the label already", options, async () => {
-  const answer = await put({ kind: "initialize-token", step: 1, token: "vault", label: "vault-0011aabb", attempt: 1 });
+  const answer = await put({ kind: "initialize-token", step: 1, token: "vault", label: "vault-0011aabb-1", replaces: "vault-0011aabb" });
   assert.equal(answer.outcome, "done");
-  const { matches } = await put({ kind: "find-token", step: 1, token: "vault", label: "vault-0011aabb" });
+  const { matches } = await put({ kind: "find-token", step: 1, token: "vault", label: "vault-0011aabb-1" });
   assert.equal(matches.length, 1);
   serial = matches[0]?.serial ?? "";
 });

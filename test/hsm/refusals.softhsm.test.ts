@@ -54,7 +54,7 @@ test("refuses a serial on record that is not the station's", options, async () =
 });
 
 test("refuses to initialise a token that the station gives a serial", options, async () => {
-  const request = { kind: "initialize-token", step: 1, token: "vault", label: "new", attempt: 0 } as const;
+  const request = { kind: "initialize-token", step: 1, token: "vault", label: "new", replaces: null } as const;
   await withHsm(await serialOf("alone"), (hsm) => assert.rejects(hsm.prepare(request), { code: "hsm-wrong-token" }));
 });
 
@@ -85,7 +85,7 @@ test("a PIN of a length that the token does not take never reaches it", options,
 });
 
 test("short PINs are refused before a token is initialised", options, async () => {
-  const request = { kind: "initialize-token", step: 1, token: "vault", label: "new", attempt: 0 } as const;
+  const request = { kind: "initialize-token", step: 1, token: "vault", label: "new", replaces: null } as const;
   for (const pins of [{ user: "1", so: SO_PIN }, { user: USER_PIN, so: "1" }]) {
     await withHsm(null, (hsm) => assert.rejects(hsm.prepare(request), { code: "hsm-pin-source" }), pinsOf(pins));
   }
@@ -93,7 +93,7 @@ test("short PINs are refused before a token is initialised", options, async () =
 });
 
 test("a wrong SO PIN on a repeated attempt is observed as refused, and the token keeps its objects", options, async () => {
-  const request = { kind: "initialize-token", step: 1, token: "vault", label: "alone", attempt: 1 } as const;
+  const request = { kind: "initialize-token", step: 1, token: "vault", label: "alone-1", replaces: "alone" } as const;
   await withHsm(null, async (hsm, told) => {
     assert.deepEqual(await hsm.answer(request), { kind: "initialize-token", outcome: "refused", ckr: "CKR_PIN_INCORRECT" });
     assert.deepEqual(told, ["refused vault CKR_PIN_INCORRECT"]);

@@ -2,28 +2,36 @@
 import { sha256Hex } from "../../bytes/digest.ts";
 import { fromHex, toHex } from "../../bytes/hex.ts";
 import type { AcceptedToken, StepOf } from "../../plan/plan.ts";
-import type { TokenIdentity, TokenObject } from "../../transcript/observation.ts";
+import type { AnswerTo, TokenIdentity, TokenObject } from "../../transcript/observation.ts";
 import { judge, stopFor, type Course } from "../course.ts";
 import { checkPresence, confirmAct, decide } from "../people.ts";
-import { ask, type Ask, type DecisionFact } from "../request.ts";
+import { ask, type Ask, type DecisionFact, type RequestOf } from "../request.ts";
 
 /** `initialize-token`: the module's one uninitialised slot becomes this token; its serial is bound to the name. */
 export function* initializeToken(course: Course, step: StepOf<"initialize-token@1">): Ask<void> {
   const { number, token } = step;
-  const label = `${token}-${course.run}`;
+  let replaces: RequestOf<"initialize-token">["replaces"] = null;
   yield* confirmAct(course, number, "initialize", [token]);
   for (let attempt = 0; ; attempt++) {
+    const label = tokenLabel(token, course.run, attempt);
     yield* checkPresence(course, number);
     course.effects++;
-    const answer = yield* ask({ kind: "initialize-token", step: number, token, label, attempt });
+    const answer: AnswerTo<"initialize-token"> = yield* ask({ kind: "initialize-token", step: number, token, label, replaces });
     if (answer.outcome === "done") return yield* bindToken(course, number, token, answer.identity.serial, true);
     if (answer.outcome === "wrong") return stopFor(course, { kind: "wrong", step: number, name: token }, `token ${token}: ${answer.why}`);
     const facts = answer.outcome === "unknown" ? yield* afterUnknown(number, token, label) : { adopt: null, words: [{ what: "CKR" as const, value: answer.ckr }] };
     const about = answer.outcome === "unknown" ? "unknown-token" : "refused";
     const choices = facts.adopt === null ? (["again"] as const) : (["adopt", "again"] as const);
     const choice = yield* decide(course, { step: number, about, name: token, facts: facts.words, choices });
+    // a half-made token that refuses to be made anew is left behind
+    replaces = answer.outcome === "unknown" ? label : null;
     if (choice === "adopt" && facts.adopt !== null) return yield* bindToken(course, number, token, facts.adopt.serial, true);
   }
+}
+
+/** At most 32 octets, another one for each attempt, so that what an attempt left is not taken for what the next one makes. */
+function tokenLabel(token: string, run: string, attempt: number): string {
+  return attempt === 0 ? `${token}-${run}` : `${token}-${run.slice(0, 12)}-${attempt}`;
 }
 
 /** The token that the request named, if there is exactly one and its user PIN is set. */
