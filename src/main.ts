@@ -2,6 +2,7 @@
 /** argv to command to exit code; the last catch. Commands load only what they use. */
 import { Command, CommanderError } from "commander";
 import { result, talk, talkThrown } from "./commands/output.ts";
+import type { InspectOptions } from "./commands/request.ts";
 import type { ReplayOptions } from "./commands/replay.ts";
 import type { RunOptions } from "./commands/run.ts";
 import type { SealOptions } from "./commands/seal.ts";
@@ -45,7 +46,16 @@ function program(): Command {
     .option("--head <hex>", "the same as hex")
     .option("--json", "the verdict as one JSON object")
     .action(async (record: string, options: ReplayOptions) => { exit = (await import("./commands/replay.ts")).replay(record, options); });
+  addRequest(root);
   return root;
+}
+
+function addRequest(root: Command): void {
+  const request = root.command("request").description("requests of other people (PKCS#10): request inspect <files...>").helpCommand(false);
+  request.command("inspect <files...>").description("the request desk: requested against granted, and a verdict, for each file")
+    .option("--profile <name>", "the profile by which the certificates would be made")
+    .option("--json", "one JSON object a line")
+    .action(async (files: string[], options: InspectOptions) => { exit = await (await import("./commands/request.ts")).inspect(files, options); });
 }
 
 function versionText(): string {

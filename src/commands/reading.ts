@@ -1,7 +1,7 @@
 /** Reading a script from disk: bytes, inputs, plan, and the possession claims of its requests checked. */
 import { basename, dirname } from "node:path";
 import { planScript, type PlannedScript } from "../ceremony/planned.ts";
-import type { Finding } from "../fault.ts";
+import { possessionFinding } from "../plan/intake.ts";
 import { claimHolds } from "../room/claims.ts";
 import { readRegular } from "../room/files.ts";
 import { readInput } from "../room/folder.ts";
@@ -19,8 +19,6 @@ export function readScript(path: string, inputsFolder: string = dirname(path)): 
   const planned = planScript(readRegular(path, SCRIPT_LIMIT), basename(path), (input) => readInput(inputsFolder, input));
   const claims = planned.made?.claims ?? [];
   const failed = claims.filter(({ claim }) => !claimHolds(claim));
-  const findings = failed.map((one): Finding => ({
-    control: "REQUEST-POSSESSION", path: one.path, message: "the request's own signature does not verify", hint: "the request was changed, or made without its key: have it made again",
-  }));
+  const findings = failed.map(({ path: place }) => possessionFinding(place));
   return { ...planned, findings: inReadingOrder([...planned.findings, ...planned.locate(findings)]) };
 }

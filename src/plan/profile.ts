@@ -1,9 +1,10 @@
 /** What a certificate profile is: it decides every extension; the script only fills in its parameters. Types only. */
-import type { Finding, ScriptPath } from "../fault.ts";
+import type { ScriptPath } from "../fault.ts";
 import type { KeyAlgorithm } from "../x509/algorithm.ts";
 import type { CertificationRequest } from "../x509/certification-request.ts";
 import type { PlannedExtension } from "../x509/extension.ts";
 import type { NameAttribute } from "../x509/name.ts";
+import type { RequestFinding } from "../x509/request-finding.ts";
 
 /** What a script gives a profile; which of them are wanted, a profile says. */
 export interface ProfileParameters {
@@ -28,6 +29,9 @@ export interface Profile {
   /** The subject, in encoding order; null: that of the request, byte for byte. */
   subject(parameters: ProfileParameters): readonly NameAttribute[] | null;
   extensions(parameters: ProfileParameters): readonly PlannedExtension[];
-  /** What this profile demands of a request beyond the request desk. */
-  judgeRequest(request: CertificationRequest, factory: string | null, path: ScriptPath): Finding[];
+  /**
+   * What this profile demands of a request beyond the request desk.
+   * @param factory that of the issuer; null where there is none, undefined at a desk, where no issuer is known
+   */
+  judgeRequest(request: CertificationRequest, factory: string | null | undefined, path: ScriptPath): RequestFinding[];
 }

@@ -1,14 +1,14 @@
 /** The table of profiles: versioned data, frozen once released. */
-import type { Finding } from "../fault.ts";
 import { FOUNDRIES_PROFILES } from "../platforms/foundries.ts";
 import type { KeyAlgorithm } from "../x509/algorithm.ts";
 import { authorityKeyIdentifier, basicConstraints, extendedKeyUsage, keyUsage, subjectAltNames, subjectKeyIdentifier } from "../x509/extension.ts";
+import { requestFinding, type RequestFinding } from "../x509/request-finding.ts";
 import type { Profile } from "./profile.ts";
 
 const ANY_EC: readonly KeyAlgorithm[] = ["ecdsa-p256", "ecdsa-p384", "ecdsa-p521"];
 const ANY: readonly KeyAlgorithm[] = [...ANY_EC, "rsa-2048", "rsa-3072", "rsa-4096"];
 const CA_KEYS: readonly KeyAlgorithm[] = [...ANY_EC, "rsa-3072", "rsa-4096"];
-const noDemand = (): Finding[] => [];
+const noDemand = (): RequestFinding[] => [];
 
 /** A certificate for somebody else's key: never a CA, whatever the request says. */
 function leaf(name: string, usage: "serverAuth" | "clientAuth" | "codeSigning"): Profile {
@@ -24,7 +24,7 @@ function leaf(name: string, usage: "serverAuth" | "clientAuth" | "codeSigning"):
       ...(usage === "serverAuth" ? [subjectAltNames({ dns: request?.requestedDnsNames ?? [] }, false)] : []),
     ],
     judgeRequest: (request, _factory, path) => usage !== "serverAuth" || request.requestedDnsNames.length > 0 ? [] : [
-      { control: "REQUEST-EXTENSIONS", path, message: `${name} wants at least one DNS name in the request's subjectAltName, found none`, hint: "have the request made again with its DNS names" },
+      requestFinding({ code: "request-dns-names", message: `${name} wants at least one DNS name in the request's subjectAltName, found none`, hint: "have the request made again with its DNS names" }, path),
     ],
   };
 }

@@ -4,11 +4,12 @@
  */
 import { canonicalText } from "../bytes/canonical.ts";
 import { toPem } from "../bytes/pem.ts";
-import type { Finding, ScriptPath } from "../fault.ts";
+import type { ScriptPath } from "../fault.ts";
 import type { Profile } from "../plan/profile.ts";
 import type { CertificationRequest } from "../x509/certification-request.ts";
 import { authorityKeyIdentifier, basicConstraints, extendedKeyUsage, keyUsage, subjectAltNames, subjectKeyIdentifier } from "../x509/extension.ts";
 import { nameAttributes } from "../x509/name-reading.ts";
+import { requestFinding, type RequestFinding } from "../x509/request-finding.ts";
 
 const ORGANIZATIONAL_UNIT = "2.5.4.11";
 
@@ -17,15 +18,17 @@ function organizationalUnits(name: Uint8Array): string[] {
   return nameAttributes(name).flatMap((attribute) => (attribute.oid === ORGANIZATIONAL_UNIT && attribute.text !== undefined ? [attribute.text] : []));
 }
 
-function judgeDeviceCa(request: CertificationRequest, factory: string | null, path: ScriptPath): Finding[] {
+function judgeDeviceCa(request: CertificationRequest, factory: string | null | undefined, path: ScriptPath): RequestFinding[] {
   const units = organizationalUnits(request.subject);
-  if (units.length === 1 && units[0] === factory) return [];
-  return [{ control: "FOUNDRIES-FACTORY", path, message: `expected OU=${factory ?? "(none)"} in the request's subject, found ${JSON.stringify(units)}`, hint: "the platform refuses a device CA whose OU is not the factory" }];
+  // where no issuer is known, any one OU may be the factory
+  if (units.length === 1 && (factory === undefined || units[0] === factory)) return [];
+  const wanted = factory === undefined ? "one OU, the factory," : `OU=${factory ?? "(none)"}`;
+  return [requestFinding({ code: "request-factory", message: `expected ${wanted} in the request's subject, found ${JSON.stringify(units)}`, hint: "the platform refuses a device CA whose OU is not the factory" }, path)];
 }
 
-function judgeTls(request: CertificationRequest, _factory: string | null, path: ScriptPath): Finding[] {
+function judgeTls(request: CertificationRequest, _factory: string | null | undefined, path: ScriptPath): RequestFinding[] {
   if (request.requestedDnsNames.length > 0) return [];
-  return [{ control: "REQUEST-EXTENSIONS", path, message: "expected at least one DNS name in the request's subjectAltName, found none", hint: "take the request as the platform's API returned it" }];
+  return [requestFinding({ code: "request-dns-names", message: "expected at least one DNS name in the request's subjectAltName, found none", hint: "take the request as the platform's API returned it" }, path)];
 }
 
 export const FOUNDRIES_PROFILES: readonly Profile[] = [

@@ -28,9 +28,17 @@ export function readRegular(path: string, limit = 64 * 1024 * 1024): Uint8Array 
     const stat = fs.fstatSync(fd);
     if (!stat.isFile()) throw new Fault("usage-file", `expected a regular file, found something else at ${path}`);
     if (stat.size > limit) throw new Fault("usage-file", `expected at most ${limit} octets, found ${stat.size} in ${path}`);
-    return new Uint8Array(fs.readFileSync(fd));
+    return new Uint8Array(readOpened(fd, path));
   } finally {
     fs.closeSync(fd);
+  }
+}
+
+function readOpened(fd: number, path: string): Uint8Array {
+  try {
+    return fs.readFileSync(fd);
+  } catch (cause) {
+    throw new Fault("usage-file", `cannot read ${path} (${errorWord(cause)})`, ["check the medium"], { cause });
   }
 }
 

@@ -29,8 +29,13 @@ export function readInput(folder: string, path: string): Input {
     const above = join(folder, ...parts.slice(0, i));
     if (kindAt(above) !== "folder") return { unreadable: `expected a folder, found ${kindAt(above)} at ${parts.slice(0, i).join("/")}` };
   }
+  return readLooseFile(join(folder, path));
+}
+
+/** Reads a file that somebody names: regular, no link. What cannot be read is no fault but an answer. */
+export function readLooseFile(path: string): Input {
   try {
-    return readRegular(join(folder, path), INPUT_LIMIT);
+    return readRegular(path, INPUT_LIMIT);
   } catch (thrown) {
     if (thrown instanceof Fault) return { unreadable: thrown.message };
     throw thrown;

@@ -59,21 +59,28 @@ function fixedWidth(contents: Uint8Array, width: number): string | undefined {
   return text;
 }
 
+/** One thing that is wrong with the text of an attribute: its kind, in one word, and a sentence for people. */
+export interface TextProblem {
+  readonly kind: "length" | "blank" | "characters" | "country";
+  readonly text: string;
+}
+
 /**
  * Everything that is wrong with the text of an attribute: empty, too long (X.520), blanks at an end, characters that
  * cannot be shown, characters that its string type does not have.
  * @param tag the string type that it has or will have
  */
-export function textProblems(type: AttributeType, tag: number, text: string): string[] {
+export function textProblems(type: AttributeType, tag: number, text: string): TextProblem[] {
+  const problem = (kind: TextProblem["kind"], found: string): TextProblem[] => [{ kind, text: `${type.name}: ${found}` }];
   const length = [...text].length;
   const allowed = tag === TAG.printableString ? PRINTABLE : tag === TAG.ia5String ? /^[\0-\x7f]*$/ : null;
   return [
-    ...(length === 0 ? [`${type.name}: expected a value, found an empty one`] : []),
-    ...(length > type.max ? [`${type.name}: expected at most ${type.max} characters, found ${length}`] : []),
-    ...(text !== text.trim() ? [`${type.name}: expected no blank at either end, found ${escaped(text)}`] : []),
-    ...(isDisplayable(text) ? [] : [`${type.name}: expected no control, NUL, invisible or bidirectional character, found ${escaped(text)}`]),
-    ...(allowed === null || allowed.test(text) ? [] : [`${type.name}: expected only characters of ${tag === TAG.ia5String ? "IA5String" : "PrintableString"}, found ${escaped(text)}`]),
-    ...(type.name !== "C" || /^[A-Z]{2}$/.test(text) ? [] : [`C: expected two capital letters (ISO 3166), found ${escaped(text)}`]),
+    ...(length === 0 ? problem("length", "expected a value, found an empty one") : []),
+    ...(length > type.max ? problem("length", `expected at most ${type.max} characters, found ${length}`) : []),
+    ...(text !== text.trim() ? problem("blank", `expected no blank at either end, found ${escaped(text)}`) : []),
+    ...(isDisplayable(text) ? [] : problem("characters", `expected no control, NUL, invisible or bidirectional character, found ${escaped(text)}`)),
+    ...(allowed === null || allowed.test(text) ? [] : problem("characters", `expected only characters of ${tag === TAG.ia5String ? "IA5String" : "PrintableString"}, found ${escaped(text)}`)),
+    ...(type.name !== "C" || /^[A-Z]{2}$/.test(text) ? [] : problem("country", `expected two capital letters (ISO 3166), found ${escaped(text)}`)),
   ];
 }
 

@@ -46,6 +46,6 @@ export function judgeName(attributes: readonly NameAttribute[], path: ScriptPath
   if (attributes.length === 0) return [{ control: "SUBJECT-FORM", path, message: "expected at least one attribute, found none" }];
   return attributes.flatMap(({ type, value }, i) => {
     const known = typeOf(type);
-    return textProblems(known, known.tags[0] ?? TAG.utf8String, value).map((message) => ({ control: "SUBJECT-FORM" as const, path: [...path, i], message }));
+    return textProblems(known, known.tags[0] ?? TAG.utf8String, value).map((problem) => ({ control: "SUBJECT-FORM" as const, path: [...path, i], message: problem.text }));
   });
 }

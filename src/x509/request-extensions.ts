@@ -5,6 +5,7 @@ import {
 } from "./extension-reading.ts";
 import type { ReadExtension } from "./extension-reading.ts";
 import { readDnsNames } from "./general-name.ts";
+import type { RequestProblem } from "./request-finding.ts";
 
 /** What a request asks for. Nothing of it is granted here. */
 export interface RequestedExtensions {
@@ -34,24 +35,32 @@ const READERS: Readonly<Record<string, (value: Uint8Array) => unknown>> = {
 };
 
 /** Everything for which the extensions that a request asks for are refused, whatever the profile [REQUEST-EXTENSIONS]. */
-export function requestedExtensionProblems(extensions: readonly ReadExtension[]): string[] {
+export function requestedExtensionProblems(extensions: readonly ReadExtension[]): RequestProblem[] {
   const duplicates = duplicatesOf(extensions.map(({ oid }) => oid));
   return [
-    ...(extensions.length > MOST_EXTENSIONS ? [`expected at most ${MOST_EXTENSIONS} extensions, found ${extensions.length}`] : []),
-    ...duplicates.map((oid) => `expected each extension once, found ${oid} more than once`),
-    ...extensions.filter(({ oid }) => oid === PROXY).map(() => "expected no ProxyCertInfo, found one"),
-    ...extensions.filter(({ oid, critical }) => critical && !KNOWN.includes(oid)).map(({ oid }) => `expected only known extensions to be critical, found ${oid}`),
+    ...(extensions.length > MOST_EXTENSIONS ? [tooMany(extensions.length)] : []),
+    ...duplicates.map((oid) => ({ code: "request-extension-duplicate" as const, message: `expected each extension once, found ${oid} more than once` })),
+    ...extensions.filter(({ oid }) => oid === PROXY).map(() => ({ code: "request-extension-proxy" as const, message: "expected no ProxyCertInfo, found one" })),
+    ...extensions.filter(({ oid, critical }) => critical && !KNOWN.includes(oid)).map(unknownCritical),
     ...extensions.flatMap(formProblem),
   ];
 }
 
-function formProblem({ oid, value }: ReadExtension): string[] {
+function tooMany(found: number): RequestProblem {
+  return { code: "request-extension-count", message: `expected at most ${MOST_EXTENSIONS} extensions, found ${found}` };
+}
+
+function unknownCritical({ oid }: ReadExtension): RequestProblem {
+  return { code: "request-extension-critical", message: `expected only known extensions to be critical, found ${oid}` };
+}
+
+function formProblem({ oid, value }: ReadExtension): RequestProblem[] {
   try {
     READERS[oid]?.(value);
     return [];
   } catch (thrown) {
     if (!(thrown instanceof Fault)) throw thrown;
-    return [`extension ${oid}: ${thrown.message}`];
+    return [{ code: "request-extension-form", message: `extension ${oid}: ${thrown.message}` }];
   }
 }
 

@@ -1,21 +1,22 @@
-import { compareOctets, Fields, integerOf, oidOf, TAG } from "../bytes/der.ts";
+import { readDer } from "../bytes/der.ts";
 import type { DerNode } from "../bytes/der.ts";
-import { fromPem } from "../bytes/pem.ts";
+import { fromPem, PemFault } from "../bytes/pem.ts";
 import { fromUtf8 } from "../bytes/text.ts";
-import type { ControlId } from "../controls.ts";
-import { Fault } from "../fault.ts";
-import type { Finding, ScriptPath } from "../fault.ts";
+import type { Fault, ScriptPath } from "../fault.ts";
 import { KEY_ALGORITHMS } from "./algorithm.ts";
 import type { Claim } from "./algorithm.ts";
-import { nameBytes } from "./certificate-reading.ts";
-import { duplicatesOf, extensionsOf } from "./extension-reading.ts";
+import { extensionsOf } from "./extension-reading.ts";
 import type { ReadExtension } from "./extension-reading.ts";
 import { printName } from "./name-reading.ts";
 import { requestedExtensionProblems, requestedOf } from "./request-extensions.ts";
 import type { RequestedExtensions } from "./request-extensions.ts";
-import { judgeRequestSubject } from "./request-subject.ts";
-import { fitSignature, mechanismOf, signatureOf, signedParts } from "./signed.ts";
-import { judgeReadKey, readSpki } from "./spki.ts";
+import { RequestFindings } from "./request-finding.ts";
+import type { RequestCode, RequestFinding } from "./request-finding.ts";
+import { extensionRequestOf, requestInfoOf, requireVersion } from "./request-info.ts";
+import { requestKeyProblems } from "./request-key.ts";
+import { requestSubjectProblems } from "./request-subject.ts";
+import { fitSignature, mechanismOf, signatureOf, signedPartsOf } from "./signed.ts";
+import { readSpki } from "./spki.ts";
 import type { PublicKey } from "./spki.ts";
 
 /** A PKCS#10 request whose form is in order. */
@@ -32,16 +33,23 @@ export interface CertificationRequest extends RequestedExtensions {
   readonly claim: Claim;
 }
 
+/** What could be read of a request, also of one that is refused. Nothing of it is proved. */
+export interface SeenRequest {
+  readonly subjectText: string | null;
+  readonly publicKey: PublicKey | null;
+  readonly extensions: readonly ReadExtension[];
+}
+
 /** Findings, and the request where there are none. */
 export interface RequestReading {
-  readonly findings: Finding[];
+  readonly findings: RequestFinding[];
   readonly request: CertificationRequest | null;
+  readonly seen: SeenRequest;
 }
 
 const LABELS = ["CERTIFICATE REQUEST", "NEW CERTIFICATE REQUEST"];
 const LARGEST = 64 * 1024;
-const EXTENSION_REQUEST = "1.2.840.113549.1.9.14";
-const CHALLENGE_PASSWORD = "1.2.840.113549.1.9.7";
+const NOTHING: SeenRequest = { subjectText: null, publicKey: null, extensions: [] };
 
 /**
  * Reads a PKCS#10 request file (RFC 2986, RFC 7468): one PEM block, at most 64 KiB. Text before the block is not read;
@@ -49,92 +57,69 @@ const CHALLENGE_PASSWORD = "1.2.840.113549.1.9.7";
  * @param path where the script names the file; findings and the claim carry it
  */
 export function readRequest(bytes: Uint8Array, path: ScriptPath): RequestReading {
-  const desk = new Desk(path);
-  const der = desk.attempt("REQUEST-FORM", () => {
-    if (bytes.length > LARGEST) throw new Fault("form-pem", `expected at most ${LARGEST} octets, found ${bytes.length}`);
-    return fromPem(fromUtf8(bytes), LABELS, "ignored").der;
-  });
-  return der === undefined ? { findings: desk.findings, request: null } : readRequestDer(der, path);
+  const desk = new RequestFindings(path);
+  const der = isSmall(bytes, desk) ? desk.attempt(pemCode, () => fromPem(fromUtf8(bytes), LABELS, "ignored").der) : undefined;
+  return der === undefined ? { findings: desk.list, request: null, seen: NOTHING } : readRequestDer(der, path);
 }
 
 /** The same for the DER itself. */
 export function readRequestDer(der: Uint8Array, path: ScriptPath): RequestReading {
-  const desk = new Desk(path);
-  const request = desk.attempt("REQUEST-FORM", () => examine(der, desk));
-  return { findings: desk.findings, request: desk.findings.length === 0 && request !== undefined ? request : null };
+  const desk = new RequestFindings(path);
+  const node = isSmall(der, desk) ? desk.attempt("request-der", () => readDer(der)) : undefined;
+  return node === undefined ? { findings: desk.list, request: null, seen: NOTHING } : examine(node, desk);
 }
 
-function examine(der: Uint8Array, desk: Desk): CertificationRequest | undefined {
-  if (der.length > LARGEST) throw new Fault("form-der", `expected at most ${LARGEST} octets, found ${der.length}`);
-  const { tbs, algorithm, octets } = signedParts(der, "CertificationRequest");
-  const mechanism = desk.attempt("REQUEST-FORM", () => mechanismOf(algorithm, "anyone"));
-  const { subject, spki, extensions } = readInfo(tbs);
-  const publicKey = desk.attempt("REQUEST-KEY", () => readSpki(spki));
-  if (publicKey !== undefined) desk.findings.push(...judgeReadKey(publicKey, KEY_ALGORITHMS, "REQUEST-KEY", desk.path));
-  desk.findings.push(...judgeRequestSubject(subject, desk.path));
-  for (const problem of requestedExtensionProblems(extensions)) desk.report("REQUEST-EXTENSIONS", problem);
-  const keyAlgorithm = publicKey?.algorithm ?? null;
-  if (publicKey === undefined || keyAlgorithm === null || mechanism === undefined) return undefined;
-  const signature = desk.attempt("REQUEST-POSSESSION", () => fitSignature(signatureOf(mechanism, octets), mechanism, keyAlgorithm));
-  if (signature === undefined || desk.findings.length > 0) return undefined;
-  const claim = { where: `request ${desk.path.join(".")}`, spki, mechanism, message: tbs.bytes, signature };
-  return { der, subject, subjectText: printName(subject), spki, publicKey, claim, ...requestedOf(extensions) };
+/** The same for PEM or DER, whichever the octets are. */
+export function readRequestFile(bytes: Uint8Array, path: ScriptPath): RequestReading {
+  return isDer(bytes) ? readRequestDer(bytes, path) : readRequest(bytes, path);
 }
 
-/** CertificationRequestInfo (RFC 2986 4.1). @throws Fault form-der */
-function readInfo(node: DerNode): { subject: Uint8Array; spki: Uint8Array; extensions: ReadExtension[] } {
-  const fields = new Fields(node, "CertificationRequestInfo");
-  const version = integerOf(fields.take(TAG.integer, "version"), "version");
-  if (version !== 0) throw new Fault("form-der", `CertificationRequestInfo: expected version 0, found ${version}`);
-  const subject = nameBytes(fields.take(TAG.sequence, "subject"));
-  const spki = fields.take(TAG.sequence, "subjectPKInfo").bytes;
-  const extensions = extensionsAskedFor(fields.take(0xa0, "attributes"));
-  fields.end();
-  return { subject, spki, extensions };
+/** A SEQUENCE whose length no text has behind a `0`: nothing can be read as both, so nobody can show one and mean the other. */
+export function isDer(bytes: Uint8Array): boolean {
+  const [tag, length = 0] = bytes;
+  const isText = [0x09, 0x0a, 0x0d].includes(length) || (length >= 0x20 && length < 0x7f) || length > 0xc1;
+  return tag === 0x30 && !isText;
 }
 
-/** The extensions of the one extensionRequest attribute (RFC 2985 5.4.2). Other attributes are checked for form and ignored. */
-function extensionsAskedFor(set: DerNode): ReadExtension[] {
-  const isOrdered = set.children.every((node, i) => i === 0 || compareOctets(set.children[i - 1]?.bytes ?? node.bytes, node.bytes) <= 0);
-  if (!isOrdered) throw new Fault("form-der", "attributes: expected a SET OF in ascending order");
-  const attributes = set.children.map(attributeOf);
-  const duplicates = duplicatesOf(attributes.map(({ oid }) => oid));
-  if (duplicates.length > 0) throw new Fault("form-der", `attributes: expected each type once, found more than one ${duplicates.join(", ")}`);
-  const asked = attributes.find(({ oid }) => oid === EXTENSION_REQUEST);
-  return asked === undefined ? [] : extensionsOf(asked.value);
+function isSmall(bytes: Uint8Array, desk: RequestFindings): boolean {
+  if (bytes.length <= LARGEST) return true;
+  desk.report({ code: "request-size", message: `expected at most ${LARGEST} octets, found ${bytes.length}` });
+  return false;
 }
 
-function attributeOf(node: DerNode): { oid: string; value: DerNode } {
-  const fields = new Fields(node, "Attribute");
-  const oid = oidOf(fields.take(TAG.oid, "type"));
-  const [value, ...others] = fields.take(TAG.set, "values").children;
-  fields.end();
-  if (value === undefined) throw new Fault("form-der", `attribute ${oid}: expected a value, found none`);
-  const isSingle = oid === EXTENSION_REQUEST || oid === CHALLENGE_PASSWORD;
-  if (isSingle && others.length > 0) throw new Fault("form-der", `attribute ${oid}: expected one value, found ${1 + others.length}`);
-  return { oid, value };
+function pemCode(fault: Fault): RequestCode {
+  if (!(fault instanceof PemFault) || fault.problem === "form") return "request-pem";
+  return `request-pem-${fault.problem}`;
 }
 
-/** Collects findings about one request; what throws becomes a finding. */
-class Desk {
-  readonly findings: Finding[] = [];
-  readonly path: ScriptPath;
+function examine(node: DerNode, desk: RequestFindings): RequestReading {
+  const parts = desk.attempt("request-structure", () => signedPartsOf(node, "CertificationRequest"));
+  const info = parts && desk.attempt("request-structure", () => requestInfoOf(parts.tbs));
+  if (parts === undefined || info === undefined) return { findings: desk.list, request: null, seen: NOTHING };
+  desk.attempt("request-version", () => requireVersion(info.version));
+  const mechanism = desk.attempt("request-signature-algorithm", () => mechanismOf(parts.algorithm, "anyone"));
+  const publicKey = desk.attempt("request-key-form", () => readSpki(info.spki)) ?? null;
+  if (publicKey !== null) desk.report(...requestKeyProblems(publicKey, KEY_ALGORITHMS));
+  const subjectText = readSubject(info.subject, desk);
+  const extensions = readExtensions(info.attributes, desk);
+  const seen = { subjectText, publicKey, extensions };
+  const algorithm = publicKey?.algorithm ?? null;
+  const signature = mechanism === undefined || algorithm === null ? undefined : desk.attempt("request-signature", () => fitSignature(signatureOf(mechanism, parts.octets), mechanism, algorithm));
+  if (desk.list.length > 0 || publicKey === null || subjectText === null || mechanism === undefined || signature === undefined) return { findings: desk.list, request: null, seen };
+  const claim = { where: `request ${desk.path.join(".")}`, spki: info.spki, mechanism, message: parts.tbs.bytes, signature };
+  return { findings: [], seen, request: { der: node.bytes, subject: info.subject, subjectText, spki: info.spki, publicKey, claim, ...requestedOf(extensions) } };
+}
 
-  constructor(path: ScriptPath) {
-    this.path = path;
-  }
+function readSubject(subject: Uint8Array, desk: RequestFindings): string | null {
+  const problems = desk.attempt("request-subject-form", () => requestSubjectProblems(subject));
+  if (problems === undefined) return null;
+  desk.report(...problems);
+  return printName(subject);
+}
 
-  report(control: ControlId, message: string, hint?: string): void {
-    this.findings.push({ control, path: this.path, message, ...(hint === undefined ? {} : { hint }) });
-  }
-
-  attempt<T>(control: ControlId, read: () => T): T | undefined {
-    try {
-      return read();
-    } catch (thrown) {
-      if (!(thrown instanceof Fault)) throw thrown;
-      this.report(control, thrown.message, thrown.hints[0]);
-      return undefined;
-    }
-  }
+function readExtensions(attributes: DerNode, desk: RequestFindings): readonly ReadExtension[] {
+  const asked = desk.attempt("request-attributes", () => extensionRequestOf(attributes));
+  const extensions = asked === undefined ? [] : (desk.attempt("request-extensions", () => extensionsOf(asked)) ?? []);
+  desk.report(...requestedExtensionProblems(extensions));
+  return extensions;
 }

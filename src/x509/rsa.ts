@@ -3,13 +3,19 @@ import { toHex } from "../bytes/hex.ts";
 
 const SIZES = [2048, 3072, 4096];
 
+/** Why an RSA public key is refused: the kind, in one word, and a sentence for people. */
+export interface RsaProblem {
+  readonly kind: "size" | "modulus" | "exponent" | "small-factor" | "roca" | "fermat";
+  readonly text: string;
+}
+
 /**
  * Why an RSAPublicKey (RFC 8017 A.1.1) is not accepted, and the size of its modulus in bits. Accepted are moduli of
  * exactly 2048, 3072 or 4096 bits, odd, with an odd exponent from 65537 to 2^256 − 1 (FIPS 186-5 5.4), without small
  * factors, close primes or the structure of CVE-2017-15361 (BR 6.1.1.3).
  * @throws Fault form-der when it is no RSAPublicKey
  */
-export function rsaProblem(der: Uint8Array): { bits: number; problem: string | null } {
+export function rsaProblem(der: Uint8Array): { bits: number; problem: RsaProblem | null } {
   const fields = new Fields(readDer(der), "RSAPublicKey");
   const n = numberOf(unsignedOctets(fields.take(TAG.integer, "modulus"), "modulus"));
   const e = numberOf(unsignedOctets(fields.take(TAG.integer, "publicExponent"), "publicExponent"));
@@ -22,13 +28,13 @@ function numberOf(octets: Uint8Array): bigint {
   return BigInt(`0x${toHex(octets)}`);
 }
 
-function problemOf(n: bigint, e: bigint, bits: number): string | null {
-  if (!SIZES.includes(bits)) return `expected a modulus of ${SIZES.join(", ")} bits`;
-  if (n % 2n === 0n) return "the modulus is even";
-  if (e < 65537n || e >= 2n ** 256n || e % 2n === 0n) return "expected an odd public exponent from 65537 to 2^256 - 1";
-  if (SMALL_PRIMES.some((prime) => n % BigInt(prime) === 0n)) return "the modulus has a small factor";
-  if (hasRocaStructure(n)) return "the modulus has the structure of CVE-2017-15361 (ROCA)";
-  return hasClosePrimes(n) ? "the primes of the modulus are too close (Fermat)" : null;
+function problemOf(n: bigint, e: bigint, bits: number): RsaProblem | null {
+  if (!SIZES.includes(bits)) return { kind: "size", text: `expected a modulus of ${SIZES.join(", ")} bits` };
+  if (n % 2n === 0n) return { kind: "modulus", text: "the modulus is even" };
+  if (e < 65537n || e >= 2n ** 256n || e % 2n === 0n) return { kind: "exponent", text: "expected an odd public exponent from 65537 to 2^256 - 1" };
+  if (SMALL_PRIMES.some((prime) => n % BigInt(prime) === 0n)) return { kind: "small-factor", text: "the modulus has a small factor" };
+  if (hasRocaStructure(n)) return { kind: "roca", text: "the modulus has the structure of CVE-2017-15361 (ROCA)" };
+  return hasClosePrimes(n) ? { kind: "fermat", text: "the primes of the modulus are too close (Fermat)" } : null;
 }
 
 const SMALL_PRIMES = primesBelow(752);

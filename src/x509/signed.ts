@@ -100,7 +100,12 @@ export interface SignedParts {
  * @throws Fault form-der
  */
 export function signedParts(der: Uint8Array, what: string): SignedParts {
-  const fields = new Fields(readDer(der), what);
+  return signedPartsOf(readDer(der), what);
+}
+
+/** The same for a node that was read already. @throws Fault form-der */
+export function signedPartsOf(node: DerNode, what: string): SignedParts {
+  const fields = new Fields(node, what);
   const tbs = fields.take(TAG.sequence, "what was signed");
   const algorithm = fields.take(TAG.sequence, "signatureAlgorithm");
   const octets = bitStringOctets(fields.take(TAG.bitString, "signature"), "signature");

@@ -1,11 +1,13 @@
 import { bitStringOctets, derBitString, derInteger, derNull, derOid, derSequence, Fields, oidOf, readDer, TAG } from "../bytes/der.ts";
 import type { DerNode } from "../bytes/der.ts";
 import { digest } from "../bytes/digest.ts";
-import type { ControlId } from "../controls.ts";
-import type { Finding, ScriptPath } from "../fault.ts";
 import type { KeyAlgorithm } from "./algorithm.ts";
 import { curveNamed, curveOf, pointProblem } from "./curve.ts";
 import { rsaProblem } from "./rsa.ts";
+import type { RsaProblem } from "./rsa.ts";
+
+/** Why a key is none that this program certifies, in one word. */
+export type KeyProblem = RsaProblem["kind"] | "algorithm" | "parameters" | "curve" | "point";
 
 /** A SubjectPublicKeyInfo that was read. */
 export interface PublicKey {
@@ -13,6 +15,8 @@ export interface PublicKey {
   readonly algorithm: KeyAlgorithm | null;
   /** What it is, for people; where `algorithm` is null, why. */
   readonly description: string;
+  /** Null when `algorithm` is not. */
+  readonly problem: KeyProblem | null;
   /** The DER that was read. */
   readonly spki: Uint8Array;
 }
@@ -35,13 +39,17 @@ const OTHERS: Readonly<Record<string, string>> = {
 export function readSpki(der: Uint8Array): PublicKey {
   const { oid, parameters, key } = partsOf(readDer(der));
   const found = oid === RSA ? rsaKey(parameters, key) : oid === EC ? ecKey(parameters, key) : oid === ED25519 ? ed25519Key(parameters, key) : null;
-  return { ...(found ?? refused(`${OTHERS[oid] ?? `algorithm ${oid}`} key`)), spki: der };
+  return { ...(found ?? refused("algorithm", `${OTHERS[oid] ?? `algorithm ${oid}`} key`)), spki: der };
 }
 
-interface Verdict { readonly algorithm: KeyAlgorithm | null; readonly description: string }
+type Verdict = Omit<PublicKey, "spki">;
 
-function refused(description: string): Verdict {
-  return { algorithm: null, description };
+function refused(problem: KeyProblem, description: string): Verdict {
+  return { algorithm: null, description, problem };
+}
+
+function sound(algorithm: KeyAlgorithm, description: string): Verdict {
+  return { algorithm, description, problem: null };
 }
 
 function partsOf(node: DerNode): { oid: string; parameters: DerNode | undefined; key: Uint8Array } {
@@ -56,39 +64,24 @@ function partsOf(node: DerNode): { oid: string; parameters: DerNode | undefined;
 }
 
 function rsaKey(parameters: DerNode | undefined, key: Uint8Array): Verdict {
-  if (parameters?.tag !== TAG.null) return refused("RSA key without NULL parameters (RFC 3279 2.3.1)");
+  if (parameters?.tag !== TAG.null) return refused("parameters", "RSA key without NULL parameters (RFC 3279 2.3.1)");
   const { bits, problem } = rsaProblem(key);
-  if (problem !== null) return refused(`RSA ${bits}: ${problem}`);
-  return { algorithm: `rsa-${bits}` as KeyAlgorithm, description: `RSA ${bits}` };
+  if (problem !== null) return refused(problem.kind, `RSA ${bits}: ${problem.text}`);
+  return sound(`rsa-${bits}` as KeyAlgorithm, `RSA ${bits}`);
 }
 
 function ecKey(parameters: DerNode | undefined, key: Uint8Array): Verdict {
-  if (parameters?.tag !== TAG.oid) return refused("EC key without a named curve (RFC 5480 2.1.1)");
+  if (parameters?.tag !== TAG.oid) return refused("parameters", "EC key without a named curve (RFC 5480 2.1.1)");
   const oid = oidOf(parameters);
   const curve = curveNamed(oid);
-  if (curve === undefined) return refused(`EC key on curve ${oid}`);
+  if (curve === undefined) return refused("curve", `EC key on curve ${oid}`);
   const problem = pointProblem(curve, key);
-  return problem === null ? { algorithm: curve.algorithm, description: `EC ${curve.name}` } : refused(`EC ${curve.name}: ${problem}`);
+  return problem === null ? sound(curve.algorithm, `EC ${curve.name}`) : refused("point", `EC ${curve.name}: ${problem}`);
 }
 
 function ed25519Key(parameters: DerNode | undefined, key: Uint8Array): Verdict {
-  if (parameters !== undefined) return refused("Ed25519 key with parameters (RFC 8410 3 forbids them)");
-  return key.length === 32 ? { algorithm: "ed25519", description: "Ed25519" } : refused(`Ed25519 key of ${key.length} octets, expected 32`);
-}
-
-/**
- * Findings for a public key that is none, or not of an allowed algorithm.
- * @param control in whose name: REQUEST-KEY for a request, ALGORITHM-ALLOWED for a script
- * @throws Fault form-der when it is no SubjectPublicKeyInfo
- */
-export function judgePublicKey(der: Uint8Array, allowed: readonly KeyAlgorithm[], control: ControlId, path: ScriptPath): Finding[] {
-  return judgeReadKey(readSpki(der), allowed, control, path);
-}
-
-/** The same for a key that was read already. */
-export function judgeReadKey({ algorithm, description }: PublicKey, allowed: readonly KeyAlgorithm[], control: ControlId, path: ScriptPath): Finding[] {
-  if (algorithm !== null && allowed.includes(algorithm)) return [];
-  return [{ control, path, message: `expected a key of ${allowed.join(", ")}, found ${description}`, hint: "make the key pair and the request anew" }];
+  if (parameters !== undefined) return refused("parameters", "Ed25519 key with parameters (RFC 8410 3 forbids them)");
+  return key.length === 32 ? sound("ed25519", "Ed25519") : refused("size", `Ed25519 key of ${key.length} octets, expected 32`);
 }
 
 /** The SubjectPublicKeyInfo of an EC key (RFC 5480). @param point uncompressed: 04 ‖ X ‖ Y */

@@ -5,11 +5,11 @@ import { test } from "node:test";
 import { EXIT, exitCodeOf, Fault, FAULT_CODES } from "../../src/fault.ts";
 import { anchorite, freshPath } from "../end-to-end/ceremony.ts";
 
-test("help lists check, run, seal and replay, and no verb of a later version", () => {
+test("help lists check, run, seal, replay and request, and no verb of a later version", () => {
   const { exit, stdout, stderr } = anchorite(["--help"]);
   assert.deepEqual([exit, stderr], [0, ""]);
   const commands = /\nCommands:\n([^]*?)\n\n/.exec(stdout)?.[1] ?? "";
-  assert.deepEqual(commands.match(/^ {2}\S+/gm)?.map((line) => line.trim()), ["check", "run", "seal", "replay"]);
+  assert.deepEqual(commands.match(/^ {2}\S+/gm)?.map((line) => line.trim()), ["check", "run", "seal", "replay", "request"]);
 });
 
 test("help says what each exit code means", () => {
@@ -26,6 +26,7 @@ const USAGE: Readonly<Record<string, readonly string[]>> = {
   "an argument too many": ["check", "one.yaml", "two.yaml"],
   "an unknown option": ["check", "--force", "script.yaml"],
   "a run without its record": ["run", "script.yaml", "--station", "station.yaml"],
+  "a request without its verb": ["request"],
   "a script that is not there": ["check", "nowhere.yaml"],
   "a device in place of a script": ["check", "/dev/zero"],
   "head and words at once": ["replay", "record", "--head", "0".repeat(64), "--words", "x"],

@@ -31,7 +31,7 @@ export const ROOMS: readonly Room[] = [
   { name: "ceremony", kind: "pure", files: ["ceremony/"], uses: [...CORE, "platforms", "plan", "script", "vocabulary"], knows: [] },
   {
     name: "pages", kind: "pure",
-    files: ["answers", "briefing", "closing", "escape", "pages", "plan-pages", "verdict-pages", "word-list", "words"].map((file) => `console/${file}.ts`),
+    files: ["answers", "briefing", "closing", "desk-pages", "escape", "pages", "plan-pages", "verdict-pages", "word-list", "words"].map((file) => `console/${file}.ts`),
     uses: ["bytes", "fault", "script"], knows: ["plan", "ceremony", "transcript", "people"],
   },
   // what the shell may ask of people, whoever answers
@@ -43,7 +43,7 @@ export const ROOMS: readonly Room[] = [
   { name: "hsm", kind: "shell", files: ["hsm/"], uses: ["bytes", "fault", "x509", "files"], knows: ["secret", "transcript", "vocabulary"] },
   {
     name: "commands", kind: "shell", files: ["commands/"],
-    uses: ["bytes", "fault", "script", "ceremony", "transcript", "pages", "people", "console", "files", "room", "hsm"], knows: ["plan", "vocabulary", "x509"],
+    uses: ["bytes", "fault", "script", "ceremony", "transcript", "pages", "people", "console", "files", "room", "hsm", "plan"], knows: ["vocabulary", "x509"],
   },
   { name: "main", kind: "shell", files: ["main.ts"], uses: ["commands", "fault", "room"], knows: [] },
 ];

@@ -11,6 +11,7 @@ import { assemble } from "../../src/x509/signed.ts";
 import { buildTbsCertificate } from "../../src/x509/tbs.ts";
 import { HOST } from "./chain.ts";
 import { corpusFile, needsCorpus } from "./corpora.ts";
+import { STRICTER } from "./stricter.ts";
 import { holds, needsOpenssl, openssl, TestKey } from "./openssl.ts";
 
 const controlsOf = ({ findings }: RequestReading): string[] => findings.map(({ control }) => control);
@@ -116,18 +117,6 @@ test("a single changed octet of a request never throws and never keeps the claim
   }), { numRuns: 1500 });
   fc.assert(fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => readRequest(bytes, []).request === null));
 });
-
-/** Where this program is stricter than the corpus, and why. */
-const STRICTER: Readonly<Record<string, string>> = {
-  "gen/rsa-3prime.pem": "2049 bits",
-  "harvest/cfssl-localhost.csr-0b2278.pem": "C of 13 letters",
-  "harvest/mbedfw-server1.req.sha224-f8e082.pem": "SHA-224",
-  "harvest/mbedfw-server5.req.sha224-e89fd3.pem": "SHA-224",
-  "harvest/mbedtls-test_suite_x509parse.data_X509_CSR_ASN.1__Unsuppor-746dbb.der": "unknown critical extension",
-  "harvest/smallstep-challengePassword.csr-2860da.pem": "unknown critical extension",
-  "harvest/smallstep-challengePasswordUTF8.csr-d7b9e8.pem": "unknown critical extension",
-  "harvest/phpseclib-CSRTest.php-a17cb9.pem": "RSASSA-PSS key",
-};
 
 test("every request of the corpus gets the verdict that it should [REQUEST-FORM] [REQUEST-KEY] [REQUEST-SUBJECT] [REQUEST-EXTENSIONS] [REQUEST-POSSESSION]", needsCorpus("csr"), (t) => {
   const manifest = JSON.parse(new TextDecoder().decode(corpusFile("csr", "manifest.json"))) as { entries: { file: string; expected: string }[] };
