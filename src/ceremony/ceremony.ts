@@ -23,7 +23,8 @@ export function* ceremony(plan: Plan, planDigest: string, run: string): Ask<Endi
   const course = startCourse(plan, planDigest, run);
   const ended = yield* untilStop(allSteps(course));
   const last = plan.steps.length;
-  const inventoried = yield* untilStop(closeInventory(course, last));
+  let inventoried = true;
+  for (const [token, bound] of course.tokens) inventoried = (yield* untilStop(closeInventory(course, last, token, bound))) && inventoried;
   const outcome = ended && inventoried ? "done" : "stopped";
   return yield* close(course, last, outcome);
 }

@@ -4,9 +4,10 @@ import { meetsQuorum } from "../transcript/quorum.ts";
 import { except, judge, stopFor, type Course } from "./course.ts";
 import { ask, type Ask, type RequestOf } from "./request.ts";
 
-type Answered<O extends { outcome: string }> = Exclude<O, { outcome: "stopped" }>;
+/** What is left of an answer once nobody has stopped the ceremony by it. */
+export type Answered<O extends { outcome: string }> = Exclude<O, { outcome: "stopped" }>;
 
-/** The answer of people, or the end of the ceremony when one of them stopped it. */
+/** The answer, or the end of the ceremony when a person stopped it there. */
 export function orStop<O extends Observation>(course: Course, step: number, answer: O): Answered<O> {
   if (answer.outcome === "stopped" && "by" in answer && "reason" in answer) {
     return stopFor(course, { kind: "stopped", step, by: answer.by }, `stopped by ${answer.by}: ${answer.reason}`);

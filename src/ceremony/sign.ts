@@ -4,7 +4,7 @@ import { fromHex } from "../bytes/hex.ts";
 import { MECHANISM_OF } from "../x509/algorithm.ts";
 import { assemble } from "../x509/signed.ts";
 import { judge, signingKey, stopFor, type Course, type CourseKey, type PossiblyIssued } from "./course.ts";
-import { checkPresence, decide } from "./people.ts";
+import { checkPresence, decide, orStop } from "./people.ts";
 import { ask, type Ask, type RequestOf } from "./request.ts";
 
 /** What is to be signed, made anew for each attempt: an attempt that may have left a signature burns its number. */
@@ -38,7 +38,7 @@ export function* signDraft<D extends Draft>(course: Course, task: SigningTask<D>
     yield* checkPresence(course, task.step);
     course.effects++;
     const key = signingKey(task.key, MECHANISM_OF);
-    const answer = yield* ask({ kind: "sign", step: task.step, key, purpose: task.purpose, items: [{ tbs }] });
+    const answer = orStop(course, task.step, yield* ask({ kind: "sign", step: task.step, key, purpose: task.purpose, items: [{ tbs }] }));
     const entry = { step: task.step, kind: task.purpose, name: task.name, issuer: task.issuer, tbs, burned: draft.number };
     if (answer.outcome === "done") return { der: accept(course, task, draft, answer.signatures), draft };
     if (answer.outcome === "wrong") return refuseWrong(course, task, entry, answer.why);

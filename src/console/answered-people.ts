@@ -64,8 +64,8 @@ export class AnsweredPeople implements People {
     return true;
   }
 
-  async tryAgain(): Promise<boolean> {
-    return false;
+  async afterFault(): Promise<"leave"> {
+    return "leave";
   }
 
   begin(page: StepPage): void {

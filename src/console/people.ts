@@ -57,6 +57,12 @@ export interface Moment {
   readonly present: readonly string[];
 }
 
+/** Who ended the ceremony, and why. */
+export interface Stopped {
+  readonly by: string;
+  readonly reason: string;
+}
+
 export interface People {
   /** The record says who answered: people, or a file. */
   readonly source: "terminal" | "answers";
@@ -80,10 +86,11 @@ export interface People {
   askHead(head: string): Promise<boolean>;
 
   /**
-   * Something that left no trace on a token went wrong: no token, a wrong PIN. Whether to try again; only people say so.
+   * Something that left no trace on a token went wrong: no token, a wrong PIN. Only people say what then: try again, leave the
+   * run to go on another day, or end the ceremony without that token.
    * @param fault to be shown, with its hints
    */
-  tryAgain(fault: Fault): Promise<boolean>;
+  afterFault(fault: Fault, context: Moment): Promise<"again" | "leave" | Stopped>;
 
   /** A new step begins. */
   begin(page: StepPage): void;

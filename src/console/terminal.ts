@@ -4,7 +4,7 @@ import type { Observation } from "../transcript/observation.ts";
 import { Asking, interrupted, QuestionLeft } from "./asking.ts";
 import { printable, type Charset } from "./escape.ts";
 import { faultLines, stepLines, wrap } from "./pages.ts";
-import { peopleHere, stoppedBy, type Briefing, type Moment, type People, type PeopleRequest, type StepPage } from "./people.ts";
+import { peopleHere, stoppedBy, type Briefing, type Moment, type People, type PeopleRequest, type StepPage, type Stopped } from "./people.ts";
 import { askHidden, PromptLeft, STANDARD_TERMINAL, type Terminal } from "./prompts.ts";
 import { putQuestion, type Pick } from "./questions.ts";
 import { fromWords, headWords, toWords } from "./words.ts";
@@ -63,9 +63,13 @@ export class TerminalPeople implements People {
     return false;
   }
 
-  async tryAgain(fault: Fault): Promise<boolean> {
+  async afterFault(fault: Fault, context: Moment): Promise<"again" | "leave" | Stopped> {
     this.#asking.say("", ...faultLines(fault), "");
-    return (await this.#asking.lastLine("nothing has happened on the token; type  again  to try again, Enter to leave:", (text) => text === "" || text === "again" || "type  again  or press Enter")) === "again";
+    this.#asking.tell("Nothing has happened on the token by this. Enter leaves; the same command goes on another day. If the token will never be reached again, stop the ceremony without it.");
+    const words = "type  again  or  stop  or press Enter";
+    const typed = await this.#asking.lastLine("again, stop, or Enter to leave:", (text) => ["", "again", "stop"].includes(text) || words);
+    if (typed === "stop") return this.#whoStops(context);
+    return typed === "again" ? "again" : "leave";
   }
 
   begin(page: StepPage): void {
@@ -92,10 +96,15 @@ export class TerminalPeople implements People {
       const typed = await this.#asking.lastLine("Stop the ceremony? type  stop  to end it, Enter to go on:", (text) => text === "" || text === "stop" || "type  stop  or press Enter");
       if (typed === "") return null;
     }
+    const { by, reason } = await this.#whoStops(context);
+    return stoppedBy(request.kind, by, reason);
+  }
+
+  async #whoStops(context: Moment): Promise<Stopped> {
     const ids = peopleHere(this.#asking.briefing, context.present).map((person) => person.id);
     const by = await this.#asking.lastLine(`who stops the ceremony (${ids.join(", ")}):`, (text) => ids.includes(text) || `type one of ${ids.join(", ")}`);
     const reason = await this.#asking.lastLine("why:", (text) => text !== "" && text.length <= LONGEST_REASON || `type 1 to ${LONGEST_REASON} characters`);
-    return stoppedBy(request.kind, by, reason);
+    return { by, reason };
   }
 
   async #fourWords(): Promise<string> {

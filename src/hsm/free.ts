@@ -2,7 +2,7 @@
 import { toHex } from "../bytes/hex.ts";
 import type { RequestOf } from "../ceremony/request.ts";
 import { Fault } from "../fault.ts";
-import type { AnswerTo } from "../transcript/observation.ts";
+import type { TokenAnswerTo } from "../transcript/observation.ts";
 import { withLabel } from "./choose.ts";
 import { findAndRead, nameObject, type Found } from "./objects.ts";
 import type { ObjectQuery, TokenSession } from "./session.ts";
@@ -14,7 +14,7 @@ const DRAW_LIMIT = 4096;
  * Random octets of the token (C_GenerateRandom).
  * @throws Fault hsm-answer when all octets are the same: no generator gives that in a lifetime of ceremonies
  */
-export async function drawFromToken(tokens: Tokens, request: RequestOf<"draw"> & { source: "token" }): Promise<AnswerTo<"draw">> {
+export async function drawFromToken(tokens: Tokens, request: RequestOf<"draw"> & { source: "token" }): Promise<TokenAnswerTo<"draw">> {
   const { length } = request;
   if (!Number.isInteger(length) || length < 1 || length > DRAW_LIMIT) throw new Fault("hsm-call", `expected 1 to ${DRAW_LIMIT} octets to draw, found ${length}`);
   const { session } = await tokens.reachLoggedIn(request);
@@ -26,7 +26,7 @@ export async function drawFromToken(tokens: Tokens, request: RequestOf<"draw"> &
 }
 
 /** Identity and every object; logged in when the token has a user PIN. */
-export async function inspectToken(tokens: Tokens, request: RequestOf<"inspect-token">): Promise<AnswerTo<"inspect-token">> {
+export async function inspectToken(tokens: Tokens, request: RequestOf<"inspect-token">): Promise<TokenAnswerTo<"inspect-token">> {
   const reached = await tokens.reach(request);
   const { userPinInitialized } = reached.slot.state().identity;
   const { session, slot } = userPinInitialized ? await tokens.reachLoggedIn(request) : reached;
@@ -35,13 +35,13 @@ export async function inspectToken(tokens: Tokens, request: RequestOf<"inspect-t
 }
 
 /** Tokens of the module that carry the label. Nobody logs in. */
-export async function findToken(tokens: Tokens, request: RequestOf<"find-token">): Promise<AnswerTo<"find-token">> {
+export async function findToken(tokens: Tokens, request: RequestOf<"find-token">): Promise<TokenAnswerTo<"find-token">> {
   const matches = withLabel(tokens.lookAround(request.token), request.label).map(({ state }) => state.identity);
   return { kind: "find-token", outcome: "answered", matches };
 }
 
 /** Objects that carry the id or the label. @throws Fault hsm-object-in-use when there are some and none is expected */
-export async function findObjects(tokens: Tokens, request: RequestOf<"find-objects">): Promise<AnswerTo<"find-objects">> {
+export async function findObjects(tokens: Tokens, request: RequestOf<"find-objects">): Promise<TokenAnswerTo<"find-objects">> {
   const { session } = await tokens.reachLoggedIn(request);
   const found = carriers(session, request);
   if (request.expect === "none") refuseInUse(request.token, found);

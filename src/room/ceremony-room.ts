@@ -9,7 +9,7 @@ import { Fault } from "../fault.ts";
 import { LAYOUT } from "../transcript/layout.ts";
 import { keepFile } from "./files.ts";
 import type { Journal } from "./journal.ts";
-import type { Room } from "./drive.ts";
+import { GivenUp, type Room } from "./drive.ts";
 
 /** The token side, as the hsm room offers it. */
 export interface Tokens {
@@ -59,8 +59,10 @@ export class CeremonyRoom implements Room {
       try {
         return await attempt();
       } catch (thrown) {
-        const again = thrown instanceof Fault && thrown.code.startsWith("hsm-") && (await this.#parts.people.tryAgain(thrown));
-        if (!again) throw thrown;
+        if (!(thrown instanceof Fault && thrown.code.startsWith("hsm-"))) throw thrown;
+        const then = await this.#parts.people.afterFault(thrown, { now: this.#parts.now(), present: this.#present ?? [] });
+        if (then === "leave") throw thrown;
+        if (then !== "again") throw new GivenUp(then);
       }
     }
   }

@@ -1,6 +1,7 @@
 /** Driving: the only shell around the core. Puts each request to the room, and writes ahead. */
 import { claimsOf, type Ending, type Standing } from "../ceremony/feed.ts";
 import type { Ask, Request, RequestOf } from "../ceremony/request.ts";
+import type { Stopped } from "../console/people.ts";
 import { Fault } from "../fault.ts";
 import { isEffect, type AnswerTo, type EffectKind, type Observation } from "../transcript/observation.ts";
 import { claimHolds } from "./claims.ts";
@@ -13,6 +14,16 @@ export interface Room {
   answer(request: Request): Promise<Observation>;
   /** After each effect: the head's first words are shown and written on paper. */
   afterEffect(seq: number, head: string): Promise<void>;
+}
+
+/** People ended the ceremony because a token could not be reached. Thrown by a room before anything was put to the token. */
+export class GivenUp extends Error {
+  readonly stopped: Stopped;
+
+  constructor(stopped: Stopped) {
+    super("given up");
+    this.stopped = stopped;
+  }
 }
 
 /**
@@ -38,13 +49,23 @@ export async function drive(ceremony: Ask<Ending>, standing: Standing, room: Roo
 async function putRequest(request: Request, recorded: boolean, room: Room, journal: Journal): Promise<Observation> {
   if (!isEffect(request.kind)) {
     if (!recorded) journal.append({ kind: "request", request });
-    return room.answer(request);
+    return orGivenUp(request, () => room.answer(request));
   }
   if (recorded) return { kind: request.kind, outcome: "unknown", ckr: "" } satisfies AnswerTo<EffectKind>;
-  await room.prepare(request);
+  const givenUp = await orGivenUp(request, async () => (await room.prepare(request), null));
   journal.append({ kind: "request", request });
-  const observation = await room.answer(request);
+  const observation = givenUp ?? (await room.answer(request));
   return request.kind === "sign" && observation.kind === "sign" ? checkSignatures(request, observation) : observation;
+}
+
+/** What people's giving up is to the core: their stop, at this request. */
+async function orGivenUp<T>(request: Request, put: () => Promise<T>): Promise<T | Observation> {
+  try {
+    return await put();
+  } catch (thrown) {
+    if (thrown instanceof GivenUp) return { kind: request.kind, outcome: "stopped", ...thrown.stopped } as Observation;
+    throw thrown;
+  }
 }
 
 /** A signature is recorded as one only after it verified in software [SIGNATURE-VERIFIED]. */

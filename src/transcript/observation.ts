@@ -44,7 +44,10 @@ export const tokenIdentity = z.strictObject({
 });
 export type TokenIdentity = z.infer<typeof tokenIdentity>;
 
-/** A person ended the ceremony at this prompt. The core leads to inventory, register and close. */
+/**
+ * A person ended the ceremony at this prompt, or, for a request to a token, when the token could not be reached: nothing was put
+ * to it. The core leads to inventory, register and close.
+ */
 const stopped = z.strictObject({ by: personId, reason: z.string().max(2000) });
 
 const answered = <K extends string, S extends z.ZodRawShape>(kind: K, shape: S) =>
@@ -73,26 +76,29 @@ export const observationSchema = z.union([
   answered("decide", { choice: z.string(), by: personId }), stop("decide"),
   // asked of host, token and disk; free
   answered("draw", { bytes: hex }), stop("draw"),
-  answered("inspect-token", { identity: tokenIdentity, objects: z.array(tokenObject) }),
-  answered("find-token", { matches: z.array(tokenIdentity) }),
-  answered("find-objects", { objects: z.array(tokenObject) }),
+  answered("inspect-token", { identity: tokenIdentity, objects: z.array(tokenObject) }), stop("inspect-token"),
+  answered("find-token", { matches: z.array(tokenIdentity) }), stop("find-token"),
+  answered("find-objects", { objects: z.array(tokenObject) }), stop("find-objects"),
   answered("keep-artifacts", { kept: z.int().min(0) }),
   answered("close", {}),
   // effects
   done("initialize-token", { identity: tokenIdentity }),
-  refused("initialize-token"), wrong("initialize-token", {}), unknown("initialize-token"),
+  refused("initialize-token"), wrong("initialize-token", {}), unknown("initialize-token"), stop("initialize-token"),
   done("generate-key-pair", { spki: hex, privateKey: tokenObject, publicKey: tokenObject }),
-  refused("generate-key-pair"), wrong("generate-key-pair", {}), unknown("generate-key-pair"),
+  refused("generate-key-pair"), wrong("generate-key-pair", {}), unknown("generate-key-pair"), stop("generate-key-pair"),
   done("sign", { signatures: z.array(hex).min(1) }),
-  refused("sign"), wrong("sign", { signatures: z.array(hex) }), unknown("sign"),
+  refused("sign"), wrong("sign", { signatures: z.array(hex) }), unknown("sign"), stop("sign"),
   done("destroy-objects", { destroyed: z.int().min(0) }),
-  refused("destroy-objects"), wrong("destroy-objects", {}), unknown("destroy-objects"),
+  refused("destroy-objects"), wrong("destroy-objects", {}), unknown("destroy-objects"), stop("destroy-objects"),
 ]);
 export type Observation = z.infer<typeof observationSchema>;
 export type ObservationKind = Observation["kind"];
 
 /** What may answer a request of this kind. */
 export type AnswerTo<K extends ObservationKind> = Extract<Observation, { kind: K }>;
+
+/** What a token, not a person, may answer a request of this kind. */
+export type TokenAnswerTo<K extends ObservationKind> = Exclude<AnswerTo<K>, { outcome: "stopped" }>;
 
 /** Request kinds by which something happens on a token. Everything else is free: it may be put again. */
 export const EFFECTS = ["initialize-token", "generate-key-pair", "sign", "destroy-objects"] as const;

@@ -110,7 +110,7 @@ function wrongSignature(people: readonly Sealer[], person: Sealer, signature: Ss
     return `expected the key that the plan gives ${person.id} (${sshFingerprint(person.key.blob)}), found ${owner === undefined ? "" : `that of ${owner.id}, `}${sshFingerprint(blob)}`;
   }
   const wanted = namespaceOf(person.role);
-  return signature.namespace === wanted ? undefined : `expected the namespace ${wanted} of a ${person.role}, found ${JSON.stringify(signature.namespace)}`;
+  return signature.namespace === wanted ? undefined : `expected the namespace ${wanted} of the role ${person.role}, found ${JSON.stringify(signature.namespace)}`;
 }
 
 function repeated(before: readonly Sealer[], person: Sealer): string | undefined {

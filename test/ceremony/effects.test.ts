@@ -5,7 +5,7 @@ import { fromHex, toHex } from "../../src/bytes/hex.ts";
 import { sha256Hex } from "../../src/bytes/digest.ts";
 import type { Ending } from "../../src/ceremony/feed.ts";
 import type { RequestOf } from "../../src/ceremony/request.ts";
-import type { AnswerTo, EffectKind, Observation } from "../../src/transcript/observation.ts";
+import type { AnswerTo, EffectKind, Observation, TokenAnswerTo } from "../../src/transcript/observation.ts";
 import { ecdsaToDer } from "../../src/x509/signed.ts";
 import { assertAccounted, failedControls, registerOf, signingsOf, tallyOf } from "../scripted/account.ts";
 import { makeKeyPair } from "../scripted/keys.ts";
@@ -59,12 +59,12 @@ test("initialize-token: refused is asked again, unknown is adopted when it is wh
 
 test("a token of unknown fate is not adopted when two carry the label, or its user PIN is not set", async () => {
   const kind = "initialize-token";
-  const lies: readonly ((found: AnswerTo<"find-token">["matches"]) => AnswerTo<"find-token">["matches"])[] = [
+  const lies: readonly ((found: TokenAnswerTo<"find-token">["matches"]) => TokenAnswerTo<"find-token">["matches"])[] = [
     (matches) => [...matches, ...matches], (matches) => matches.map((match) => ({ ...match, userPinInitialized: false })),
   ];
   for (const lie of lies) {
     const find: Meddler = ({ honest }) => {
-      const found = honest() as AnswerTo<"find-token">;
+      const found = honest() as TokenAnswerTo<"find-token">;
       return { ...found, matches: lie(found.matches) };
     };
     assert.deepEqual(asked(await run("ROOT", either(atNth(kind, 0, doneUnknown(kind)), atEach("find-token", find)))), ["unknown-token again stop"]);

@@ -1,7 +1,7 @@
 /** Observations that the core must refuse: each stops the ceremony by its control, before anything else is put to a token. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { AnswerTo, Observation, TokenIdentity } from "../../src/transcript/observation.ts";
+import type { Observation, TokenAnswerTo, TokenIdentity } from "../../src/transcript/observation.ts";
 import { assertStoppedBy, failedControls, registerOf, tallyOf } from "../scripted/account.ts";
 import { isForPeople } from "../../src/console/people.ts";
 import { stopAt } from "../scripted/people.ts";
@@ -19,8 +19,8 @@ async function run(source: keyof typeof sources, meddle: Meddler): Promise<World
 }
 
 /** The honest answer, changed. */
-function altered<K extends Observation["kind"]>(_kind: K, change: (told: AnswerTo<K>) => AnswerTo<K>): Meddler {
-  return ({ honest }) => change(honest() as AnswerTo<K>);
+function altered<K extends Observation["kind"]>(_kind: K, change: (told: TokenAnswerTo<K>) => TokenAnswerTo<K>): Meddler {
+  return ({ honest }) => change(honest() as TokenAnswerTo<K>);
 }
 
 const answered = <K extends "present" | "roll-call">(kind: K, present: string[]): Meddler => () => ({ kind, outcome: "answered", present });
@@ -103,7 +103,7 @@ test("the token that is inspected is the one whose serial was bound [TOKEN-ASSUR
 });
 
 test("at the end each token holds what it held and the keys of the ceremony, nothing else [TOKEN-INVENTORY]", async () => {
-  type Objects = AnswerTo<"inspect-token">["objects"];
+  type Objects = TokenAnswerTo<"inspect-token">["objects"];
   const changes: readonly ((objects: Objects) => Objects)[] = [
     (objects) => [...objects, strange()], (objects) => objects.slice(1), (objects) => objects.slice(0, -1), () => [],
     (objects) => [...objects, ...objects], (objects) => objects.map((one) => ({ ...one, label: "renamed" })),

@@ -55,11 +55,12 @@ test("the time is shown in UTC and attested by a typed word", async () => {
   assert.deepEqual(observation, { kind: "time", outcome: "answered", instant: moment.now, attestedBy: [...moment.present] });
 });
 
-test("a wrong PIN may be typed again when a person says so, and Enter leaves", async () => {
+test("after a fault of a token people try again, leave, or stop the ceremony without it", async () => {
   const fault = new Fault("hsm-login", "token refused the PIN (CKR_PIN_INCORRECT)");
-  const again = (...turns: Turn[]) => converse(turns, (terminal) => peopleAt(terminal).tryAgain(fault));
-  assert.equal(valueOf(await again(["hsm-login: token refused the PIN", "yes"], ["> type  again", "again"])), true);
-  assert.equal(valueOf(await again(["type  again  to try again", ""])), false);
+  const after = (...turns: Turn[]) => converse(turns, (terminal) => peopleAt(terminal).afterFault(fault, moment));
+  assert.equal(valueOf(await after(["again, stop, or Enter", "yes"], ["> type  again", "again"])), "again");
+  assert.equal(valueOf(await after(["hsm-login: token refused the PIN", ""])), "leave");
+  assert.deepEqual(valueOf(await after(["again, stop, or Enter", "stop"], ["who stops the ceremony", "dan"], ["why:", "the token is dead"])), { by: "dan", reason: "the token is dead" });
 });
 
 test("a read-back is two words typed by the person named, in any case", async () => {

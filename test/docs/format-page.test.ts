@@ -97,8 +97,9 @@ test("names every observation, its outcomes and its fields", () => {
     assertNames(line, fields, `observation ${kind}`);
     assert.equal(line.split("|")[2]?.trim(), outcome, kind);
   }
-  const stoppable = /^Questions to people \(([^)]+)\)/m.exec(observations)?.[1] ?? "";
-  assert.deepEqual(stoppable.match(/(?<=`)[a-z-]+(?=`)/g)?.sort(), known.filter(({ outcome }) => outcome === "stopped").map(({ kind }) => kind).sort());
+  const lists = [/^Questions to people \(([^)]+)\)/m, /^Requests to a token \(([^)]+)\)/m].map((list) => list.exec(observations)?.[1] ?? "");
+  const stoppable = new Set(lists.join().match(/(?<=`)[a-z-]+(?=`)/g));
+  assert.deepEqual([...stoppable].sort(), known.filter(({ outcome }) => outcome === "stopped").map(({ kind }) => kind).sort());
   for (const outcome of ["refused", "wrong", "unknown"]) {
     const line = observations.split("\n").find((text) => text.startsWith(`| ${outcome} |`)) ?? "";
     assertNames(line, known.filter((one) => one.outcome === outcome).flatMap(({ fields }) => fields), outcome);

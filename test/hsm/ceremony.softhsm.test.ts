@@ -5,7 +5,7 @@ import { after, before, test } from "node:test";
 import { Content } from "../../src/bytes/content.ts";
 import { fromHex } from "../../src/bytes/hex.ts";
 import { Hsm } from "../../src/hsm/hsm.ts";
-import { observationSchema, type AnswerTo, type TokenObject } from "../../src/transcript/observation.ts";
+import { observationSchema, type TokenAnswerTo, type TokenObject } from "../../src/transcript/observation.ts";
 import type { Request, RequestOf, SigningKey } from "../../src/ceremony/request.ts";
 import { MECHANISM_OF, SIGNATURE_LENGTH, type KeyAlgorithm } from "../../src/x509/algorithm.ts";
 import { eventsInto, generateRequest, makeRoom, noSoftHsm, pinsOf, PRIVATE_TEMPLATE, PUBLIC_TEMPLATE, type TestRoom } from "./softhsm-room.ts";
@@ -29,9 +29,9 @@ after(async () => {
   room.remove();
 });
 
-async function put<R extends Request>(request: R): Promise<AnswerTo<R["kind"]>> {
+async function put<R extends Request>(request: R): Promise<TokenAnswerTo<R["kind"]>> {
   await hsm.prepare(request);
-  return observationSchema.parse(await hsm.answer(request)) as AnswerTo<R["kind"]>;
+  return observationSchema.parse(await hsm.answer(request)) as TokenAnswerTo<R["kind"]>;
 }
 
 const idOf = (algorithm: KeyAlgorithm) => Buffer.from(algorithm.padEnd(20, ".")).toString("hex");

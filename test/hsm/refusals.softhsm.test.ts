@@ -29,7 +29,7 @@ async function withHsm<T>(serial: string | null, use: (hsm: Hsm, told: string[])
 
 async function tokensWith(label: string): Promise<readonly TokenIdentity[]> {
   const answer = await withHsm(null, (hsm) => hsm.answer({ kind: "find-token", step: 1, token: "vault", label }));
-  return answer.kind === "find-token" ? answer.matches : [];
+  return answer.kind === "find-token" && answer.outcome === "answered" ? answer.matches : [];
 }
 
 async function serialOf(label: string): Promise<string> {

@@ -1,5 +1,7 @@
 /** The room of a live ceremony, on a real disk: who is asked what, and how often; what is written; and the seal over it. */
 import assert from "node:assert/strict";
+import type { Ending } from "../../src/ceremony/feed.ts";
+import { isEffect } from "../../src/transcript/observation.ts";
 import { mkdtempSync, readFileSync, rmSync, unlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,7 +10,7 @@ import { ceremony } from "../../src/ceremony/ceremony.ts";
 import { feed } from "../../src/ceremony/feed.ts";
 import { judgeSealed } from "../../src/ceremony/sealed.ts";
 import { verdictOf, type Verdict } from "../../src/ceremony/verdict.ts";
-import type { People, PeopleRequest } from "../../src/console/people.ts";
+import type { People, PeopleRequest, Stopped } from "../../src/console/people.ts";
 import { Fault } from "../../src/fault.ts";
 import { CeremonyRoom, type Tokens } from "../../src/room/ceremony-room.ts";
 import { claimHolds } from "../../src/room/claims.ts";
@@ -32,9 +34,11 @@ class Process {
   readonly pages: number[] = [];
   readonly heads: number[] = [];
   /** What a person says when a token could not be reached. */
-  again = true;
+  then: "again" | "leave" | Stopped = "again";
   /** Faults that the token has still to meet. */
   troubles = 0;
+  /** From this reaching of the token on, counted from 1, it is never reached again. */
+  deadFrom = Number.POSITIVE_INFINITY;
   readonly #world: World;
   readonly #folder: string;
 
@@ -44,7 +48,7 @@ class Process {
   }
 
   /** @param until stops the process before the answer to this question */
-  async run(until: (request: PeopleRequest) => boolean = () => false): Promise<void> {
+  async run(until: (request: PeopleRequest) => boolean = () => false): Promise<Ending> {
     const { source } = this.#world;
     const path = join(this.#folder, LAYOUT.transcript);
     const file = new GrowingFile(path);
@@ -57,7 +61,7 @@ class Process {
     while (next.done !== true) next = feeding.next();
     const room = new CeremonyRoom({ record: this.#folder, people: this.#people(until), tokens: this.#tokens(), journal, now: () => NOW, begin: (step) => void this.pages.push(step) });
     try {
-      await drive(begun, next.value, room, journal);
+      return await drive(begun, next.value, room, journal);
     } finally {
       file.close();
     }
@@ -73,16 +77,18 @@ class Process {
       },
       showHead: async (seq) => void this.heads.push(seq),
       askHead: async () => true,
-      tryAgain: async () => this.again,
+      afterFault: async () => this.then,
       begin: () => undefined, tell: () => undefined, close: () => undefined,
     };
   }
 
   #tokens(): Tokens {
+    let reached = 0;
     const reach = (): void => {
+      if (++reached >= this.deadFrom) throw new Fault("hsm-no-token", "no token with this serial");
       if (this.troubles-- > 0) throw new Fault("hsm-login", "token refused the PIN (CKR_PIN_INCORRECT)");
     };
-    return { prepare: async () => reach(), answer: async (request) => this.#world.vault.answer(request) };
+    return { prepare: async () => reach(), answer: async (request) => (isEffect(request.kind) || reach(), this.#world.vault.answer(request)) };
   }
 }
 
@@ -131,7 +137,7 @@ test("a token that cannot be reached is tried again when a person says so, and o
   const { world, folder } = begin();
   const first = new Process(world, folder);
   first.troubles = 1;
-  first.again = false;
+  first.then = "leave";
   await assert.rejects(first.run(), /CKR_PIN_INCORRECT/);
   const last = readAll(readFileSync(join(folder, LAYOUT.transcript))).entries.at(-1)?.body;
   assert.ok(last?.kind === "observation" && last.observation.kind === "present");
@@ -139,6 +145,20 @@ test("a token that cannot be reached is tried again when a person says so, and o
   second.troubles = 3;
   await second.run();
   assert.equal(replay(folderFiles(folder)).replayed.rebuilt.state, "reproduced");
+});
+
+test("a token that will never be reached again: a person stops the ceremony without it, and the record is whole, stopped, and replays", async () => {
+  // at the first effect, at a free request after it, at an effect in the middle
+  for (const deadFrom of [1, 2, 6]) {
+    const { world, folder } = begin();
+    const process = new Process(world, folder);
+    process.deadFrom = deadFrom;
+    process.then = { by: "dan", reason: "the token is dead" };
+    const ending = await process.run();
+    assert.equal(ending.outcome, "stopped");
+    assert.match(ending.exceptions[0] ?? "", /stopped by dan: the token is dead/);
+    assert.equal(replay(folderFiles(folder)).replayed.rebuilt.state, "stopped");
+  }
 });
 
 test("the files of the record are those of the ceremony, and it is sealed: by the transcript key now, by people later", async () => {

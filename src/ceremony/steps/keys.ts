@@ -8,7 +8,7 @@ import type { KeyAlgorithm } from "../../x509/algorithm.ts";
 import { readSpki } from "../../x509/spki.ts";
 import { except, judge, named, stopFor, type Course } from "../course.ts";
 import { deriveKeyId, drawOnce } from "../draw.ts";
-import { checkPresence, confirmAct, decide } from "../people.ts";
+import { checkPresence, confirmAct, decide, orStop } from "../people.ts";
 import { ask, type Ask, type TokenRef } from "../request.ts";
 
 type KeyStep = StepOf<"generate-key-pair@1">;
@@ -38,12 +38,12 @@ export function* generateKeyPair(course: Course, step: KeyStep): Ask<void> {
 }
 
 function* generateOnce(course: Course, step: KeyStep, place: Place): Ask<Pair | "again"> {
-  const { objects } = yield* ask({ kind: "find-objects", step: step.number, expect: "none", ...place });
+  const { objects } = orStop(course, step.number, yield* ask({ kind: "find-objects", step: step.number, expect: "none", ...place }));
   judge(course, "KEY-ID-FRESH", step.number, objects.length === 0, `an object on token ${step.token} carries the id or the label already`);
   yield* checkPresence(course, step.number);
   course.effects++;
   const { algorithm, privateTemplate, publicTemplate } = step;
-  const answer = yield* ask({ kind: "generate-key-pair", step: step.number, ...place, algorithm, privateTemplate, publicTemplate });
+  const answer = orStop(course, step.number, yield* ask({ kind: "generate-key-pair", step: step.number, ...place, algorithm, privateTemplate, publicTemplate }));
   if (answer.outcome === "done") return answer;
   if (answer.outcome === "unknown") return yield* recover(course, step, place);
   if (answer.outcome === "wrong") {
@@ -60,7 +60,7 @@ function* generateOnce(course: Course, step: KeyStep, place: Place): Ask<Pair | 
  */
 function* recover(course: Course, step: KeyStep, place: Place): Ask<Pair | "again"> {
   for (;;) {
-    const { objects } = yield* ask({ kind: "find-objects", step: step.number, expect: "any", ...place });
+    const { objects } = orStop(course, step.number, yield* ask({ kind: "find-objects", step: step.number, expect: "any", ...place }));
     const made = objects.filter((object) => object.id === place.id);
     const pair = wholePair(made);
     const adoptable = pair !== null && attributeDifferences(step, place, pair).length === 0;
@@ -88,7 +88,7 @@ function* destroyStray(course: Course, step: KeyStep, place: Place): Ask<void> {
   yield* checkPresence(course, step.number);
   course.effects++;
   const { token, serial, id } = place;
-  const answer = yield* ask({ kind: "destroy-objects", step: step.number, token, serial, id });
+  const answer = orStop(course, step.number, yield* ask({ kind: "destroy-objects", step: step.number, token, serial, id }));
   if (answer.outcome === "wrong") stopFor(course, { kind: "wrong", step: step.number, name: step.key }, `key ${step.key}: ${answer.why}`);
   if (answer.outcome === "done") course.strayIds.delete(id);
   else except(course, { kind: "not-undone", step: step.number, name: step.key }, `key ${step.key}: destroying it was ${answer.outcome} (${answer.ckr})`);

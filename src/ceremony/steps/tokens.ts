@@ -3,8 +3,8 @@ import { sha256Hex } from "../../bytes/digest.ts";
 import { fromHex, toHex } from "../../bytes/hex.ts";
 import type { AcceptedToken, StepOf } from "../../plan/plan.ts";
 import type { AnswerTo, TokenIdentity, TokenObject } from "../../transcript/observation.ts";
-import { judge, stopFor, type Course } from "../course.ts";
-import { checkPresence, confirmAct, decide } from "../people.ts";
+import { judge, stopFor, type BoundToken, type Course } from "../course.ts";
+import { checkPresence, confirmAct, decide, orStop, type Answered } from "../people.ts";
 import { ask, type Ask, type DecisionFact, type RequestOf } from "../request.ts";
 
 /** `initialize-token`: the module's one uninitialised slot becomes this token; its serial is bound to the name. */
@@ -16,10 +16,10 @@ export function* initializeToken(course: Course, step: StepOf<"initialize-token@
     const label = tokenLabel(token, course.run, attempt);
     yield* checkPresence(course, number);
     course.effects++;
-    const answer: AnswerTo<"initialize-token"> = yield* ask({ kind: "initialize-token", step: number, token, label, replaces });
+    const answer: Answered<AnswerTo<"initialize-token">> = orStop(course, number, yield* ask({ kind: "initialize-token", step: number, token, label, replaces }));
     if (answer.outcome === "done") return yield* bindToken(course, number, token, answer.identity.serial, true);
     if (answer.outcome === "wrong") return stopFor(course, { kind: "wrong", step: number, name: token }, `token ${token}: ${answer.why}`);
-    const facts = answer.outcome === "unknown" ? yield* afterUnknown(number, token, label) : { adopt: null, words: [{ what: "CKR" as const, value: answer.ckr }] };
+    const facts = answer.outcome === "unknown" ? yield* afterUnknown(course, number, token, label) : { adopt: null, words: [{ what: "CKR" as const, value: answer.ckr }] };
     const about = answer.outcome === "unknown" ? "unknown-token" : "refused";
     const choices = facts.adopt === null ? (["again"] as const) : (["adopt", "again"] as const);
     const choice = yield* decide(course, { step: number, about, name: token, facts: facts.words, choices });
@@ -35,8 +35,8 @@ function tokenLabel(token: string, run: string, attempt: number): string {
 }
 
 /** The token that the request named, if there is exactly one and its user PIN is set. */
-function* afterUnknown(step: number, token: string, label: string): Ask<{ adopt: TokenIdentity | null; words: DecisionFact[] }> {
-  const { matches } = yield* ask({ kind: "find-token", step, token, label });
+function* afterUnknown(course: Course, step: number, token: string, label: string): Ask<{ adopt: TokenIdentity | null; words: DecisionFact[] }> {
+  const { matches } = orStop(course, step, yield* ask({ kind: "find-token", step, token, label }));
   const whole = matches.filter((match) => match.initialized && match.userPinInitialized);
   const words = matches.map(({ serial, userPinInitialized }) => ({ what: userPinInitialized ? "token with a user PIN" : "token without a user PIN", value: serial } as const));
   return { adopt: matches.length === 1 ? (whole[0] ?? null) : null, words };
@@ -46,11 +46,11 @@ function* afterUnknown(step: number, token: string, label: string): Ask<{ adopt:
 export function* inspectToken(course: Course, step: StepOf<"inspect-token@1">): Ask<void> {
   const bound = course.tokens.get(step.token);
   if (bound === undefined) return yield* bindToken(course, step.number, step.token, null, false);
-  yield* ask({ kind: "inspect-token", step: step.number, token: step.token, serial: bound.serial });
+  orStop(course, step.number, yield* ask({ kind: "inspect-token", step: step.number, token: step.token, serial: bound.serial }));
 }
 
 function* bindToken(course: Course, step: number, token: string, serial: string | null, fresh: boolean): Ask<void> {
-  const { identity, objects } = yield* ask({ kind: "inspect-token", step, token, serial });
+  const { identity, objects } = orStop(course, step, yield* ask({ kind: "inspect-token", step, token, serial }));
   course.tokens.set(token, { serial: identity.serial, identity, before: objects });
   judge(course, "TOKEN-ASSURANCE", step, serial === null || identity.serial === serial, `expected serial ${serial ?? ""}, found ${identity.serial}`);
   judge(course, "TOKEN-ASSURANCE", step, isAccepted(course, token, identity), `${course.plan.assurance} does not accept ${identity.manufacturer} ${identity.model} ${identity.firmware}`);
@@ -71,13 +71,11 @@ function isModel(accepted: AcceptedToken, identity: TokenIdentity): boolean {
   return accepted.manufacturer === identity.manufacturer && accepted.model === identity.model && accepted.firmware === identity.firmware;
 }
 
-/** Every token again, at the end: what it held before and the keys of this ceremony, nothing else [TOKEN-INVENTORY]. */
-export function* closeInventory(course: Course, step: number): Ask<void> {
-  for (const [token, bound] of course.tokens) {
-    const { objects } = yield* ask({ kind: "inspect-token", step, token, serial: bound.serial });
-    const differences = inventoryDifferences(course, token, bound.before, objects);
-    judge(course, "TOKEN-INVENTORY", step, differences.length === 0, `token ${token}: ${differences.join("; ")}`);
-  }
+/** A token again, at the end: what it held before and the keys of this ceremony, nothing else [TOKEN-INVENTORY]. */
+export function* closeInventory(course: Course, step: number, token: string, bound: BoundToken): Ask<void> {
+  const { objects } = orStop(course, step, yield* ask({ kind: "inspect-token", step, token, serial: bound.serial }));
+  const differences = inventoryDifferences(course, token, bound.before, objects);
+  judge(course, "TOKEN-INVENTORY", step, differences.length === 0, `token ${token}: ${differences.join("; ")}`);
 }
 
 function inventoryDifferences(course: Course, token: string, before: readonly TokenObject[], after: readonly TokenObject[]): string[] {
