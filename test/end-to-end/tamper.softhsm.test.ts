@@ -123,7 +123,7 @@ const TAMPERINGS: readonly Tampering[] = [
   { name: "dan's signature as alice's", change: (files) => void files.set("signatures/alice.sig", files.get("signatures/dan.sig") ?? new Uint8Array()), exit: 7, reason: /expected the key that the plan gives alice .* found that of dan/ },
   { name: "alice's signature as bob's", change: (files) => void files.set("signatures/bob.sig", files.get("signatures/alice.sig") ?? new Uint8Array()), exit: 7, reason: /expected the key that the plan gives bob/ },
   { name: "a signature of nobody in the plan", change: (files) => void files.set("signatures/mallory.sig", files.get("signatures/alice.sig") ?? new Uint8Array()), exit: 7, reason: /expected a signature of a person of the plan, found one named "mallory"/ },
-  { name: "alice's signature under a witness's namespace", change: signAs("alice", "alice", "anchorite-seal-witnessed"), exit: 7, reason: /expected the namespace anchorite-seal-approved of a administrator/ },
+  { name: "alice's signature under a witness's namespace", change: signAs("alice", "alice", "anchorite-seal-witnessed"), exit: 7, reason: /expected the namespace anchorite-seal-approved of the role administrator/ },
   { name: "alice's signature over something else", change: signAs("alice", "alice", "anchorite-seal-approved", "SHA256SUMS"), exit: 7, reason: /signatures\/alice\.sig: the signature does not verify/ },
   { name: "alice's signature of the other record", change: take("signatures/alice.sig"), exit: 7, reason: /expected the key that the plan gives alice/ },
   { name: "a signature with CR LF", change: edit("signatures/alice.sig", /\n/g, "\r\n"), exit: 7, reason: /alice\.sig: expected/ },

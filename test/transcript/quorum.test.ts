@@ -68,7 +68,7 @@ suite("seals", { skip: SSH_SKIP }, () => {
   });
 
   test("a signature under the namespace of another role or purpose is wrong [SEAL-QUORUM]", () => {
-    assert.match(wrongs(judge([], { signatures: [signed("alice"), signed("dan", "anchorite-seal-approved")] })), /expected the namespace anchorite-seal-witnessed of a witness, found "anchorite-seal-approved"/);
+    assert.match(wrongs(judge([], { signatures: [signed("alice"), signed("dan", "anchorite-seal-approved")] })), /expected the namespace anchorite-seal-witnessed of the role witness, found "anchorite-seal-approved"/);
     assert.match(wrongs(judge([], { signatures: [signed("dan"), signed("alice", "anchorite-plan-approved")] })), /found "anchorite-plan-approved"/);
   });
 
