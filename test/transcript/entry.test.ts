@@ -32,10 +32,10 @@ test("a request and its observation have one level", () => {
   for (const kind of KINDS) assert.equal(levelOf({ kind: "request", request: { kind } }), levelOf({ kind: "observation", observation: { kind } as never }), kind);
 });
 
-test("every effect has its four outcomes, and nothing else has any of them", () => {
+test("an effect ends done, refused, unknown or wrong, or a person stops it; nothing else has any other outcome than an answer and a stop", () => {
   const outcomes = (kind: ObservationKind) => observationSchema.options.filter((option) => option.shape.kind.value === kind).map((option) => option.shape.outcome.value).sort();
   for (const kind of KINDS) {
-    if (isEffect(kind)) assert.deepEqual(outcomes(kind), ["done", "refused", "unknown", "wrong"], kind);
+    if (isEffect(kind)) assert.deepEqual(outcomes(kind), ["done", "refused", "stopped", "unknown", "wrong"], kind);
     else assert.ok(outcomes(kind).every((outcome) => outcome === "answered" || outcome === "stopped"), kind);
   }
 });
@@ -55,13 +55,14 @@ test("an observation says what its kind may say, and nothing more", () => {
   const good: readonly object[] = [
     { kind: "roll-call", outcome: "answered", present: ["alice"] }, { kind: "sign", outcome: "done", signatures: ["00"] }, { kind: "sign", outcome: "unknown", ckr: "" },
     { kind: "close", outcome: "answered" }, { kind: "draw", outcome: "stopped", by: "dan", reason: "" },
+    { kind: "inspect-token", outcome: "stopped", by: "dan", reason: "" }, { kind: "sign", outcome: "stopped", by: "dan", reason: "" },
   ];
   for (const one of good) assert.ok(observationSchema.safeParse(one).success, JSON.stringify(one));
   const bad: readonly object[] = [
     { kind: "roll-call", outcome: "answered", present: ["Alice"] }, { kind: "roll-call", outcome: "answered", present: "alice" }, { kind: "roll-call", outcome: "done", present: [] },
     { kind: "sign", outcome: "done", signatures: [] }, { kind: "sign", outcome: "done", signatures: ["0"] }, { kind: "sign", outcome: "done", signatures: ["0G"] },
     { kind: "sign", outcome: "refused", ckr: "" }, { kind: "sign", outcome: "refused", ckr: "DEVICE_ERROR" }, { kind: "sign", outcome: "done", signatures: ["00"], ckr: "" },
-    { kind: "close", outcome: "stopped", by: "dan", reason: "" }, { kind: "inspect-token", outcome: "stopped", by: "dan", reason: "" },
+    { kind: "close", outcome: "stopped", by: "dan", reason: "" }, { kind: "keep-artifacts", outcome: "stopped", by: "dan", reason: "" },
     { kind: "time", outcome: "answered", instant: "2026-11-20T12:00:00.000Z", attestedBy: [] }, { kind: "read-back", outcome: "answered", by: "dan", positions: [33], tries: 1 },
     { kind: "approve", outcome: "answered" },
   ];
