@@ -16,6 +16,13 @@ const SILENCE_MS = 5 * 60 * 1000;
 /** Tests run in so many processes at a time. */
 const PROCESSES = 2;
 
+/** A file belongs to the first whose ending it has; the last runs first. Tests on SoftHSM wait for other processes, and have a process each. */
+const PARTS = [
+  { name: "SoftHSM", ending: ".softhsm.test.js", sharing: false },
+  { name: "program", ending: ".program.test.js", sharing: true },
+  { name: "pure", ending: ".test.js", sharing: true },
+];
+
 /** The source that a built file came from: `test/bytes/der.test.ts`. */
 const title = (file) => relative(BUILT, file).replace(/\.js$/, ".ts");
 
@@ -28,9 +35,11 @@ await main(async () => {
   const tally = newTally({ strict: process.env.ANCHORITE_STRICT === "1" });
   const entries = mkdtempSync(join(tmpdir(), "anchorite-test-"));
   try {
-    const pure = files.filter((file) => !startsPrograms(file));
-    const whole = files.filter(startsPrograms);
-    const times = [await part("pure", pure, shared(pure, entries), tally), await part("program and SoftHSM", whole, whole, tally)];
+    const times = [];
+    for (const { name, sharing } of PARTS.toReversed()) {
+      const own = files.filter((file) => partOf(file) === name);
+      times.push(await part(name, own, sharing ? shared(name, own, entries) : own, tally));
+    }
     const { lines, exitCode } = verdict(tally);
     console.log(["", ...times, `whole: ${secondsSince(beginning)} with set-up and build`, ...lines].join("\n"));
     return exitCode;
@@ -39,15 +48,15 @@ await main(async () => {
   }
 });
 
-/** Tests of the built program, on SoftHSM or not: they wait for other processes, and each file has one of its own. */
-function startsPrograms(file) {
-  return file.endsWith(".softhsm.test.js") || file.startsWith(join(BUILT, "test", "commands"));
+/** A file's part stands in its name: nothing else (pure), other programs, or SoftHSM as well. */
+function partOf(file) {
+  return PARTS.find(({ ending }) => file.endsWith(ending))?.name;
 }
 
-/** Pure tests share processes: there are many small files, and each process would load the same packages anew. */
-function shared(files, folder) {
+/** Files that share processes: there are many small ones, and each process would load the same packages anew. */
+function shared(name, files, folder) {
   return Array.from({ length: Math.min(PROCESSES, files.length) }, (_, i) => {
-    const entry = join(folder, `pure-${i + 1}.test.mjs`);
+    const entry = join(folder, `${name}-${i + 1}.test.mjs`);
     const own = files.filter((_, at) => at % PROCESSES === i);
     writeFileSync(entry, own.map((file) => `import ${JSON.stringify(file)};\n`).join(""));
     return entry;

@@ -38,9 +38,11 @@ export function textOf(path: string): string {
   return readFileSync(join(checkout, path), "utf8");
 }
 
-/** All of src/, parsed. */
-export function sourceFiles(): SourceFile[] {
-  return filesBelow("src").map((path) => parsed(path, textOf(`src/${path}`)));
+let sources: readonly SourceFile[] | undefined;
+
+/** All of src/, parsed once. */
+export function sourceFiles(): readonly SourceFile[] {
+  return (sources ??= filesBelow("src").map((path) => parsed(path, textOf(`src/${path}`))));
 }
 
 /** One file, parsed; tests give it texts of their own. */

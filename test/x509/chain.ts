@@ -8,7 +8,7 @@ import type { NameAttribute } from "../../src/x509/name.ts";
 import { keyIdentifier } from "../../src/x509/spki.ts";
 import { buildTbsCertificate } from "../../src/x509/tbs.ts";
 import type { CertificateContents } from "../../src/x509/tbs.ts";
-import type { TestKey } from "./openssl.ts";
+import type { TestKey } from "./test-key.ts";
 
 /** A certificate of the tests with everything from which it was made. */
 export interface Issued {

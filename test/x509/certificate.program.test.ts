@@ -15,7 +15,8 @@ import { keyIdentifier } from "../../src/x509/spki.ts";
 import { caExtensions, HOST, hostExtensions, issue, issueRoot, ROOT } from "./chain.ts";
 import type { Issued } from "./chain.ts";
 import { corpusFile, corpusFiles, needsCorpus } from "./corpora.ts";
-import { holds, needsOpenssl, openssl, TestKey } from "./openssl.ts";
+import { needsOpenssl, openssl } from "./openssl.ts";
+import { holds, TestKey } from "./test-key.ts";
 
 const pem = ({ der }: Issued): string => toPem("CERTIFICATE", der);
 const expectedOf = ({ contents, tbs }: Issued): Parameters<typeof compareCertificate>[1] => ({ ...contents, tbs });

@@ -9,7 +9,8 @@ import { certificateClaim, compareCertificateList, readCertificateList } from ".
 import { assemble } from "../../src/x509/signed.ts";
 import { keyIdentifier } from "../../src/x509/spki.ts";
 import { issueRoot, ROOT } from "./chain.ts";
-import { holds, needsOpenssl, openssl, TestKey } from "./openssl.ts";
+import { needsOpenssl, openssl } from "./openssl.ts";
+import { holds, TestKey } from "./test-key.ts";
 
 const key = new TestKey("ecdsa-p384");
 const contents: CertificateListContents = {

@@ -12,7 +12,8 @@ import { buildTbsCertificate } from "../../src/x509/tbs.ts";
 import { HOST } from "./chain.ts";
 import { corpusFile, needsCorpus } from "./corpora.ts";
 import { STRICTER } from "./stricter.ts";
-import { holds, needsOpenssl, openssl, TestKey } from "./openssl.ts";
+import { needsOpenssl, openssl } from "./openssl.ts";
+import { holds, TestKey } from "./test-key.ts";
 
 const controlsOf = ({ findings }: RequestReading): string[] => findings.map(({ control }) => control);
 
