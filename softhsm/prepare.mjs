@@ -1,5 +1,5 @@
 // What a ceremony on SoftHSM needs on the day: a token folder of its own, the people's keys, PINs, requests. All of it for tests only.
-import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { checkout, main, run, Stop } from "./lines.mjs";
@@ -91,7 +91,8 @@ function whatNext(to) {
   ].join("\n");
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
+// called by its own name or through a link, and not imported
+if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(realpathSync(process.argv[1])).href) {
   await main(() => {
     const [name, to, ...more] = process.argv.slice(2);
     if (name === undefined || to === undefined || more.length > 0) throw new Stop("usage: node softhsm/prepare.mjs CEREMONY FOLDER    for example: factory out/my-factory", 2);

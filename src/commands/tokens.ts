@@ -1,7 +1,9 @@
 /** From a station to its tokens: bindings, and where the PINs come from. */
 import { dirname, resolve } from "node:path";
 import { StationPins } from "../console/pin.ts";
+import { Fault } from "../fault.ts";
 import type { Hsm, TokenBinding } from "../hsm/hsm.ts";
+import { kindAt } from "../room/files.ts";
 import type { Journal } from "../room/journal.ts";
 import { UNINITIALIZED, type Station, type StationPin } from "../script/station-schema.ts";
 import { talk } from "./output.ts";
@@ -9,6 +11,7 @@ import { talk } from "./output.ts";
 /**
  * The tokens of a station. The native addon is loaded here, and not before.
  * @param stationPath the station file; its relative paths count from its folder
+ * @throws Fault hsm-pin-source, hsm-configuration for a file that the station names and that cannot serve
  */
 export async function openTokens(station: Station, stationPath: string, journal: Journal): Promise<Hsm> {
   const { Hsm } = await import("../hsm/hsm.ts");
@@ -18,6 +21,7 @@ export async function openTokens(station: Station, stationPath: string, journal:
   const bindings = Object.fromEntries(tokens.map(([token, entry]) => [token, bindingOf(entry, folder)]));
   const places = Object.fromEntries(tokens.map(([token, entry]) => [token, { pin: placeOf(entry.pin, folder), soPin: entry["so-pin"] === undefined ? null : placeOf(entry["so-pin"], folder) }]));
   const pins = new StationPins(places, terminalReady() ? (question) => askPin(question) : null);
+  pins.requireFiles();
   return new Hsm(bindings, pins, {
     login: async (token, serial, role) => journal.event({ name: "login", token, serial, role }),
     logout: async (token, serial) => journal.event({ name: "logout", token, serial }),
@@ -27,8 +31,15 @@ export async function openTokens(station: Station, stationPath: string, journal:
 }
 
 function bindingOf(entry: Station["tokens"][string], folder: string): TokenBinding {
-  const environment = Object.fromEntries(Object.entries(entry.environment ?? {}).map(([name, value]) => [name, typeof value === "string" ? value : resolve(folder, value.file)]));
+  const environment = Object.fromEntries(Object.entries(entry.environment ?? {}).map(([name, value]) => [name, typeof value === "string" ? value : configurationAt(name, resolve(folder, value.file))]));
   return { module: entry.module, serial: entry.serial === UNINITIALIZED ? null : entry.serial, environment, initString: entry["init-string"] ?? null };
+}
+
+/** A module that does not find its configuration says so in words of its own, or takes another one. */
+function configurationAt(name: string, path: string): string {
+  const found = kindAt(path);
+  if (found === "nothing" || found === "folder") throw new Fault("hsm-configuration", `expected ${name} to name a file, found ${found} at ${path}`, ["check the path in the station file, which counts from its folder"]);
+  return path;
 }
 
 function placeOf(pin: StationPin, folder: string): StationPin {

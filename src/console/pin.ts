@@ -39,6 +39,15 @@ export class StationPins implements PinSource {
     return new Secret("file" in place ? pinOfFile(place.file) : pinOfDescriptor(place.descriptor));
   }
 
+  /**
+   * Looks at the files that PINs will come from, before anybody is called together. Prompts and descriptors cannot be looked at.
+   * @throws Fault hsm-pin-source
+   */
+  requireFiles(): void {
+    const places = Object.values(this.#places).flatMap(({ pin, soPin }) => [pin, soPin]);
+    for (const place of places) if (place !== null && typeof place === "object" && "file" in place) pinOfFile(place.file);
+  }
+
   async #asked(question: string): Promise<Secret> {
     if (this.#askPin === null) throw new Fault("hsm-pin-source", "the station asks for the PIN at a prompt, and there is no terminal", ["run at a terminal, or name a 0600 file or a descriptor in the station file"]);
     return new Secret(decent(await this.#askPin(question), "the prompt"));

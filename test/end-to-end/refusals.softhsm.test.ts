@@ -39,12 +39,23 @@ function assertFault({ exit, stderr }: Ended, code: number, fault: RegExp, hint:
 const HOST: readonly (readonly [name: string, change: (ceremony: Ceremony) => void, exit: number, fault: RegExp, hint: RegExp])[] = [
   ["a module that is not there", (ceremony) => ceremony.edit("station.yaml", /module: .*/, "module: /nowhere/module.so"), 4, /hsm-module: cannot read the PKCS#11 module \/nowhere\/module\.so/, /check the path in the station/],
   ["a module that is none", (ceremony) => ceremony.edit("station.yaml", /module: .*/, "module: /etc/passwd"), 4, /hsm-module: expected a PKCS#11 module .* found something else at \/etc\/passwd/, /name the vendor's PKCS#11 module/],
-  ["a configuration that is not there", (ceremony) => rmSync(ceremony.path("softhsm2.conf")), 4, /hsm-configuration: .*CKR_GENERAL_ERROR/, /SOFTHSM2_CONF must name a readable file/],
+  ["a configuration that is not there", (ceremony) => rmSync(ceremony.path("softhsm2.conf")), 4, /hsm-configuration: expected SOFTHSM2_CONF to name a file, found nothing at .*softhsm2\.conf/, /check the path in the station file/],
+  ["a configuration that is a folder", (ceremony) => { rmSync(ceremony.path("softhsm2.conf")); mkdirSync(ceremony.path("softhsm2.conf")); }, 4, /hsm-configuration: .*found folder at/, /check the path in the station file/],
+  ["a configuration that says nothing of use", (ceremony) => writeFileSync(ceremony.path("softhsm2.conf"), "directories.tokendir = /nowhere\n"), 4, /hsm-configuration: .*CKR_GENERAL_ERROR/, /SOFTHSM2_CONF must name a readable file/],
   ["a PIN file that others may read", (ceremony) => chmodSync(ceremony.path("pin.txt"), 0o644), 4, /hsm-pin-source: .*expected mode 0600 or stricter, found 0644/, /mode 0600/],
   ["an SO PIN file that others may read", (ceremony) => chmodSync(ceremony.path("so-pin.txt"), 0o640), 4, /hsm-pin-source: .*found 0640/, /mode 0600/],
   ["a PIN file that is not there", (ceremony) => rmSync(ceremony.path("pin.txt")), 4, /hsm-pin-source: .*ENOENT/, /PIN file/],
   ["a PIN that the token does not take", (ceremony) => writeFileSync(ceremony.path("pin.txt"), "12\n"), 4, /hsm-pin-source: expected a user PIN of 4 to 255 octets/, /the token has not seen it/],
 ];
+
+test("PIN files and configuration are looked at before the people are called together", () => {
+  for (const spoil of ["pin.txt", "so-pin.txt", "softhsm2.conf"]) {
+    const ceremony = copyOf(prepared);
+    rmSync(ceremony.path(spoil));
+    assert.equal(ceremony.run().exit, 4);
+    assert.doesNotMatch(ceremony.read("record", "transcript.jsonl"), /"kind":"request"/, spoil);
+  }
+});
 
 for (const [name, change, exit, fault, hint] of HOST) {
   test(`${name}: exit ${exit} with its code and a hint, and no token is made`, () => {
