@@ -13,6 +13,8 @@ export interface Control {
   readonly rule: string;
   /** Where it comes from. */
   readonly clause: string;
+  /** A rule of policy that two people may lift for one object, with a signed waiver. */
+  readonly waivable?: true;
 }
 
 export const CONTROLS = [
@@ -22,12 +24,14 @@ export const CONTROLS = [
   { id: "QUORUM-POSSIBLE", judges: "script", rule: "the quorums can be met by distinct people of the script", clause: "ETSI EN 319 411-1 GEN-6.5.1-04" },
   { id: "WITNESS-INDEPENDENT", judges: "script", rule: "acknowledgements are given by a witness or an auditor", clause: "BR 6.1.1.1(2); ETSI EN 319 411-1 GEN-6.5.1-14" },
   { id: "INPUT-PRESENT", judges: "input", rule: "every file that the script names is a regular file below the script's folder, of bounded size", clause: "BR 6.1.1.1(1)" },
+  { id: "WAIVER-FITS", judges: "script", rule: "a waiver names a control that may be waived, objects that the script makes and two of its people, and lifts a finding of each object", clause: "BR 4.3.1.2; incident Let's Encrypt 2026, Bugzilla 2038351" },
+  { id: "WAIVER-SIGNED", judges: "input", rule: "each person that a waiver names has signed its text and this script, with the key that the script gives", clause: "BR 5.2.2" },
   { id: "ALGORITHM-ALLOWED", judges: "script", rule: "keys are of an algorithm and size that the trust domain and the profile allow", clause: "BR 6.1.5; FIPS 186-5" },
-  { id: "KEY-BACKUP", judges: "script", rule: "a production root key says how it survives the loss of its token", clause: "BR 6.2.4; WebTrust for CAs 4.2" },
+  { id: "KEY-BACKUP", judges: "script", rule: "a production root key says how it survives the loss of its token", clause: "BR 6.2.4; WebTrust for CAs 4.2", waivable: true },
   { id: "PROFILE-FITS", judges: "script", rule: "the profile fits the step, and its parameters are given", clause: "BR 7.1.2" },
   { id: "SUBJECT-FORM", judges: "certificate", rule: "subject attributes keep the X.520 bounds and hold no control, NUL or bidirectional character", clause: "RFC 5280 appendix A.1; BR 7.1.4" },
-  { id: "SUBJECT-UNIQUE", judges: "certificate", rule: "no two CAs of a ceremony share a subject", clause: "RFC 5280 4.1.2.6" },
-  { id: "ROOT-VALIDITY", judges: "certificate", rule: "a root is valid for at most 25 years", clause: "BR 7.1.2.1.1" },
+  { id: "SUBJECT-UNIQUE", judges: "certificate", rule: "no two CAs of a ceremony share a subject", clause: "RFC 5280 4.1.2.6", waivable: true },
+  { id: "ROOT-VALIDITY", judges: "certificate", rule: "a root is valid for at most 25 years", clause: "BR 7.1.2.1.1", waivable: true },
   { id: "VALIDITY-WITHIN-ISSUER", judges: "certificate", rule: "a certificate or CRL does not outlive its issuer's certificate", clause: "RFC 5280 6.1.3; BR 7.1.2.10.1" },
   { id: "PATH-LENGTH", judges: "certificate", rule: "the issuer is a CA and its pathLenConstraint allows what it issues", clause: "RFC 5280 4.2.1.9" },
   { id: "CA-BASIC-CONSTRAINTS", judges: "certificate", rule: "CA:TRUE is critical and stands with keyCertSign; anything else is no CA", clause: "RFC 5280 4.2.1.9, 4.2.1.3" },
@@ -42,6 +46,7 @@ export const CONTROLS = [
   { id: "ROLL-CALL-QUORUM", judges: "observation", rule: "roll call finds the people that the quorums need", clause: "ETSI EN 319 411-1 GEN-6.5.1-05" },
   { id: "PRESENT-QUORUM", judges: "observation", rule: "before each effect at least two people are present, and those that the script asks for", clause: "BR 5.2.2; ETSI EN 319 411-1 GEN-6.5.1-04" },
   { id: "CLOCK-ATTESTED", judges: "observation", rule: "the time is attested by two people of the script and never goes back", clause: "IEC 62443-4-2 CR 2.11" },
+  { id: "WAIVER-CURRENT", judges: "observation", rule: "a waiver is used only until the instant that it names", clause: "BR 4.3.1.2" },
   { id: "TOKEN-ASSURANCE", judges: "observation", rule: "production refuses software tokens and any token that the script does not accept", clause: "BR 6.2.7" },
   { id: "TOKEN-EMPTY", judges: "observation", rule: "a token that was just initialised holds no object", clause: "WebTrust for CAs 4.1" },
   { id: "KEY-ID-FRESH", judges: "observation", rule: "before a key pair is generated no object on the token carries its CKA_ID or label", clause: "PKCS#11 v2.40 4.4" },

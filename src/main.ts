@@ -6,6 +6,7 @@ import type { InspectOptions } from "./commands/request.ts";
 import type { ReplayOptions } from "./commands/replay.ts";
 import type { RunOptions } from "./commands/run.ts";
 import type { SealOptions } from "./commands/seal.ts";
+import type { WaiveOptions } from "./commands/waive.ts";
 import { EXIT, exitCodeOf, type ExitCode } from "./fault.ts";
 import { readTool } from "./room/package-digest.ts";
 
@@ -46,6 +47,10 @@ function program(): Command {
     .option("--head <hex>", "the same as hex")
     .option("--json", "the verdict as one JSON object")
     .action(async (record: string, options: ReplayOptions) => { exit = (await import("./commands/replay.ts")).replay(record, options); });
+  root.command("waive <script> <control>").description("sign a waiver that the script asks for")
+    .requiredOption("--as <id>", "the person")
+    .requiredOption("--key <file>", "that person's SSH key")
+    .action(async (script: string, control: string, options: WaiveOptions) => { exit = await (await import("./commands/waive.ts")).waive(script, control, options); });
   addRequest(root);
   return root;
 }

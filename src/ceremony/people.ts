@@ -15,13 +15,14 @@ export function orStop<O extends Observation>(course: Course, step: number, answ
   return answer as Answered<O>;
 }
 
-/** The instant from which periods count: attested by people present, never before an earlier one [CLOCK-ATTESTED]. */
+/** The instant from which periods count: attested by people present, never before an earlier one, nor after a waiver has ended [CLOCK-ATTESTED, WAIVER-CURRENT]. */
 export function* attestedInstant(course: Course, step: number): Ask<string> {
   const time = orStop(course, step, yield* ask({ kind: "time", step }));
   const known = new Set(course.plan.people.map((person) => person.id));
   const attestedByTwo = new Set(time.attestedBy.filter((id) => known.has(id))).size >= 2;
   judge(course, "CLOCK-ATTESTED", step, attestedByTwo, `expected two people to attest the time, found ${time.attestedBy.join(", ") || "nobody"}`);
   judge(course, "CLOCK-ATTESTED", step, course.attested === null || time.instant >= course.attested, `the attested time ${time.instant} is before ${course.attested ?? ""}`);
+  for (const { control, until } of course.plan.waivers) judge(course, "WAIVER-CURRENT", step, time.instant <= until, `the waiver of ${control} may be used until ${until}, and it is ${time.instant}`);
   course.attested = time.instant;
   return time.instant;
 }

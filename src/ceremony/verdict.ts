@@ -51,10 +51,14 @@ export function verdictOf(replayed: Replayed, sealed: Sealed, failed: readonly s
     ceremony: header?.ceremony ?? "", assurance: header?.assurance ?? "", run: header?.run ?? "", entries: end.entries, head: end.head, rebuilt,
     signed: { by: sealed.people?.signedBy ?? [], token: sealed.token, missing: sealed.missing },
     pinned, wrong, artifacts: replayed.artifacts, claims: { held: claims - failed.length, failed: failed.length },
-    controls: replayed.controls, exceptions: ending?.exceptions ?? [], remarks: replayed.remarks,
+    controls: replayed.controls, exceptions: ending?.exceptions ?? [], remarks: [...replayed.remarks, ...waiverRemarks(replayed)],
     notChecked: [...(pins.roster ? [] : ["the signers' keys: no roster was given"]), ...(pins.digest === null ? ["the head against paper: no words were given"] : []), ...(sealed.token === "not judged" ? ["the token's signature: the entries diverge before they name its key"] : []), ...sealed.addenda.map((path) => `${path}: addenda are no part of the sealed record`), "the time by a timestamp: there is none", ...NEVER_CHECKED],
   };
   return { ...verdict, exit: exitOf(rebuilt, wrong, sealed.missing, pinned) };
+}
+
+function waiverRemarks({ plan }: Replayed): string[] {
+  return (plan?.waivers ?? []).map(({ control, on, by, until }) => `waived: ${control} on ${on.join(", ")}, by ${by.join(", ")}, to be used until ${until}`);
 }
 
 function pinWrong(replayed: Replayed, sealed: Sealed, { digest }: Pins): string[] {

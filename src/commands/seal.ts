@@ -3,7 +3,6 @@ import { join } from "node:path";
 import { replayRecord, type Replayed } from "../ceremony/replay.ts";
 import { judgeSealed, sealersOf } from "../ceremony/sealed.ts";
 import { EXIT, Fault, type ExitCode } from "../fault.ts";
-import { sameBytes } from "../bytes/text.ts";
 import { claimHolds } from "../room/claims.ts";
 import { keepFile, kindAt } from "../room/files.ts";
 import { folderFiles } from "../room/folder.ts";
@@ -12,9 +11,8 @@ import { readSealFile } from "../room/sealing.ts";
 import type { Plan } from "../plan/plan.ts";
 import { LAYOUT } from "../transcript/layout.ts";
 import { namespaceOf, type Sealer } from "../transcript/quorum.ts";
-import { sshFingerprint } from "../transcript/sshkey.ts";
-import { readSshSignature, sshSignatureClaim } from "../transcript/sshsig.ts";
 import { result, talk } from "./output.ts";
+import { requireSignature } from "./signature.ts";
 
 export interface SealOptions {
   readonly as?: string;
@@ -33,7 +31,7 @@ export async function seal(folder: string, options: SealOptions): Promise<ExitCo
   const path = join(folder, LAYOUT.signatures, `${person.id}.sig`);
   if (kindAt(path) !== "nothing") throw new Fault("seal-exists", `${person.id} has signed this seal already: ${path}`);
   const armour = await signWithSsh(options.key, namespaceOf(person.role), bytes);
-  checkSignature(armour, person, bytes);
+  requireSignature(armour, { id: person.id, key: person.key, namespace: namespaceOf(person.role) }, bytes);
   keepFile(path, armour);
   result(`${path}: signed by ${person.name} (${person.role}) as ${namespaceOf(person.role)}`);
   return showMissing(folder);
@@ -60,16 +58,6 @@ function sealerNamed(plan: Plan, id: string): Sealer {
   const person = sealersOf(plan).find((one) => one.id === id);
   if (person === undefined) throw new Fault("seal-signer", `${id} is not a person of this plan`, [`people: ${plan.people.map((one) => one.id).join(", ")}`]);
   return person;
-}
-
-/** What ssh-keygen gave is read by our own parser before it is kept. */
-function checkSignature(armour: Uint8Array, person: Sealer, bytes: Uint8Array): void {
-  const signature = readSshSignature(armour);
-  if (!sameBytes(signature.publicKey.blob, person.key.blob)) {
-    throw new Fault("seal-signer", `expected the key of ${person.id} in the plan, ${sshFingerprint(person.key.blob)}; found ${sshFingerprint(signature.publicKey.blob)}`, ["give that person's own key"]);
-  }
-  if (signature.namespace !== namespaceOf(person.role)) throw new Fault("seal-signature", `expected the namespace ${namespaceOf(person.role)}, found ${signature.namespace}`);
-  if (!claimHolds(sshSignatureClaim(person.id, signature, bytes))) throw new Fault("seal-signature", "the signature that ssh-keygen made does not verify");
 }
 
 function showMissing(folder: string): ExitCode {

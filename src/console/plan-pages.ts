@@ -1,5 +1,5 @@
 /** The plan in full, as `check` prints it: everything that a profile decided. Pure. */
-import type { CertificateTemplate, Plan, PlannedStep } from "../plan/plan.ts";
+import type { CertificateTemplate, Plan, PlannedStep, PlannedWaiver } from "../plan/plan.ts";
 import type { Threshold } from "../transcript/quorum.ts";
 import { briefingOf, validityText } from "./briefing.ts";
 import { printable } from "./escape.ts";
@@ -18,10 +18,20 @@ export function planLines(plan: Plan, planDigest: string): string[] {
     "",
     ...plan.steps.flatMap((step, i) => [`${step.number}. ${steps[i]?.title.map((line) => printable(line)).join(" ") ?? ""}`, ...detailLines(step)]),
     "",
-    `${plan.controls.length} controls held: ${plan.controls.map(({ control }) => control).join(", ")}`,
+    ...plan.waivers.flatMap(waiverLines),
+    controlsLine(plan),
     "",
     ...digestLines("the plan", planDigest),
   ];
+}
+
+function waiverLines({ control, on, why, by, until }: PlannedWaiver): string[] {
+  return [`WAIVED ${control} on ${on.join(", ")} by ${by.join(", ")}, to be used until ${until}`, `     why      ${printable(why)}`, ""];
+}
+
+function controlsLine({ controls }: Plan): string {
+  const held = controls.filter(({ verdict }) => verdict === "held");
+  return `${held.length} controls held: ${held.map(({ control }) => control).join(", ")}`;
 }
 
 function quorumText(quorum: readonly Threshold[]): string {

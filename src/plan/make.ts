@@ -4,11 +4,13 @@ import { sha256Hex } from "../bytes/digest.ts";
 import { fromUtf8, sameBytes } from "../bytes/text.ts";
 import { Fault, type Finding, type ScriptPath } from "../fault.ts";
 import type { Script } from "../script/schema.ts";
+import { waivedBy } from "../transcript/waiver.ts";
 import { readPublicKeyLine, type SshPublicKey } from "../transcript/sshkey.ts";
 import { Judgement } from "./judgement.ts";
 import { PLAN_FORMAT, type Plan, type PlannedInput, type PlannedPerson, type PlannedToken } from "./plan.ts";
-import { plannedInput, type Input, type PossessionClaim } from "./resolving.ts";
+import { plannedInput, type Input, type PlanClaim } from "./resolving.ts";
 import { resolveSteps } from "./steps.ts";
+import { madeAt, resolveWaivers, waiversOf } from "./waivers.ts";
 
 /** What a plan is made from. */
 export interface PlanSource {
@@ -26,15 +28,15 @@ export interface PlanMade {
   /** SHA-256 of `bytes`, hex. */
   readonly digest: string;
   readonly findings: readonly Finding[];
-  /** The requests' own signatures: whoever makes a plan for use has these checked [REQUEST-POSSESSION]. */
-  readonly claims: readonly PossessionClaim[];
+  /** Signatures among the inputs: whoever makes a plan for use has these checked [REQUEST-POSSESSION, WAIVER-SIGNED]. */
+  readonly claims: readonly PlanClaim[];
 }
 
 /**
  * Makes the plan of a script that has parsed. All findings at once.
  */
 export function makePlan(source: PlanSource): PlanMade {
-  const judgement = new Judgement();
+  const judgement = new Judgement(waiversOf(source.script), madeAt(source.script.steps));
   judgement.take(["SCRIPT-FORM", "SCRIPT-NAMES", "QUORUM-POSSIBLE", "WITNESS-INDEPENDENT", "TRANSCRIPT-KEY-SEPARATE"], []);
   const { script } = source;
   const inputs = resolveInputs(source, judgement);
@@ -42,14 +44,15 @@ export function makePlan(source: PlanSource): PlanMade {
   const ceremony = ceremonyId(script.ceremony, source.scriptBytes);
   const { steps, claims } = resolveSteps({ script, inputs: source.inputs, ceremony }, judgement);
   judgeAssurance(script, judgement);
+  const waived = resolveWaivers(source, judgement);
   const plan: Plan = {
     format: PLAN_FORMAT, ceremony, title: script.ceremony, assurance: script.assurance, script: sha256Hex(source.scriptBytes),
     people, quorum: { seal: script.quorum.seal, effects: script.quorum.effects ?? [] },
     materials: (script.materials ?? []).map(({ name, serial, note }) => ({ name, serial, note: note ?? "" })),
-    dice: script.dice ?? 0, tokens: resolveTokens(script), inputs, steps, controls: judgement.held(),
+    dice: script.dice ?? 0, tokens: resolveTokens(script), inputs, steps, waivers: waived.waivers, controls: judgement.verdicts(),
   };
   const bytes = canonicalBytes(plan);
-  return { plan: judgement.findings.length === 0 ? plan : null, bytes, digest: sha256Hex(bytes), findings: judgement.findings, claims };
+  return { plan: judgement.findings.length === 0 ? plan : null, bytes, digest: sha256Hex(bytes), findings: judgement.findings, claims: [...claims, ...waived.claims] };
 }
 
 /** The ceremony id: the title as a slug of at most 40 characters, and 8 hex digits of the script's SHA-256. */
@@ -61,14 +64,20 @@ export function ceremonyId(title: string, scriptBytes: Uint8Array): string {
 function resolveInputs(source: PlanSource, judgement: Judgement): PlannedInput[] {
   return [...source.inputs].sort(([a], [b]) => (a < b ? -1 : 1)).flatMap(([path, input]) => {
     const readable = input instanceof Uint8Array;
-    judgement.judge("INPUT-PRESENT", placeOf(source.script, path), readable, readable ? "" : `cannot read ${path}: ${input.unreadable}`, "paths are relative to the script's folder");
+    judgement.judge("INPUT-PRESENT", placeOf(source.script, path), readable, readable ? "" : `cannot read ${path}: ${input.unreadable}`, hintFor(path));
     return readable ? [plannedInput(path, input)] : [];
   });
+}
+
+function hintFor(path: string): string {
+  return waivedBy(path) !== undefined ? "each person of a waiver signs it first: anchorite waive SCRIPT CONTROL --as ID --key FILE" : "paths are relative to the script's folder";
 }
 
 /** Where the script names a file, for findings. */
 function placeOf(script: Script, path: string): ScriptPath {
   for (const [id, person] of Object.entries(script.people)) if (person.key === path) return ["people", id, "key"];
+  const waiver = waivedBy(path);
+  if (waiver !== undefined && script.waivers?.[waiver] !== undefined) return ["waivers", waiver];
   const step = script.steps.find((one) => one.kind === "sign-request" && one.request === path);
   return step === undefined ? [] : [...step.path, "request"];
 }

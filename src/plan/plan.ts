@@ -84,6 +84,18 @@ export type PlannedStep = { readonly number: number } & (
 
 export type StepOf<R extends PlannedStep["rule"]> = Extract<PlannedStep, { rule: R }>;
 
+/** A control lifted on named objects, by people who signed its text. */
+export interface PlannedWaiver {
+  readonly control: string;
+  readonly on: readonly string[];
+  readonly why: string;
+  readonly by: readonly string[];
+  /** The last instant at which it may be used. */
+  readonly until: string;
+  /** SHA-256 of the text that they signed, hex. */
+  readonly sha256: string;
+}
+
 export interface Plan {
   readonly format: typeof PLAN_FORMAT;
   /** The title as a slug and 8 hex digits of the script's SHA-256. */
@@ -100,6 +112,8 @@ export interface Plan {
   readonly tokens: readonly PlannedToken[];
   readonly inputs: readonly PlannedInput[];
   readonly steps: readonly PlannedStep[];
-  /** Every control that was judged when the plan was made; there is no plan unless all held. */
-  readonly controls: readonly { readonly control: ControlId; readonly verdict: "held" }[];
+  /** What people have signed to lift; each lifts at least one finding of each object that it names. */
+  readonly waivers: readonly PlannedWaiver[];
+  /** Every control that was judged when the plan was made; there is no plan unless all held, or what did not is waived. */
+  readonly controls: readonly { readonly control: ControlId; readonly verdict: "held" | "waived" }[];
 }

@@ -1,6 +1,6 @@
 /** What is known while the steps of a script are resolved, one after the other. */
 import { Content } from "../bytes/content.ts";
-import type { ScriptPath } from "../fault.ts";
+import type { Finding } from "../fault.ts";
 import type { Script } from "../script/schema.ts";
 import type { Claim, KeyAlgorithm } from "../x509/algorithm.ts";
 import type { Judgement } from "./judgement.ts";
@@ -14,10 +14,11 @@ export function plannedInput(path: string, bytes: Uint8Array): PlannedInput {
   return { path, ...new Content(bytes).toJSON() };
 }
 
-/** The own signature of a request [REQUEST-POSSESSION], and where the script names the request. */
-export interface PossessionClaim {
+/** A signature among the inputs: that of a request over itself, or of a person over a waiver. */
+export interface PlanClaim {
   readonly claim: Claim;
-  readonly path: ScriptPath;
+  /** What is found when it does not hold. */
+  readonly finding: Finding;
 }
 
 /** A certificate of an earlier step, as later ones need to know it. */
@@ -41,5 +42,5 @@ export interface Resolving {
   /** SPKIs of requests and subjects of CAs seen so far, hex, and where. */
   readonly spkis: Map<string, string>;
   readonly subjects: Map<string, string>;
-  readonly claims: PossessionClaim[];
+  readonly claims: PlanClaim[];
 }

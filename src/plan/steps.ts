@@ -6,10 +6,10 @@ import type { Judgement } from "./judgement.ts";
 import type { PlannedStep } from "./plan.ts";
 import { judgePeriod } from "./period.ts";
 import { isCertifiable } from "./profiles.ts";
-import type { PossessionClaim, Resolving } from "./resolving.ts";
+import type { PlanClaim, Resolving } from "./resolving.ts";
 
 /** The planned steps, and the claims of the requests among them. */
-export function resolveSteps(source: Pick<Resolving, "script" | "inputs" | "ceremony">, judgement: Judgement): { steps: PlannedStep[]; claims: PossessionClaim[] } {
+export function resolveSteps(source: Pick<Resolving, "script" | "inputs" | "ceremony">, judgement: Judgement): { steps: PlannedStep[]; claims: PlanClaim[] } {
   const resolving: Resolving = { ...source, judgement, keys: new Map(), certificates: new Map(), spkis: new Map(), subjects: new Map(), claims: [] };
   const steps = source.script.steps.flatMap((step, i) => {
     const planned = resolveStep(resolving, step, i + 1);

@@ -63,7 +63,7 @@ export const inputPath = pattern(
 
 const duration = pattern(/^P(?=[0-9])([1-9][0-9]{0,3}Y)?([1-9][0-9]{0,3}M)?([1-9][0-9]{0,4}D)?$/, "a period of years, months and days such as P20Y or P1Y6M");
 const instantError = expecting('an instant such as "2026-01-01T00:00:00Z" that the calendar has');
-const instant = z.iso.datetime({ precision: 0, error: instantError });
+export const instant = z.iso.datetime({ precision: 0, error: instantError });
 
 /** Counted from the attested instant, or from one fixed instant until another, the last second of validity. */
 export const validity = z.union(

@@ -9,7 +9,7 @@ const LATER_PLATFORMS = ["iox", "ctrlx", "mender", "rollouts"];
 
 /** By the name of the map that they will stand in; the script itself has none. */
 const LATER_FIELDS = new Map([
-  ["", ["waivers", "rotation", "approvals"]],
+  ["", ["rotation", "approvals"]],
   ["act", ["files", "state"]],
   ["issue-root", ["crl"]],
   ["issue-certificate", ["crl"]],

@@ -6,6 +6,7 @@ import { inReadingOrder, placed, type Locate } from "./place.ts";
 import { MOST_STEPS, scriptSchema, type Script } from "./schema.ts";
 import { readSteps, type ReadSteps } from "./steps.ts";
 import { readStrictYaml, withoutEchoes, type StrictYaml } from "./strict-yaml.ts";
+import { waiverPaths } from "../transcript/waiver.ts";
 import { readBySchema } from "./zod-findings.ts";
 
 /** Beyond these a script is not mistaken but something else. */
@@ -42,7 +43,8 @@ export function parseScript(text: Uint8Array, file: string): ParsedScript {
 export function inputPaths(script: Script): string[] {
   const keys = Object.values(script.people).map(({ key }) => key);
   const requests = script.steps.flatMap((step) => (step.kind === "sign-request" ? [step.request] : []));
-  return [...new Set([...keys, ...requests])].sort();
+  const waivers = Object.entries(script.waivers ?? {}).flatMap(([control, { by }]) => waiverPaths(control, by));
+  return [...new Set([...keys, ...requests, ...waivers])].sort();
 }
 
 function writtenSteps(value: unknown): readonly unknown[] {

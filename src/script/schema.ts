@@ -1,7 +1,7 @@
 /** What an officer may write: the only definition of a script. No field has a default: a default is a decision that nobody signed. */
 import { z } from "zod";
 import { ROLES, type Threshold } from "../transcript/quorum.ts";
-import { expecting, inputPath, line, listOf, madeName, oneOf, pattern, personId, sha256Text, tokenName } from "./field.ts";
+import { expecting, inputPath, instant, line, listOf, madeName, oneOf, pattern, personId, sha256Text, tokenName } from "./field.ts";
 import type { Step } from "./step-schema.ts";
 
 const person = z.strictObject({ name: line(1, 80), role: oneOf(ROLES), key: inputPath });
@@ -38,6 +38,10 @@ const DICE = expecting("a number of dice rolls from 1 to 100");
 export const MOST_STEPS = 1000;
 const STEPS = expecting(`a list of 1 to ${MOST_STEPS} steps`);
 
+/** Two people at least lift a control, on what the script makes, until an instant. */
+const waiver = z.strictObject({ on: listOf(madeName, 1, 100, "names of certificates, CRLs or keys"), why: line(10, 300), by: listOf(personId, 2, 20, "people"), until: instant });
+const controlId = pattern(/^[A-Z]{2,20}(-[A-Z]{2,20}){1,5}$/, "a control such as ROOT-VALIDITY");
+
 export const scriptSchema = z.strictObject({
   anchorite: z.literal(1, { error: expecting("1, the version of the script's form") }),
   ceremony: line(3, 60),
@@ -46,6 +50,7 @@ export const scriptSchema = z.strictObject({
   quorum: z.strictObject({ seal: thresholds, effects: thresholds.exactOptional() }),
   materials: listOf(material, 1, 200, "materials").exactOptional(),
   dice: z.int({ error: DICE }).min(1, { error: DICE }).max(100, { error: DICE }).exactOptional(),
+  waivers: mapOf(controlId, waiver, 50, "waivers by control").exactOptional(),
   tokens: mapOf(tokenName, token, 20, "tokens by name"),
   /** Each is read by the schema of its kind (`steps.ts`), so that one wrong step hides no other. */
   steps: z.array(z.unknown(), { error: STEPS }).min(1, { error: STEPS }).max(MOST_STEPS, { error: STEPS }),

@@ -8,6 +8,7 @@ import { stopAt } from "../scripted/people.ts";
 import { atEach, atNth, type Meddler } from "../scripted/room.ts";
 import { CHAIN, goodPlan, ONE_KEY, SMALL } from "../scripted/scripts.ts";
 import { strange } from "../scripted/token.ts";
+import { WAIVED, waiverFiles } from "../scripted/waivers.ts";
 import { replay, World } from "../scripted/world.ts";
 
 const sources = { SMALL: goodPlan(SMALL), CHAIN: goodPlan(CHAIN), ONE_KEY: goodPlan(ONE_KEY) };
@@ -56,6 +57,18 @@ test("the time wants two people of the script, and never goes back [CLOCK-ATTEST
   const back = await run("SMALL", atNth("time", 2, altered("time", (told) => ({ ...told, instant: "2026-11-20T11:59:59Z" }) as typeof told)));
   assertStoppedBy(back, "CLOCK-ATTESTED");
   assert.equal(registerOf(back).certificates.length, 1);
+});
+
+test("a waiver that has ended stops the ceremony at the roll call, and its last instant still counts [WAIVER-CURRENT]", async () => {
+  const at = async (instant: string): Promise<World> => {
+    const world = new World(goodPlan(WAIVED, waiverFiles()));
+    await world.run({ meddle: atEach("time", altered("time", (told) => ({ ...told, instant }) as typeof told)) });
+    return world;
+  };
+  const late = await at("2026-12-31T00:00:01Z");
+  assertStoppedBy(late, "WAIVER-CURRENT");
+  assert.deepEqual(late.vault.effects, []);
+  assert.equal(registerOf(await at("2026-12-31T00:00:00Z")).certificates.length, 1);
 });
 
 test("a random source that is constant, short or long gives no serial numbers [SERIAL-ENTROPY]", async () => {

@@ -81,7 +81,7 @@ const MISTAKES: readonly (readonly [...Mistake, says: RegExp])[] = [
   ["platform: pem", "platform: «iox", /platform iox is not in this version/],
   ["platform: pem", "platform: «penn", /expected foundries or pem, found "penn"/],
   ["by: [dan]", "by: «dan", /a list of 1 to 20 people/],
-  ["assurance: test", "assurance: test\n«waivers: []", /field waivers is not in this version/],
+  ["assurance: test", "assurance: test\n«rotation: []", /field rotation is not in this version/],
   ["assurance: test", "assurance: test\n«rotation: {}", /field rotation is not in this version/],
   ["assurance: test", "assurance: test\n«approvals: []", /field approvals is not in this version/],
   ["assurance: test", "assurance: test\n«people-of-note: []", /unknown field "people-of-note".*the fields here are anchorite, ceremony/s],
