@@ -23,11 +23,12 @@ export interface PlannedScript {
  * @param readInput gives a file that the script names, by its path
  */
 export function planScript(scriptBytes: Uint8Array, file: string, readInput: (path: string) => Input): PlannedScript {
-  const { script, findings, locate: place } = parseScript(scriptBytes, file);
+  const { script, sound, findings, locate: place } = parseScript(scriptBytes, file);
   const locate = (found: readonly Finding[]) => located(found, file, place);
-  if (script === null) return { script, scriptBytes, inputs: new Map(), made: null, findings, locate };
-  const inputs = new Map(inputPaths(script).map((path) => [path, readInput(path)]));
-  const made = makePlan({ script, scriptBytes, inputs });
+  const judged = script ?? sound;
+  if (judged === null) return { script, scriptBytes, inputs: new Map(), made: null, findings, locate };
+  const inputs = new Map(inputPaths(judged).map((path) => [path, readInput(path)]));
+  const made = makePlan({ script: judged, scriptBytes, inputs, isWhole: script !== null });
   return { script, scriptBytes, inputs, made, findings: inReadingOrder([...findings, ...locate(made.findings)]), locate };
 }
 

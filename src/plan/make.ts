@@ -19,6 +19,8 @@ export interface PlanSource {
   readonly scriptBytes: Uint8Array;
   /** By path relative to the script's folder. */
   readonly inputs: ReadonlyMap<string, Input>;
+  /** False when steps were taken out that something speaks against: there are findings then, and never a plan. */
+  readonly isWhole: boolean;
 }
 
 /** A plan and its plan.json; or the findings for which there is none. */
@@ -44,7 +46,8 @@ export function makePlan(source: PlanSource): PlanMade {
   const ceremony = ceremonyId(script.ceremony, source.scriptBytes);
   const { steps, claims } = resolveSteps({ script, inputs: source.inputs, ceremony }, judgement);
   judgeAssurance(script, judgement);
-  const waived = resolveWaivers(source, judgement);
+  // what a waiver lifts may stand in a step that was taken out
+  const waived = source.isWhole ? resolveWaivers(source, judgement) : { waivers: [], claims: [] };
   const plan: Plan = {
     format: PLAN_FORMAT, ceremony, title: script.ceremony, assurance: script.assurance, script: sha256Hex(source.scriptBytes),
     people, quorum: { seal: script.quorum.seal, effects: script.quorum.effects ?? [] },
@@ -52,7 +55,7 @@ export function makePlan(source: PlanSource): PlanMade {
     dice: script.dice ?? 0, tokens: resolveTokens(script), inputs, steps, waivers: waived.waivers, controls: judgement.verdicts(),
   };
   const bytes = canonicalBytes(plan);
-  return { plan: judgement.findings.length === 0 ? plan : null, bytes, digest: sha256Hex(bytes), findings: judgement.findings, claims: [...claims, ...waived.claims] };
+  return { plan: judgement.findings.length === 0 && source.isWhole ? plan : null, bytes, digest: sha256Hex(bytes), findings: judgement.findings, claims: [...claims, ...waived.claims] };
 }
 
 /** The ceremony id: the title as a slug of at most 40 characters, and 8 hex digits of the script's SHA-256. */

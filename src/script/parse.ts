@@ -4,6 +4,7 @@ import type { Draft } from "./doubt.ts";
 import { namesFindings } from "./names.ts";
 import { inReadingOrder, placed, type Locate } from "./place.ts";
 import { MOST_STEPS, scriptSchema, type Script } from "./schema.ts";
+import { soundSteps } from "./sound.ts";
 import { readSteps, type ReadSteps } from "./steps.ts";
 import { readStrictYaml, withoutEchoes, type StrictYaml } from "./strict-yaml.ts";
 import { waiverPaths } from "../transcript/waiver.ts";
@@ -15,6 +16,8 @@ const MOST_FINDINGS = 200;
 export interface ParsedScript {
   /** Null when there is any finding. */
   readonly script: Script | null;
+  /** The script with the steps that can be judged further, when there are findings; null when there is nothing to judge by. */
+  readonly sound: Script | null;
   /** In the order of the text; each has file, line and column. */
   readonly findings: readonly Finding[];
   /** For findings of later judges: the place of what stands at a path. */
@@ -29,14 +32,16 @@ export interface ParsedScript {
  */
 export function parseScript(text: Uint8Array, file: string): ParsedScript {
   const yaml = readStrictYaml(text, file);
-  if (yaml.value === undefined) return { script: null, findings: yaml.findings, locate: yaml.locate };
+  if (yaml.value === undefined) return { script: null, sound: null, findings: yaml.findings, locate: yaml.locate };
   const top = readBySchema(scriptSchema, yaml.value, [], yaml.locate);
   const steps = readSteps(writtenSteps(yaml.value).slice(0, MOST_STEPS), yaml.locate);
   const form = withoutEchoes([...top.findings, ...steps.findings], yaml);
-  const names = namesFindings(draftFrom(yaml, steps));
+  const draft = draftFrom(yaml, steps);
+  const names = namesFindings(draft);
   const findings = inReadingOrder(placed([...yaml.findings, ...form, ...names].slice(0, MOST_FINDINGS), file, yaml.locate));
-  const script = top.data === null || findings.length > 0 ? null : { ...top.data, steps: steps.steps };
-  return { script, findings, locate: yaml.locate };
+  const whole = top.data === null ? null : { ...top.data, steps: steps.steps };
+  if (findings.length === 0) return { script: whole, sound: null, findings, locate: yaml.locate };
+  return { script: null, sound: whole === null ? null : { ...whole, steps: soundSteps(draft) }, findings, locate: yaml.locate };
 }
 
 /** Every file that a script names, relative to its folder; sorted by code unit, each once. */

@@ -194,6 +194,28 @@ test("every mistake of a script is found at once", () => {
   assert.deepEqual([...new Set(findings.map(({ control }) => control))].sort(), ["INPUT-PRESENT", "REQUEST-EXTENSIONS", "ROOT-VALIDITY", "SUBJECT-FORM", "SUBJECT-UNIQUE"]);
 });
 
+test("mistakes of form, of names, of dates and of requests are found in one go [SCRIPT-FORM] [SCRIPT-NAMES]", () => {
+  const findings = findingsOf({
+    write: [["P25Y", "P26Y"], ["issue-crl: { crl: root-crl", "issue-crl: { crll: root-crl"], ["certificate: host, issuer: low-ca", "certificate: host, issuer: slow-ca"]],
+    files: { "people/bob.pub": "hello\n", "requests/device.csr": makeRequest({ extensions: asksForCa }) },
+  });
+  assert.deepEqual([...new Set(findings.map(({ control }) => control))].sort(), ["INPUT-PRESENT", "REQUEST-EXTENSIONS", "ROOT-VALIDITY", "SCRIPT-FORM", "SCRIPT-NAMES"]);
+});
+
+test("a step that cannot be read or is left out makes no other control speak of what leans on it [SCRIPT-NAMES]", () => {
+  for (const script of [PRIVATE, FACTORY]) {
+    const steps = script.match(/^ {2}- .*\n/gm) ?? assert.fail();
+    for (const step of steps) {
+      for (const put of ["", "  - nonsense: {}\n", step.replace(/: (?=[a-z0-9-]+[,} ])/, ": unheard-of-")]) {
+        const planned = planOf(script.replace(step, put), ALL);
+        const others = planned.findings.filter(({ control }) => !control.startsWith("SCRIPT-") && control !== "TRANSCRIPT-KEY-SEPARATE");
+        assert.deepEqual(others.map(({ control, message }) => `${control} ${message}`), [], `${step} -> ${put}`);
+        assert.ok(planned.findings.length === 0 || planned.made?.plan == null);
+      }
+    }
+  }
+});
+
 test("each request leaves a claim of its own signature, with its place [REQUEST-POSSESSION]", () => {
   const claims = planOf(PRIVATE, ALL).made?.claims ?? [];
   assert.deepEqual(claims.map(({ finding }) => finding.path.join(".")), ["steps.10.sign-request.request", "steps.11.sign-request.request"]);
