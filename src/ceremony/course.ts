@@ -44,6 +44,17 @@ export interface CourseCertificate {
   readonly key: string | null;
 }
 
+/** A request of this ceremony for somebody else's CA. */
+export interface CourseRequest {
+  readonly name: string;
+  readonly key: string;
+  /** DER of the subject's Name. */
+  readonly subject: Uint8Array;
+  readonly subjectText: string;
+  /** Of the request, DER; hex. */
+  readonly sha256: string;
+}
+
 export interface CourseCrl {
   readonly name: string;
   readonly issuer: string;
@@ -79,6 +90,7 @@ export interface Course {
   readonly tokens: Map<string, BoundToken>;
   readonly keys: Map<string, CourseKey>;
   readonly certificates: Map<string, CourseCertificate>;
+  readonly requests: Map<string, CourseRequest>;
   readonly crls: Map<string, CourseCrl>;
   /** Numbers given to CRLs of an issuer, used or burned; the last one. */
   readonly crlNumbers: Map<string, number>;
@@ -99,7 +111,7 @@ export interface Course {
 export function startCourse(plan: Plan, planDigest: string, run: string): Course {
   return {
     plan, planDigest, run,
-    tokens: new Map(), keys: new Map(), certificates: new Map(), crls: new Map(), crlNumbers: new Map(),
+    tokens: new Map(), keys: new Map(), certificates: new Map(), requests: new Map(), crls: new Map(), crlNumbers: new Map(),
     bundles: [], possiblyIssued: [], serials: new Set(), exceptions: [], tallies: new Map(), strayIds: new Set(),
     present: [], attested: null, draw: null, effects: 0,
   };

@@ -14,6 +14,7 @@ export function registerOf(course: Course, outcome: "done" | "stopped"): Uint8Ar
     keys: keysOf(course, outcome),
     strayIds: [...course.strayIds],
     certificates: certificatesOf(course),
+    requests: [...course.requests.values()].map(({ name, key, subjectText, sha256 }) => ({ name, key, subject: subjectText, sha256 })),
     crls: [...course.crls.values()].map(({ name, issuer, number, thisUpdate, nextUpdate, sha256 }) => ({ name, issuer, number, thisUpdate, nextUpdate, sha256 })),
     lastCrlNumbers: Object.fromEntries(course.crlNumbers),
     possiblyIssued: course.possiblyIssued.map(({ step, kind, name, issuer, tbs, burned }) => ({ step, kind, name, issuer, tbs, burned })),

@@ -1,5 +1,5 @@
 /** The plan in full, as `check` prints it: everything that a profile decided. Pure. */
-import type { CertificateTemplate, Plan, PlannedStep, PlannedWaiver } from "../plan/plan.ts";
+import type { CertificateTemplate, Plan, PlannedRequest, PlannedStep, PlannedWaiver } from "../plan/plan.ts";
 import type { Threshold } from "../transcript/quorum.ts";
 import { briefingOf, validityText } from "./briefing.ts";
 import { printable } from "./escape.ts";
@@ -40,9 +40,15 @@ function quorumText(quorum: readonly Threshold[]): string {
 
 function detailLines(step: PlannedStep): string[] {
   if ("template" in step) return templateLines(step.template);
+  if (step.rule === "create-request@1") return requestLines(step);
   if (step.rule !== "generate-key-pair@1") return [];
   const set = (template: Readonly<Record<string, boolean>>) => Object.entries(template).map(([name, value]) => `${name}=${value ? "1" : "0"}`).join(" ");
   return [`     private  ${set(step.privateTemplate)}`, `     public   ${set(step.publicTemplate)}`, `     must read back  ${set(step.readBack)} ${step.keyGenMechanism}`];
+}
+
+function requestLines({ subjectText, extensions }: PlannedRequest): string[] {
+  const asked = extensions.map(({ name, critical, text }) => `     asks for ${name}${critical ? " (critical)" : ""}: ${printable(text)}`);
+  return [`     version  1`, `     subject  ${subjectText}`, ...(asked.length === 0 ? ["     asks for no extension"] : asked)];
 }
 
 function templateLines(template: CertificateTemplate): string[] {

@@ -81,7 +81,8 @@ function parametersOf({ ceremony }: Resolving, step: IssuingStep, request: Certi
   return { ceremony, subject, pathLength, factory: "factory" in step ? (step.factory ?? null) : null, request };
 }
 
-function encodeSubject({ judgement }: Resolving, path: ScriptPath, attributes: readonly NameAttribute[]): Uint8Array | null {
+/** The Name of these attributes, DER; null when a finding says why there is none [SUBJECT-FORM]. */
+export function encodeSubject({ judgement }: Resolving, path: ScriptPath, attributes: readonly NameAttribute[]): Uint8Array | null {
   const findings = judgeName(attributes, path);
   judgement.take(["SUBJECT-FORM"], findings);
   return findings.length === 0 ? encodeName(attributes) : null;

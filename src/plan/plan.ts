@@ -65,6 +65,17 @@ export interface PlannedKey {
   readonly keyGenMechanism: string;
 }
 
+/** A request that a key of ours signs, for somebody else's CA. */
+export interface PlannedRequest {
+  readonly request: string;
+  readonly key: string;
+  /** DER of the Name, hex. */
+  readonly subject: string;
+  readonly subjectText: string;
+  /** What the request asks for; nobody has to grant it. */
+  readonly extensions: readonly PlannedExtension[];
+}
+
 /** A step, with the version of the generator that runs it. `rule` versions are frozen once released. */
 export type PlannedStep = { readonly number: number } & (
   | { readonly rule: "roll-call@1" }
@@ -75,6 +86,7 @@ export type PlannedStep = { readonly number: number } & (
   | { readonly rule: "issue-root@1"; readonly certificate: string; readonly key: string; readonly template: CertificateTemplate }
   | { readonly rule: "issue-certificate@1"; readonly certificate: string; readonly key: string; readonly issuer: string; readonly template: CertificateTemplate }
   | { readonly rule: "sign-request@1"; readonly certificate: string; readonly issuer: string; readonly request: PlannedInput; readonly spki: string; readonly template: CertificateTemplate }
+  | ({ readonly rule: "create-request@1" } & PlannedRequest)
   | { readonly rule: "issue-crl@1"; readonly crl: string; readonly issuer: string; readonly valid: PlannedValidity }
   | { readonly rule: "export-bundle@1"; readonly bundle: string; readonly platform: "foundries"; readonly root: string; readonly tls: string; readonly deviceCas: readonly string[] }
   | { readonly rule: "export-bundle@1"; readonly bundle: string; readonly platform: "pem"; readonly certificates: readonly string[]; readonly crls: readonly string[] }

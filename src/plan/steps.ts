@@ -2,6 +2,7 @@
 import { readBackOf, templatesOf } from "./key-template.ts";
 import type { Step, StepOf as ScriptStep } from "../script/step-schema.ts";
 import { resolveCertificate } from "./certificates.ts";
+import { resolveRequest } from "./own-request.ts";
 import type { Judgement } from "./judgement.ts";
 import type { PlannedStep } from "./plan.ts";
 import { judgePeriod } from "./period.ts";
@@ -27,6 +28,7 @@ function resolveStep(resolving: Resolving, step: Step, number: number): PlannedS
     case "inspect-token": return { number, rule: "inspect-token@1", token: step.token };
     case "generate-key-pair": return resolveKey(resolving, step, number);
     case "issue-root": case "issue-certificate": case "sign-request": return resolveCertificate(resolving, step, number);
+    case "create-request": return resolveRequest(resolving, step, number);
     case "issue-crl": return resolveCrl(resolving, step, number);
     case "export-bundle": return resolveBundle(step, number);
     case "acknowledge": return { number, rule: "acknowledge@1", by: step.by, of: step.of };

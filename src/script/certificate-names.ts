@@ -13,6 +13,11 @@ export function certificateDoubts(step: CertificateStep, made: Made, draft: Draf
   return doubts;
 }
 
+/** [SCRIPT-NAMES] about a request for a key of this ceremony. */
+export function requestDoubts(step: StepOf<"create-request">, made: Made, draft: Draft): Doubt[] {
+  return [...takenName(step, "request", step.request, made), ...notEarlier([[[...step.path, "key"], step.key]], "key", made.keys, draft)];
+}
+
 /** [SCRIPT-NAMES] about a CRL. */
 export function crlDoubts(step: StepOf<"issue-crl">, made: Made, draft: Draft): Doubt[] {
   return [...takenName(step, "crl", step.crl, made), ...issuerDoubts(step, made, draft)];
@@ -39,11 +44,11 @@ export function acknowledgedDoubts(step: StepOf<"acknowledge">, made: Made, draf
   return notEarlier(named, "certificate or CRL", new Map<string, Step>([...made.certificates, ...made.crls]), draft);
 }
 
-/** Certificates and CRLs share their names: both become files of one folder. */
-function takenName(step: Step, field: "certificate" | "crl", name: string, made: Made): Doubt[] {
-  const before = made.certificates.get(name) ?? made.crls.get(name);
+/** Certificates, requests and CRLs share their names: a certificate for a key of ours has a request of its own name. */
+function takenName(step: Step, field: "certificate" | "request" | "crl", name: string, made: Made): Doubt[] {
+  const before = made.certificates.get(name) ?? made.requests.get(name) ?? made.crls.get(name);
   if (before === undefined) return [];
-  return [doubt("SCRIPT-NAMES", [...step.path, field], name, `expected a new name, found ${name}, which step ${stepNumber(before)} issues`)];
+  return [doubt("SCRIPT-NAMES", [...step.path, field], name, `expected a new name, found ${name}, which step ${stepNumber(before)} ${before.kind === "create-request" ? "makes" : "issues"}`)];
 }
 
 function certifiedKeyDoubts(step: StepOf<"issue-root" | "issue-certificate">, made: Made, draft: Draft): Doubt[] {

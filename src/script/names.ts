@@ -3,7 +3,7 @@
  * taken in order; each is judged by what those before it have made.
  */
 import type { Finding } from "../fault.ts";
-import { certificateDoubts, crlDoubts, exportDoubts, acknowledgedDoubts } from "./certificate-names.ts";
+import { certificateDoubts, crlDoubts, exportDoubts, acknowledgedDoubts, requestDoubts } from "./certificate-names.ts";
 import type { Doubt, Draft } from "./doubt.ts";
 import { enter, nothingMade, type Made } from "./made.ts";
 import { orderDoubts } from "./order.ts";
@@ -44,6 +44,8 @@ function stepDoubts(step: Step, made: Made, draft: Draft): Doubt[] {
     case "issue-certificate":
     case "sign-request":
       return certificateDoubts(step, made, draft);
+    case "create-request":
+      return requestDoubts(step, made, draft);
     case "issue-crl":
       return crlDoubts(step, made, draft);
     case "export-bundle":

@@ -8,6 +8,9 @@ import { expecting, factoryName, inputPath, lines, listOf, madeName, oneOf, pers
 const names = (least: number, what: string) => listOf(madeName, least, 100, what);
 const pathLength = z.int({ error: expecting("a whole number from 0 to 10") }).min(0, { error: expecting("0 or more") }).max(10, { error: expecting("10 or less") });
 
+/** What a request asks for (RFC 2985 5.4.2): to be a CA. */
+const extensionRequest = z.strictObject({ ca: z.literal(true, { error: expecting("true") }), "path-length": pathLength.exactOptional() });
+
 const foundriesBundle = z.strictObject({
   bundle: madeName.exactOptional(),
   platform: z.literal("foundries"),
@@ -55,6 +58,7 @@ export const STEP_SCHEMAS = {
     subject: subject.exactOptional(),
     "path-length": pathLength.exactOptional(),
   }),
+  "create-request": z.strictObject({ request: madeName, key: madeName, subject, "extension-request": extensionRequest.exactOptional() }),
   "sign-request": z.strictObject({ request: inputPath, certificate: madeName, issuer: madeName, profile: profileName, valid: validity }),
   "issue-crl": z.strictObject({ crl: madeName, issuer: madeName, valid: validity }),
   "export-bundle": z.discriminatedUnion("platform", [foundriesBundle, pemBundle], { error: platformError }),

@@ -33,6 +33,9 @@ function otherUses(key: string, steps: readonly Step[]): Doubt[] {
       const message = `expected ${TRANSCRIPT_PROFILE} for ${key}, the transcript key, found ${step.profile} in ${step.kind}`;
       return [doubt("TRANSCRIPT-KEY-SEPARATE", [...step.path, "profile"], key, message)];
     }
+    if (step.kind === "create-request" && step.key === key) {
+      return [doubt("TRANSCRIPT-KEY-SEPARATE", [...step.path, "key"], key, `expected ${key}, the transcript key, to sign seals and nothing else, found a request for another CA`)];
+    }
     if (!("issuer" in step) || !own.has(step.issuer)) return [];
     return [doubt("TRANSCRIPT-KEY-SEPARATE", [...step.path, "issuer"], key, `expected a CA as the issuer, found ${step.issuer}, whose key ${key} is the transcript key`)];
   });

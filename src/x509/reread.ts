@@ -6,7 +6,9 @@ import { readCertificateList } from "./certificate-list-reading.ts";
 import type { CertificateListFacts } from "./certificate-list-reading.ts";
 import { readCertificate } from "./certificate-reading.ts";
 import type { CertificateFacts } from "./certificate-reading.ts";
+import { extensionsOf } from "./extension-reading.ts";
 import type { ReadExtension } from "./extension-reading.ts";
+import { extensionRequestOf } from "./request-info.ts";
 import { signedParts } from "./signed.ts";
 
 export { certificateClaim, readCertificate, readTbsCertificate } from "./certificate-reading.ts";
@@ -61,9 +63,11 @@ export interface ExpectedRequest {
   readonly info: Uint8Array;
   readonly subject: Uint8Array;
   readonly spki: Uint8Array;
+  /** Of the one attribute, an extensionRequest; none: no attribute. */
+  readonly extensions: readonly ReadExtension[];
 }
 
-/** @param der a PKCS#10 request of our own, without attributes */
+/** @param der a PKCS#10 request of our own */
 export function compareRequest(der: Uint8Array, expected: ExpectedRequest): string[] {
   return reading("request", () => {
     const { tbs: info } = signedParts(der, "CertificationRequest");
@@ -73,12 +77,15 @@ export function compareRequest(der: Uint8Array, expected: ExpectedRequest): stri
     const spki = fields.take(TAG.sequence, "subjectPKInfo").bytes;
     const attributes = fields.take(0xa0, "attributes");
     fields.end();
+    const asked = extensionRequestOf(attributes);
+    const extensions = asked === undefined ? [] : extensionsOf(asked);
     return [
       ...octets("CertificationRequestInfo", expected.info, info.bytes),
       ...words("version", "0", String(version)),
       ...octets("subject", expected.subject, subject),
       ...octets("subjectPKInfo", expected.spki, spki),
-      ...words("attributes", "0", String(attributes.children.length)),
+      ...words("attributes", expected.extensions.length === 0 ? "0" : "1", String(attributes.children.length)),
+      ...words("extensionRequest", JSON.stringify(expected.extensions.map(extensionWords)), JSON.stringify(extensions.map(extensionWords))),
     ];
   });
 }

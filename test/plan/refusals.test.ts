@@ -91,6 +91,7 @@ const MISTAKES: readonly Mistake[] = [
   { what: "a private root with a factory", control: "PROFILE-FITS", write: [["profile: private/root,", "profile: private/root, factory: example,"]] },
   { what: "a CRL by what is no CA", control: "PROFILE-FITS", write: [["crl: root-crl, issuer: root-ca, valid: { for: P1Y }", "crl: root-crl, issuer: notes, valid: { for: P1Y }"]] },
   { what: "a country of three letters", control: "SUBJECT-FORM", write: [["C: DE, CN: Example Root", "C: DEU, CN: Example Root"]] },
+  { what: "a request of ours with a country of three letters", control: "SUBJECT-FORM", write: [["  - close: {}", "  - create-request: { request: ours, key: root, subject: { C: DEU } }\n  - close: {}"]] },
   { what: "a common name that is too long", control: "SUBJECT-FORM", write: [["Example Low", "x".repeat(65)]] },
   { what: "two CAs of one subject", control: "SUBJECT-UNIQUE", write: [["CN: Example Middle", "CN: Example Root"]] },
   { what: "a root for 25 years and a day", control: "ROOT-VALIDITY", write: [["P25Y", "P25Y1D"]] },

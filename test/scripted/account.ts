@@ -16,6 +16,7 @@ export interface Register {
   readonly keys: readonly { readonly key: string; readonly id: string; readonly state: "in use" | "parked"; readonly spki: string }[];
   readonly strayIds: readonly string[];
   readonly certificates: readonly { readonly name: string; readonly serial: string; readonly sha256: string; readonly notBefore: string; readonly notAfter: string }[];
+  readonly requests: readonly { readonly name: string; readonly key: string; readonly subject: string; readonly sha256: string }[];
   readonly crls: readonly { readonly name: string; readonly issuer: string; readonly number: number }[];
   readonly lastCrlNumbers: Readonly<Record<string, number>>;
   readonly possiblyIssued: readonly { readonly kind: string; readonly name: string; readonly issuer: string; readonly tbs: Tbs; readonly burned: string }[];

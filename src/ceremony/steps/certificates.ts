@@ -6,9 +6,8 @@ import { toPem } from "../../bytes/pem.ts";
 import { toUtf8 } from "../../bytes/text.ts";
 import type { CertificateTemplate, StepOf } from "../../plan/plan.ts";
 import { MECHANISM_OF } from "../../x509/algorithm.ts";
-import { buildRequestInfo } from "../../x509/certification-request.ts";
 import { fillExtensions, type FilledExtension } from "../../x509/extension.ts";
-import { compareCertificate, compareRequest } from "../../x509/reread.ts";
+import { compareCertificate } from "../../x509/reread.ts";
 import { keyIdentifier } from "../../x509/spki.ts";
 import { buildTbsCertificate } from "../../x509/tbs.ts";
 import { judge, named, type Course, type CourseCertificate, type CourseKey } from "../course.ts";
@@ -18,6 +17,7 @@ import { attestedInstant, confirmAct } from "../people.ts";
 import type { Ask } from "../request.ts";
 import { signDraft, type Draft } from "../sign.ts";
 import { datesOf, type Validity } from "../../plan/validity.ts";
+import { signOwnRequest } from "./requests.ts";
 
 /** Who issues: a certificate of this ceremony and its key, or, for a root, the subject itself. */
 interface Issuer {
@@ -56,7 +56,7 @@ export function* issueCertificate(course: Course, step: StepOf<"issue-certificat
   const key = named(course.keys, step.key, "key");
   const { template, certificate } = step;
   yield* confirmAct(course, step.number, "sign", [certificate]);
-  yield* provePossession(course, step, key);
+  yield* signOwnRequest(course, step.number, { name: certificate, key, subject: fromHex(template.subject), extensions: [] });
   judge(course, "KEY-POSSESSION", step.number, key.proved, `key ${step.key} has not signed its request`);
   yield* issue(course, step.number, issuerOf(course, step.number, step.issuer), { certificate, spki: key.spki, key: step.key, template });
 }
@@ -66,20 +66,6 @@ export function* signRequest(course: Course, step: StepOf<"sign-request@1">): As
   const { template, certificate } = step;
   yield* confirmAct(course, step.number, "sign", [certificate]);
   yield* issue(course, step.number, issuerOf(course, step.number, step.issuer), { certificate, spki: new Content(fromHex(step.spki)), key: null, template });
-}
-
-function* provePossession(course: Course, step: StepOf<"issue-certificate@1">, key: CourseKey): Ask<void> {
-  const subject = fromHex(step.template.subject);
-  const tbs = buildRequestInfo({ subject, spki: key.spki.open() });
-  const { der } = yield* signDraft(course, {
-    step: step.number, purpose: "request", name: step.certificate, issuer: step.key, key,
-    *draft() {
-      return { tbs, number: "" };
-    },
-    compare: (request) => compareRequest(request, { info: tbs, subject, spki: key.spki.open() }),
-  });
-  key.proved = true;
-  yield* keep(course, step.number, [{ path: `requests/${step.certificate}.csr`, content: new Content(toUtf8(toPem("CERTIFICATE REQUEST", der))) }]);
 }
 
 /** @returns the certificate of this ceremony by which `name` issues, with its key */
