@@ -5,9 +5,10 @@ import { fromUtf8, sameBytes } from "../bytes/text.ts";
 import { Fault, type Finding, type ScriptPath } from "../fault.ts";
 import type { Script } from "../script/schema.ts";
 import { readPublicKeyLine, type SshPublicKey } from "../transcript/sshkey.ts";
+import { namedInputs } from "./inputs.ts";
 import { Judgement } from "./judgement.ts";
 import { PLAN_FORMAT, type Plan, type PlannedInput, type PlannedPerson, type PlannedToken } from "./plan.ts";
-import { plannedInput, type Input, type PossessionClaim } from "./resolving.ts";
+import { plannedInput, type Input, type PlanClaim } from "./resolving.ts";
 import { resolveSteps } from "./steps.ts";
 
 /** What a plan is made from. */
@@ -26,8 +27,8 @@ export interface PlanMade {
   /** SHA-256 of `bytes`, hex. */
   readonly digest: string;
   readonly findings: readonly Finding[];
-  /** The requests' own signatures: whoever makes a plan for use has these checked [REQUEST-POSSESSION]. */
-  readonly claims: readonly PossessionClaim[];
+  /** Signatures of requests and given certificates: whoever makes a plan for use has these checked. */
+  readonly claims: readonly PlanClaim[];
 }
 
 /**
@@ -68,9 +69,7 @@ function resolveInputs(source: PlanSource, judgement: Judgement): PlannedInput[]
 
 /** Where the script names a file, for findings. */
 function placeOf(script: Script, path: string): ScriptPath {
-  for (const [id, person] of Object.entries(script.people)) if (person.key === path) return ["people", id, "key"];
-  const step = script.steps.find((one) => one.kind === "sign-request" && one.request === path);
-  return step === undefined ? [] : [...step.path, "request"];
+  return namedInputs(script).find(({ file }) => file === path)?.path ?? [];
 }
 
 function resolvePeople({ script, inputs }: PlanSource, judgement: Judgement): PlannedPerson[] {

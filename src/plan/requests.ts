@@ -2,7 +2,7 @@
 import type { ControlId } from "../controls.ts";
 import type { StepOf as ScriptStep } from "../script/step-schema.ts";
 import { readRequest, type CertificationRequest } from "../x509/certification-request.ts";
-import { judgeIntake, keyName } from "./intake.ts";
+import { judgeIntake, keyName, possessionFinding } from "./intake.ts";
 import type { Profile } from "./profile.ts";
 import type { Resolving } from "./resolving.ts";
 
@@ -20,7 +20,7 @@ export function intakeRequest(resolving: Resolving, step: ScriptStep<"sign-reque
   judgement.take(controls, judgeIntake(reading, { profile, factory, known: spkis }, path));
   const { request } = reading;
   if (request === null) return null;
-  claims.push({ claim: request.claim, path });
+  claims.push({ claim: request.claim, otherwise: possessionFinding(path) });
   spkis.set(keyName(request), step.certificate);
   return request;
 }

@@ -2,15 +2,16 @@
 import { readBackOf, templatesOf } from "./key-template.ts";
 import type { Step, StepOf as ScriptStep } from "../script/step-schema.ts";
 import { resolveCertificate } from "./certificates.ts";
+import { resolveCross } from "./cross.ts";
 import { resolveRequest } from "./own-request.ts";
 import type { Judgement } from "./judgement.ts";
 import type { PlannedStep } from "./plan.ts";
 import { judgePeriod } from "./period.ts";
 import { isCertifiable } from "./profiles.ts";
-import type { PossessionClaim, Resolving } from "./resolving.ts";
+import type { PlanClaim, Resolving } from "./resolving.ts";
 
 /** The planned steps, and the claims of the requests among them. */
-export function resolveSteps(source: Pick<Resolving, "script" | "inputs" | "ceremony">, judgement: Judgement): { steps: PlannedStep[]; claims: PossessionClaim[] } {
+export function resolveSteps(source: Pick<Resolving, "script" | "inputs" | "ceremony">, judgement: Judgement): { steps: PlannedStep[]; claims: PlanClaim[] } {
   const resolving: Resolving = { ...source, judgement, keys: new Map(), certificates: new Map(), spkis: new Map(), subjects: new Map(), claims: [] };
   const steps = source.script.steps.flatMap((step, i) => {
     const planned = resolveStep(resolving, step, i + 1);
@@ -28,6 +29,7 @@ function resolveStep(resolving: Resolving, step: Step, number: number): PlannedS
     case "inspect-token": return { number, rule: "inspect-token@1", token: step.token };
     case "generate-key-pair": return resolveKey(resolving, step, number);
     case "issue-root": case "issue-certificate": case "sign-request": return resolveCertificate(resolving, step, number);
+    case "cross-certify": return resolveCross(resolving, step, number);
     case "create-request": return resolveRequest(resolving, step, number);
     case "issue-crl": return resolveCrl(resolving, step, number);
     case "export-bundle": return resolveBundle(step, number);

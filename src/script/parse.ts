@@ -38,13 +38,6 @@ export function parseScript(text: Uint8Array, file: string): ParsedScript {
   return { script, findings, locate: yaml.locate };
 }
 
-/** Every file that a script names, relative to its folder; sorted by code unit, each once. */
-export function inputPaths(script: Script): string[] {
-  const keys = Object.values(script.people).map(({ key }) => key);
-  const requests = script.steps.flatMap((step) => (step.kind === "sign-request" ? [step.request] : []));
-  return [...new Set([...keys, ...requests])].sort();
-}
-
 function writtenSteps(value: unknown): readonly unknown[] {
   const steps = section(value, "steps");
   return Array.isArray(steps) ? steps : [];

@@ -197,7 +197,7 @@ test("every mistake of a script is found at once", () => {
 
 test("each request leaves a claim of its own signature, with its place [REQUEST-POSSESSION]", () => {
   const claims = planOf(PRIVATE, ALL).made?.claims ?? [];
-  assert.deepEqual(claims.map(({ path }) => path.join(".")), ["steps.10.sign-request.request", "steps.11.sign-request.request"]);
+  assert.deepEqual(claims.map(({ otherwise }) => otherwise.path.join(".")), ["steps.10.sign-request.request", "steps.11.sign-request.request"]);
   assert.ok(claims.every(({ claim }) => claimHolds(claim)));
   assert.ok(!claims.some(({ claim }) => claimHolds({ ...claim, message: claim.message.with(-1, 1) })));
 });
