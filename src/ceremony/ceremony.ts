@@ -8,7 +8,7 @@ import { keep } from "./keep.ts";
 import { registerOf } from "./register.ts";
 import { ask, type Ask, type SigningKey } from "./request.ts";
 import { exportBundle } from "./steps/bundles.ts";
-import { issueCertificate, issueRoot, signRequest } from "./steps/certificates.ts";
+import { crossCertify, issueCertificate, issueRoot, signRequest } from "./steps/certificates.ts";
 import { createRequest } from "./steps/requests.ts";
 import { issueCrl } from "./steps/crl.ts";
 import { generateKeyPair } from "./steps/keys.ts";
@@ -55,6 +55,7 @@ function* perform(course: Course, step: PlannedStep): Ask<void> {
     case "issue-root@1": return yield* issueRoot(course, step);
     case "issue-certificate@1": return yield* issueCertificate(course, step);
     case "sign-request@1": return yield* signRequest(course, step);
+    case "cross-certify@1": return yield* crossCertify(course, step);
     case "create-request@1": return yield* createRequest(course, step);
     case "issue-crl@1": return yield* issueCrl(course, step);
     case "export-bundle@1": return yield* exportBundle(course, step);

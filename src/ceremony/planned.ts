@@ -1,8 +1,9 @@
 /** From files to a plan: the one way in, for a script in a folder and for a record. */
 import type { Finding } from "../fault.ts";
+import { inputPaths } from "../plan/inputs.ts";
 import { makePlan, type PlanMade } from "../plan/make.ts";
 import type { Input } from "../plan/resolving.ts";
-import { inputPaths, parseScript } from "../script/parse.ts";
+import { parseScript } from "../script/parse.ts";
 import { inReadingOrder, type Locate } from "../script/place.ts";
 import type { Script } from "../script/schema.ts";
 

@@ -17,10 +17,11 @@ import { findProfile, profileNames } from "./profiles.ts";
 import { intakeRequest } from "./requests.ts";
 import { plannedInput, type ResolvedCertificate, type Resolving } from "./resolving.ts";
 
-export type IssuingStep = ScriptStep<"issue-root" | "issue-certificate" | "sign-request">;
+export type IssuingStep = ScriptStep<"issue-root" | "issue-certificate" | "sign-request" | "cross-certify">;
+type PlainStep = Exclude<IssuingStep, { kind: "cross-certify" }>;
 
 /** The planned step; null when a finding says why there is none. */
-export function resolveCertificate(resolving: Resolving, step: IssuingStep, number: number): PlannedStep | null {
+export function resolveCertificate(resolving: Resolving, step: PlainStep, number: number): PlannedStep | null {
   const profile = profileOf(resolving, step);
   const issuer = step.kind === "issue-root" ? null : (resolving.certificates.get(step.issuer) ?? null);
   const request = step.kind === "sign-request" && profile !== null ? intakeRequest(resolving, step, profile, issuer?.factory ?? null) : null;
@@ -30,13 +31,14 @@ export function resolveCertificate(resolving: Resolving, step: IssuingStep, numb
   judgeIssuer(resolving, step, profile, template, issuer);
   lintTrial(resolving, step, template, issuer);
   resolving.certificates.set(step.certificate, {
-    template, algorithm: step.kind === "sign-request" ? null : (resolving.keys.get(step.key) ?? null),
+    template, copiedIdentifier: null, spki: request === null ? null : toHex(request.spki),
+    ...(step.kind === "sign-request" ? { key: null, algorithm: null } : { key: step.key, algorithm: resolving.keys.get(step.key) ?? null }),
     pathLength: pathLengthOf(template), factory: step.kind === "issue-root" ? (step.factory ?? null) : (issuer?.factory ?? null),
   });
   return plannedStep(resolving, step, number, template, request);
 }
 
-function plannedStep(resolving: Resolving, step: IssuingStep, number: number, template: CertificateTemplate, request: CertificationRequest | null): PlannedStep | null {
+function plannedStep(resolving: Resolving, step: PlainStep, number: number, template: CertificateTemplate, request: CertificationRequest | null): PlannedStep | null {
   const { certificate } = step;
   if (step.kind === "issue-root") return { number, rule: "issue-root@1", certificate, key: step.key, template };
   if (step.kind === "issue-certificate") return { number, rule: "issue-certificate@1", certificate, key: step.key, issuer: step.issuer, template };
@@ -46,13 +48,13 @@ function plannedStep(resolving: Resolving, step: IssuingStep, number: number, te
 }
 
 /** The profile, if it exists and fits the step, its parameters and its key [PROFILE-FITS, ALGORITHM-ALLOWED]. */
-function profileOf({ judgement, keys }: Resolving, step: IssuingStep): Profile | null {
+export function profileOf({ judgement, keys }: Resolving, step: IssuingStep): Profile | null {
   const path = [...step.path, "profile"];
   const profile = findProfile(step.profile);
   if (!judgement.judge("PROFILE-FITS", path, profile !== undefined, `there is no profile ${step.profile}`, `profiles: ${profileNames().join(", ")}`) || profile === undefined) return null;
   const fits = judgement.judge("PROFILE-FITS", path, profile.fits === step.kind, `${step.profile} is for ${profile.fits}, not for ${step.kind}`);
   for (const name of ["subject", "path-length", "factory"] as const) judgeParameter(judgement, step, profile, name);
-  if (step.kind !== "sign-request") {
+  if ("key" in step) {
     const algorithm = keys.get(step.key);
     const allowed = algorithm !== undefined && profile.algorithms.includes(algorithm);
     judgement.judge("ALGORITHM-ALLOWED", [...step.path, "key"], allowed, `${step.profile} allows ${profile.algorithms.join(", ")}; ${step.key} is ${algorithm ?? "unknown"}`);
@@ -61,12 +63,14 @@ function profileOf({ judgement, keys }: Resolving, step: IssuingStep): Profile |
 }
 
 function judgeParameter(judgement: Resolving["judgement"], step: IssuingStep, profile: Profile, name: ParameterName): void {
+  // a cross-certificate may be narrower than what exists, and need not say so
+  if (step.kind === "cross-certify" && name === "path-length") return;
   const given = name in step;
   const wanted = profile.wants.includes(name);
   judgement.judge("PROFILE-FITS", [...step.path, ...(given ? [name] : [])], given === wanted, wanted ? `${step.profile} wants the field ${name}` : `${step.profile} decides the ${name} itself`);
 }
 
-function templateOf(resolving: Resolving, step: IssuingStep, profile: Profile, request: CertificationRequest | null): CertificateTemplate | null {
+function templateOf(resolving: Resolving, step: PlainStep, profile: Profile, request: CertificationRequest | null): CertificateTemplate | null {
   const parameters = parametersOf(resolving, step, request);
   const attributes = profile.subject(parameters);
   const subject = attributes === null ? (request?.subject ?? null) : encodeSubject(resolving, [...step.path, ...("subject" in step ? ["subject"] : [])], attributes);
@@ -75,10 +79,10 @@ function templateOf(resolving: Resolving, step: IssuingStep, profile: Profile, r
   return { profile: profile.name, ca: profile.ca, subject: toHex(subject), subjectText: printName(subject), valid: step.valid, extensions: profile.extensions(parameters) };
 }
 
-function parametersOf({ ceremony }: Resolving, step: IssuingStep, request: CertificationRequest | null): ProfileParameters {
+function parametersOf({ ceremony }: Resolving, step: PlainStep, request: CertificationRequest | null): ProfileParameters {
   const subject = "subject" in step && step.subject !== undefined ? Object.entries(step.subject).map(([type, value]) => ({ type, value }) as NameAttribute) : null;
   const pathLength = "path-length" in step ? (step["path-length"] ?? null) : null;
-  return { ceremony, subject, pathLength, factory: "factory" in step ? (step.factory ?? null) : null, request };
+  return { ceremony, subject, pathLength, factory: "factory" in step ? (step.factory ?? null) : null, request, existing: null };
 }
 
 /** The Name of these attributes, DER; null when a finding says why there is none [SUBJECT-FORM]. */
@@ -88,7 +92,7 @@ export function encodeSubject({ judgement }: Resolving, path: ScriptPath, attrib
   return findings.length === 0 ? encodeName(attributes) : null;
 }
 
-function judgeSubjectUnique({ judgement, subjects }: Resolving, step: IssuingStep, profile: Profile, subject: Uint8Array): void {
+export function judgeSubjectUnique({ judgement, subjects }: Resolving, step: IssuingStep, profile: Profile, subject: Uint8Array): void {
   if (!profile.ca) return;
   const twin = subjects.get(toHex(subject));
   judgement.judge("SUBJECT-UNIQUE", step.path, twin === undefined, `${step.certificate} has the subject of ${twin ?? ""}: ${printName(subject)}`, "two CAs of one name cannot be told apart by their issuer field");
@@ -96,7 +100,7 @@ function judgeSubjectUnique({ judgement, subjects }: Resolving, step: IssuingSte
 }
 
 /** Issuer, path length, periods [PATH-LENGTH, VALIDITY-WITHIN-ISSUER, ROOT-VALIDITY, FOUNDRIES-FACTORY]. */
-function judgeIssuer({ judgement }: Resolving, step: IssuingStep, profile: Profile, template: CertificateTemplate, issuer: ResolvedCertificate | null): void {
+export function judgeIssuer({ judgement }: Resolving, step: IssuingStep, profile: Profile, template: CertificateTemplate, issuer: ResolvedCertificate | null): void {
   judgePeriod(judgement, step.path, template.valid, issuer?.template.valid ?? null);
   if (step.kind === "issue-root" || issuer === null) return;
   const path = [...step.path, "issuer"];
@@ -106,7 +110,7 @@ function judgeIssuer({ judgement }: Resolving, step: IssuingStep, profile: Profi
   if (profile.name.startsWith("foundries/")) judgement.judge("FOUNDRIES-FACTORY", path, issuer.factory !== null, `${step.profile} wants a Foundries root as its issuer, found ${issuer.template.profile}`);
 }
 
-function pathLengthOf(template: CertificateTemplate): number | null {
+export function pathLengthOf(template: CertificateTemplate): number | null {
   const constraint = template.extensions.find((extension) => extension.name === "basicConstraints");
   const found = /pathLenConstraint (\d+)/.exec(constraint?.text ?? "");
   return found?.[1] === undefined ? null : Number(found[1]);
@@ -121,7 +125,7 @@ const STAND_IN_SPKI = fromHex(
 const STAND_IN_SERIAL = `40${"00".repeat(19)}`;
 
 /** Lints the TBS that the step will sign, with a stand-in key, serial and instant: before a token is touched. */
-function lintTrial({ judgement }: Resolving, step: IssuingStep, template: CertificateTemplate, issuer: ResolvedCertificate | null): void {
+export function lintTrial({ judgement }: Resolving, step: IssuingStep, template: CertificateTemplate, issuer: ResolvedCertificate | null): void {
   const fixed = "for" in template.valid ? { from: "2026-01-01T00:00:00Z", until: "2027-01-01T00:00:00Z" } : template.valid;
   const identifier = keyIdentifier(STAND_IN_SPKI);
   const tbs = buildTbsCertificate({

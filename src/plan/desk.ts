@@ -91,7 +91,7 @@ export class RequestDesk {
   }
 
   #granted(request: RequestReading["request"]): readonly PlannedExtension[] {
-    return this.#profile?.extensions({ ceremony: "", subject: null, pathLength: null, factory: null, request }) ?? [];
+    return this.#profile?.extensions({ ceremony: "", subject: null, pathLength: null, factory: null, request, existing: null }) ?? [];
   }
 }
 

@@ -6,6 +6,7 @@ import { Fault, type Finding, type ScriptPath } from "../fault.ts";
 import type { Script } from "../script/schema.ts";
 import { waivedBy } from "../transcript/waiver.ts";
 import { readPublicKeyLine, type SshPublicKey } from "../transcript/sshkey.ts";
+import { namedInputs } from "./inputs.ts";
 import { Judgement } from "./judgement.ts";
 import { PLAN_FORMAT, type Plan, type PlannedInput, type PlannedPerson, type PlannedToken } from "./plan.ts";
 import { plannedInput, type Input, type PlanClaim } from "./resolving.ts";
@@ -30,7 +31,7 @@ export interface PlanMade {
   /** SHA-256 of `bytes`, hex. */
   readonly digest: string;
   readonly findings: readonly Finding[];
-  /** Signatures among the inputs: whoever makes a plan for use has these checked [REQUEST-POSSESSION, WAIVER-SIGNED]. */
+  /** Signatures among the inputs: whoever makes a plan for use has these checked [REQUEST-POSSESSION, CROSS-EXISTING, WAIVER-SIGNED]. */
   readonly claims: readonly PlanClaim[];
 }
 
@@ -78,11 +79,7 @@ function hintFor(path: string): string {
 
 /** Where the script names a file, for findings. */
 function placeOf(script: Script, path: string): ScriptPath {
-  for (const [id, person] of Object.entries(script.people)) if (person.key === path) return ["people", id, "key"];
-  const waiver = waivedBy(path);
-  if (waiver !== undefined && script.waivers?.[waiver] !== undefined) return ["waivers", waiver];
-  const step = script.steps.find((one) => one.kind === "sign-request" && one.request === path);
-  return step === undefined ? [] : [...step.path, "request"];
+  return namedInputs(script).find(({ file }) => file === path)?.path ?? [];
 }
 
 function resolvePeople({ script, inputs }: PlanSource, judgement: Judgement): PlannedPerson[] {

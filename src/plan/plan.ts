@@ -76,6 +76,11 @@ export interface PlannedRequest {
   readonly extensions: readonly PlannedExtension[];
 }
 
+/** What is cross-certified: a certificate of an earlier step, or one in a file with its key (DER, hex) and its notBefore. */
+export type PlannedExisting =
+  | { readonly certificate: string; readonly spki: null; readonly notBefore: null }
+  | { readonly file: PlannedInput; readonly spki: string; readonly notBefore: string };
+
 /** A step, with the version of the generator that runs it. `rule` versions are frozen once released. */
 export type PlannedStep = { readonly number: number } & (
   | { readonly rule: "roll-call@1" }
@@ -86,6 +91,7 @@ export type PlannedStep = { readonly number: number } & (
   | { readonly rule: "issue-root@1"; readonly certificate: string; readonly key: string; readonly template: CertificateTemplate }
   | { readonly rule: "issue-certificate@1"; readonly certificate: string; readonly key: string; readonly issuer: string; readonly template: CertificateTemplate }
   | { readonly rule: "sign-request@1"; readonly certificate: string; readonly issuer: string; readonly request: PlannedInput; readonly spki: string; readonly template: CertificateTemplate }
+  | { readonly rule: "cross-certify@1"; readonly certificate: string; readonly issuer: string; readonly existing: PlannedExisting; readonly template: CertificateTemplate }
   | ({ readonly rule: "create-request@1" } & PlannedRequest)
   | { readonly rule: "issue-crl@1"; readonly crl: string; readonly issuer: string; readonly valid: PlannedValidity }
   | { readonly rule: "export-bundle@1"; readonly bundle: string; readonly platform: "foundries"; readonly root: string; readonly tls: string; readonly deviceCas: readonly string[] }

@@ -13,6 +13,8 @@ export interface ProfileParameters {
   readonly pathLength: number | null;
   readonly factory: string | null;
   readonly request: CertificationRequest | null;
+  /** The extensions of what is cross-certified; null in every other step. */
+  readonly existing: readonly PlannedExtension[] | null;
 }
 
 export type ParameterName = "subject" | "path-length" | "factory";
@@ -20,13 +22,13 @@ export type ParameterName = "subject" | "path-length" | "factory";
 export interface Profile {
   /** `domain/kind@version`; a version is frozen once released. */
   readonly name: string;
-  readonly fits: "issue-root" | "issue-certificate" | "sign-request";
+  readonly fits: "issue-root" | "issue-certificate" | "sign-request" | "cross-certify";
   readonly ca: boolean;
   /** What the certified key may be. */
   readonly algorithms: readonly KeyAlgorithm[];
   /** Parameters that the script must give; any other is refused. */
   readonly wants: readonly ParameterName[];
-  /** The subject, in encoding order; null: that of the request, byte for byte. */
+  /** The subject, in encoding order; null: that of the request or of the existing certificate, byte for byte. */
   subject(parameters: ProfileParameters): readonly NameAttribute[] | null;
   extensions(parameters: ProfileParameters): readonly PlannedExtension[];
   /**

@@ -2,7 +2,10 @@
 import { FOUNDRIES_PROFILES } from "../platforms/foundries.ts";
 import type { KeyAlgorithm } from "../x509/algorithm.ts";
 import { authorityKeyIdentifier, basicConstraints, extendedKeyUsage, keyUsage, subjectAltNames, subjectKeyIdentifier } from "../x509/extension.ts";
+import { EXTENSION } from "../x509/extension-reading.ts";
+import type { PlannedExtension } from "../x509/extension.ts";
 import { requestFinding, type RequestFinding } from "../x509/request-finding.ts";
+import { BOUNDING } from "./cross-bounds.ts";
 import type { Profile } from "./profile.ts";
 
 const ANY_EC: readonly KeyAlgorithm[] = ["ecdsa-p256", "ecdsa-p384", "ecdsa-p521"];
@@ -29,6 +32,13 @@ function leaf(name: string, usage: "serverAuth" | "clientAuth" | "codeSigning"):
   };
 }
 
+/** keyUsage as it exists, critical, or that of a CA; and every other extension by which the existing certificate is bounded. */
+function crossUsage(existing: readonly PlannedExtension[]): PlannedExtension[] {
+  const usage = existing.find(({ oid }) => oid === EXTENSION.keyUsage);
+  const bounds = existing.filter(({ oid }) => oid !== EXTENSION.keyUsage && BOUNDING.includes(oid));
+  return [usage === undefined ? keyUsage(["keyCertSign", "cRLSign"]) : { ...usage, critical: true }, ...bounds];
+}
+
 const PRIVATE_PROFILES: readonly Profile[] = [
   {
     name: "private/root@1", fits: "issue-root", ca: true, algorithms: CA_KEYS, wants: ["subject"],
@@ -50,6 +60,16 @@ const PRIVATE_PROFILES: readonly Profile[] = [
     name: "private/transcript@1", fits: "issue-certificate", ca: false, algorithms: ANY, wants: [],
     subject: ({ ceremony }) => [{ type: "CN", value: `transcript ${ceremony}` }],
     extensions: () => [keyUsage(["digitalSignature"]), subjectKeyIdentifier(), authorityKeyIdentifier()],
+    judgeRequest: noDemand,
+  },
+  {
+    // what narrows the existing certificate narrows this one too
+    name: "private/cross@1", fits: "cross-certify", ca: true, algorithms: CA_KEYS, wants: [],
+    subject: () => null,
+    extensions: ({ pathLength, existing }) => [
+      basicConstraints({ ca: true, ...(pathLength === null ? {} : { pathLength }) }),
+      ...crossUsage(existing ?? []), subjectKeyIdentifier(), authorityKeyIdentifier(),
+    ],
     judgeRequest: noDemand,
   },
   leaf("private/tls-server@1", "serverAuth"),

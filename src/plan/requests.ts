@@ -20,7 +20,7 @@ export function intakeRequest(resolving: Resolving, step: ScriptStep<"sign-reque
   judgement.take(controls, judgeIntake(reading, { profile, factory, known: spkis }, path));
   const { request } = reading;
   if (request === null) return null;
-  claims.push({ claim: request.claim, finding: possessionFinding(path) });
+  claims.push({ claim: request.claim, otherwise: possessionFinding(path) });
   spkis.set(keyName(request), step.certificate);
   return request;
 }

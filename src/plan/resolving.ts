@@ -14,18 +14,23 @@ export function plannedInput(path: string, bytes: Uint8Array): PlannedInput {
   return { path, ...new Content(bytes).toJSON() };
 }
 
-/** A signature among the inputs: that of a request over itself, or of a person over a waiver. */
+/** A signature that an input shows: of a request by its own key, of a given certificate by its issuer's, of a person over a waiver. */
 export interface PlanClaim {
   readonly claim: Claim;
-  /** What is found when it does not hold. */
-  readonly finding: Finding;
+  /** What is found when the claim does not hold. */
+  readonly otherwise: Finding;
 }
 
 /** A certificate of an earlier step, as later ones need to know it. */
 export interface ResolvedCertificate {
   readonly template: CertificateTemplate;
-  /** The algorithm of its key, when that is ours. */
+  /** The name of its key, when that is ours, and then its algorithm. */
+  readonly key: string | null;
   readonly algorithm: KeyAlgorithm | null;
+  /** SubjectPublicKeyInfo, DER, hex; null for a key that is not made yet. */
+  readonly spki: string | null;
+  /** Contents of the extnValue of a subjectKeyIdentifier that is copied from somewhere, hex; null where it follows from the key. */
+  readonly copiedIdentifier: string | null;
   readonly pathLength: number | null;
   /** The factory of a Foundries hierarchy. */
   readonly factory: string | null;

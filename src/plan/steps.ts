@@ -2,6 +2,7 @@
 import { readBackOf, templatesOf } from "./key-template.ts";
 import type { Step, StepOf as ScriptStep } from "../script/step-schema.ts";
 import { resolveCertificate } from "./certificates.ts";
+import { resolveCross } from "./cross.ts";
 import { resolveRequest } from "./own-request.ts";
 import type { Judgement } from "./judgement.ts";
 import type { PlannedStep } from "./plan.ts";
@@ -28,6 +29,7 @@ function resolveStep(resolving: Resolving, step: Step, number: number): PlannedS
     case "inspect-token": return { number, rule: "inspect-token@1", token: step.token };
     case "generate-key-pair": return resolveKey(resolving, step, number);
     case "issue-root": case "issue-certificate": case "sign-request": return resolveCertificate(resolving, step, number);
+    case "cross-certify": return resolveCross(resolving, step, number);
     case "create-request": return resolveRequest(resolving, step, number);
     case "issue-crl": return resolveCrl(resolving, step, number);
     case "export-bundle": return resolveBundle(step, number);

@@ -95,7 +95,7 @@ function signatureClaim({ script, inputs }: WaiverSource, control: string, perso
     const found = `${signature.namespace} by ${sshFingerprint(signature.publicKey.blob)}`;
     const fits = signature.namespace === WAIVER_NAMESPACE && sameBytes(signature.publicKey.blob, wanted.blob);
     judgement.judge("WAIVER-SIGNED", path, fits, `${file}: expected a signature ${WAIVER_NAMESPACE} by ${sshFingerprint(wanted.blob)}, the key of ${person}; found ${found}`);
-    return [{ claim: sshSignatureClaim(file, signature, text), finding: unsigned(path, `${file}: the signature does not verify`) }];
+    return [{ claim: sshSignatureClaim(file, signature, text), otherwise: unsigned(path, `${file}: the signature does not verify`) }];
   } catch (thrown) {
     if (!(thrown instanceof Fault)) throw thrown;
     judgement.take(["WAIVER-SIGNED"], [unsigned(path, `${file}: ${thrown.message}`)]);

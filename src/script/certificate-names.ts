@@ -1,14 +1,15 @@
 /** Certificates, CRLs and bundles: new names for what is made, earlier names for what is used. */
 import type { ScriptPath } from "../fault.ts";
 import { doubt, type Doubt, type Draft } from "./doubt.ts";
-import { bundleName, isOwnCertificate, stepNumber, type CertificateStep, type Made } from "./made.ts";
+import { bundleName, isOwnCertificate, keyBehind, keyOfExisting, stepNumber, type CertificateStep, type Made } from "./made.ts";
 import type { Step, StepOf } from "./step-schema.ts";
 import { didYouMean } from "./wording.ts";
 
 /** [SCRIPT-NAMES] about a certificate: its name, its key where that is ours, its issuer where that is another certificate. */
 export function certificateDoubts(step: CertificateStep, made: Made, draft: Draft): Doubt[] {
   const doubts = takenName(step, "certificate", step.certificate, made);
-  if (step.kind !== "sign-request") doubts.push(...certifiedKeyDoubts(step, made, draft));
+  if (isOwnCertificate(step)) doubts.push(...certifiedKeyDoubts(step, made, draft));
+  if (step.kind === "cross-certify" && "certificate" in step.existing) doubts.push(...notEarlier([[[...step.path, "existing"], step.existing.certificate]], "certificate", made.certificates, draft));
   if (step.kind !== "issue-root") doubts.push(...issuerDoubts(step, made, draft));
   return doubts;
 }
@@ -59,20 +60,20 @@ function certifiedKeyDoubts(step: StepOf<"issue-root" | "issue-certificate">, ma
   const other = root ?? (step.kind === "issue-root" ? before[0] : undefined);
   if (other === undefined) return missing;
   const message = `expected a key without a certificate, found ${step.key}, which ${other.certificate} of step ${stepNumber(other)} certifies`;
-  return [...missing, doubt("SCRIPT-NAMES", path, step.key, message, "a root's key has its own certificate and no other; cross-certificates are not in this version")];
+  return [...missing, doubt("SCRIPT-NAMES", path, step.key, message, "a root's key has its own certificate; another issuer certifies it with cross-certify")];
 }
 
-function issuerDoubts(step: StepOf<"issue-certificate" | "sign-request" | "issue-crl">, made: Made, draft: Draft): Doubt[] {
+function issuerDoubts(step: StepOf<"issue-certificate" | "sign-request" | "cross-certify" | "issue-crl">, made: Made, draft: Draft): Doubt[] {
   const path = [...step.path, "issuer"];
   const issuer = made.certificates.get(step.issuer);
   if (issuer === undefined) return notEarlier([[path, step.issuer]], "certificate", made.certificates, draft);
-  if (!isOwnCertificate(issuer)) {
-    return [doubt("SCRIPT-NAMES", path, step.issuer, `expected an issuer whose key is generated in this ceremony, found ${step.issuer}, which answers a request`)];
+  const key = keyBehind(issuer, made);
+  if (key === undefined) {
+    return [doubt("SCRIPT-NAMES", path, step.issuer, `expected an issuer whose key is generated in this ceremony, found ${step.issuer}, which certifies somebody else's`)];
   }
-  if (step.kind === "issue-certificate" && issuer.key === step.key && issuer.kind !== "issue-root") {
-    return [doubt("SCRIPT-NAMES", path, step.issuer, `expected an issuer with another key, found ${step.issuer}, which certifies ${step.key} itself`)];
-  }
-  return [];
+  const certified = step.kind === "issue-certificate" ? step.key : step.kind === "cross-certify" ? keyOfExisting(step, made) : undefined;
+  if (key !== certified || (step.kind === "issue-certificate" && issuer.kind === "issue-root")) return [];
+  return [doubt("SCRIPT-NAMES", path, step.issuer, `expected an issuer with another key, found ${step.issuer}, which certifies ${key} itself`)];
 }
 
 type Named = readonly [path: ScriptPath, name: string];

@@ -61,6 +61,9 @@ export const inputPath = pattern(
   "a path below the script's folder of letters, digits, dots, hyphens and slashes, no part of it starting with a dot or a hyphen, and not below lists/",
 );
 
+/** A certificate of the script, or a file: what has a dot or a slash is a file. */
+export const certificateOrFile = z.union([madeName.transform((certificate) => ({ certificate })), inputPath.transform((file) => ({ file }))], { error: expecting("the name of an earlier certificate, or the path of a file, which has a dot or a slash") });
+
 const duration = pattern(/^P(?=[0-9])([1-9][0-9]{0,3}Y)?([1-9][0-9]{0,3}M)?([1-9][0-9]{0,4}D)?$/, "a period of years, months and days such as P20Y or P1Y6M");
 const instantError = expecting('an instant such as "2026-01-01T00:00:00Z" that the calendar has');
 export const instant = z.iso.datetime({ precision: 0, error: instantError });

@@ -1,7 +1,7 @@
 /** What the steps so far have made: names on the left, the steps that made them on the right. */
 import type { Step, StepOf } from "./step-schema.ts";
 
-export type CertificateStep = StepOf<"issue-root" | "issue-certificate" | "sign-request">;
+export type CertificateStep = StepOf<"issue-root" | "issue-certificate" | "sign-request" | "cross-certify">;
 /** A step that certifies a key of this ceremony. */
 export type OwnCertificateStep = StepOf<"issue-root" | "issue-certificate">;
 
@@ -39,6 +39,7 @@ export function enter(step: Step, made: Made): void {
     case "issue-root":
     case "issue-certificate":
     case "sign-request":
+    case "cross-certify":
       return keepFirst(made.certificates, step.certificate, step);
     case "create-request":
       return keepFirst(made.requests, step.request, step);
@@ -58,6 +59,18 @@ function keepFirst<V>(map: Map<string, V>, name: string, value: V): void {
 /** Every certificate step over a key of this ceremony, in order. */
 export function certificatesOf(key: string, steps: readonly Step[]): OwnCertificateStep[] {
   return steps.filter(isOwnCertificate).filter((step) => step.key === key);
+}
+
+/** The key of this ceremony behind a certificate; undefined when it is somebody else's. */
+export function keyBehind(step: CertificateStep | undefined, made: Made): string | undefined {
+  if (step === undefined) return undefined;
+  if (isOwnCertificate(step)) return step.key;
+  return step.kind === "cross-certify" ? keyOfExisting(step, made) : undefined;
+}
+
+/** The same for what a step cross-certifies. */
+export function keyOfExisting({ existing }: StepOf<"cross-certify">, made: Made): string | undefined {
+  return "certificate" in existing ? keyBehind(made.certificates.get(existing.certificate), made) : undefined;
 }
 
 export function isOwnCertificate(step: Step): step is OwnCertificateStep {

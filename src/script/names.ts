@@ -43,6 +43,7 @@ function stepDoubts(step: Step, made: Made, draft: Draft): Doubt[] {
     case "issue-root":
     case "issue-certificate":
     case "sign-request":
+    case "cross-certify":
       return certificateDoubts(step, made, draft);
     case "create-request":
       return requestDoubts(step, made, draft);

@@ -7,7 +7,6 @@ import { MOST_STEPS, scriptSchema, type Script } from "./schema.ts";
 import { soundSteps } from "./sound.ts";
 import { readSteps, type ReadSteps } from "./steps.ts";
 import { readStrictYaml, withoutEchoes, type StrictYaml } from "./strict-yaml.ts";
-import { waiverPaths } from "../transcript/waiver.ts";
 import { readBySchema } from "./zod-findings.ts";
 
 /** Beyond these a script is not mistaken but something else. */
@@ -42,14 +41,6 @@ export function parseScript(text: Uint8Array, file: string): ParsedScript {
   const whole = top.data === null ? null : { ...top.data, steps: steps.steps };
   if (findings.length === 0) return { script: whole, sound: null, findings, locate: yaml.locate };
   return { script: null, sound: whole === null ? null : { ...whole, steps: soundSteps(draft) }, findings, locate: yaml.locate };
-}
-
-/** Every file that a script names, relative to its folder; sorted by code unit, each once. */
-export function inputPaths(script: Script): string[] {
-  const keys = Object.values(script.people).map(({ key }) => key);
-  const requests = script.steps.flatMap((step) => (step.kind === "sign-request" ? [step.request] : []));
-  const waivers = Object.entries(script.waivers ?? {}).flatMap(([control, { by }]) => waiverPaths(control, by));
-  return [...new Set([...keys, ...requests, ...waivers])].sort();
 }
 
 function writtenSteps(value: unknown): readonly unknown[] {

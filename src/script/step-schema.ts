@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { ScriptPath } from "../fault.ts";
 import { KEY_ALGORITHMS } from "../x509/algorithm.ts";
 import { isLaterPlatform } from "./later.ts";
-import { expecting, factoryName, inputPath, lines, listOf, madeName, oneOf, personId, profileName, subject, tokenName, validity } from "./field.ts";
+import { certificateOrFile, expecting, factoryName, inputPath, lines, listOf, madeName, oneOf, personId, profileName, subject, tokenName, validity } from "./field.ts";
 
 const names = (least: number, what: string) => listOf(madeName, least, 100, what);
 const pathLength = z.int({ error: expecting("a whole number from 0 to 10") }).min(0, { error: expecting("0 or more") }).max(10, { error: expecting("10 or less") });
@@ -57,6 +57,15 @@ export const STEP_SCHEMAS = {
     valid: validity,
     subject: subject.exactOptional(),
     "path-length": pathLength.exactOptional(),
+  }),
+  "cross-certify": z.strictObject({
+    certificate: madeName,
+    existing: certificateOrFile,
+    issuer: madeName,
+    profile: profileName,
+    valid: validity,
+    "path-length": pathLength.exactOptional(),
+    organisation: z.literal("other", { error: expecting("other, or no such field") }).exactOptional(),
   }),
   "create-request": z.strictObject({ request: madeName, key: madeName, subject, "extension-request": extensionRequest.exactOptional() }),
   "sign-request": z.strictObject({ request: inputPath, certificate: madeName, issuer: madeName, profile: profileName, valid: validity }),

@@ -6,7 +6,7 @@ import ts from "typescript";
 import { CONTROLS, type Control, type ControlId, type Judges } from "../../src/controls.ts";
 import { tallyOf } from "../scripted/account.ts";
 import { makeRequest } from "../scripted/keys.ts";
-import { FILES, goodPlan, ONE_KEY, SMALL } from "../scripted/scripts.ts";
+import { FILES, goodPlan, ONE_KEY, ROOT, SMALL } from "../scripted/scripts.ts";
 import { WAIVED, waiverFiles } from "../scripted/waivers.ts";
 import { World } from "../scripted/world.ts";
 import { checkout } from "../tools.ts";
@@ -72,6 +72,10 @@ const PRODUCTION = SMALL.replace("assurance: test", "assurance: production").rep
 const FACTORY = ONE_KEY.replace("  - close", `  - issue-root: { certificate: factory-ca, key: root, profile: foundries/root, factory: example-factory, valid: { for: P20Y } }
   - sign-request: { request: requests/device.csr, certificate: online-ca, issuer: factory-ca, profile: foundries/device-ca, valid: { for: P10Y } }
   - close`);
+const CROSS = ROOT.replace("holds: [root]", "holds: [root, next]").replace("  - close", `  - generate-key-pair: { key: next, token: vault, algorithm: ecdsa-p256, backup: none }
+  - issue-root: { certificate: next-ca, key: next, profile: private/root, subject: { CN: Next Root }, valid: { for: P20Y } }
+  - cross-certify: { certificate: cross, existing: next-ca, issuer: root-ca, profile: private/cross, valid: { for: P10Y } }
+  - close`);
 const FACTORY_FILES = { ...FILES, "requests/device.csr": makeRequest({ subject: [{ type: "CN", value: "online-ca" }, { type: "OU", value: "example-factory" }] }) };
 
 /** Where controls spoke when those scripts were planned and a ceremony was run. */
@@ -79,10 +83,9 @@ const spoke = { plan: new Set<ControlId>(), transcript: new Set<ControlId>(), se
 
 before(async () => {
   const waived = goodPlan(WAIVED, waiverFiles());
-  const plans = [goodPlan(SMALL), goodPlan(PRODUCTION), goodPlan(FACTORY, FACTORY_FILES), waived];
+  const plans = [goodPlan(SMALL), goodPlan(PRODUCTION), goodPlan(FACTORY, FACTORY_FILES), goodPlan(CROSS), waived];
   for (const { plan } of plans) for (const { control } of plan.controls) spoke.plan.add(control);
-  for (const planned of [goodPlan(SMALL), waived]) {
-    const world = new World(planned);
+  for (const world of [goodPlan(SMALL), goodPlan(CROSS), waived].map((planned) => new World(planned))) {
     await world.run();
     for (const id of IDS) if (tallyOf(world, id).held > 0) spoke.transcript.add(id);
   }

@@ -219,7 +219,7 @@ test("a step that cannot be read or is left out makes no other control speak of 
 
 test("each request leaves a claim of its own signature, with its place [REQUEST-POSSESSION]", () => {
   const claims = planOf(PRIVATE, ALL).made?.claims ?? [];
-  assert.deepEqual(claims.map(({ finding }) => finding.path.join(".")), ["steps.10.sign-request.request", "steps.11.sign-request.request"]);
+  assert.deepEqual(claims.map(({ otherwise }) => otherwise.path.join(".")), ["steps.10.sign-request.request", "steps.11.sign-request.request"]);
   assert.ok(claims.every(({ claim }) => claimHolds(claim)));
   assert.ok(!claims.some(({ claim }) => claimHolds({ ...claim, message: claim.message.with(-1, 1) })));
 });

@@ -9,7 +9,7 @@ import { KEYS, WAIVED, waiverFiles } from "../scripted/waivers.ts";
 /** The findings of a script, those of claims that do not hold included, as `CONTROL: message`. */
 function found(script: string, files: Files = waiverFiles(script)): string[] {
   const planned = planOf(script, files);
-  const unheld: readonly Finding[] = (planned.made?.claims ?? []).filter(({ claim }) => !claimHolds(claim)).map(({ finding }) => finding);
+  const unheld: readonly Finding[] = (planned.made?.claims ?? []).filter(({ claim }) => !claimHolds(claim)).map(({ otherwise }) => otherwise);
   return [...planned.findings, ...unheld].map(({ control, message }) => `${control}: ${message}`);
 }
 

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { toUtf8 } from "../../src/bytes/text.ts";
-import { inputPaths, parseScript } from "../../src/script/parse.ts";
+import { inputPaths } from "../../src/plan/inputs.ts";
+import { parseScript } from "../../src/script/parse.ts";
 import { findingsOfScript, mistaken, SCRIPT, summary, type Mistake } from "./example.ts";
 
 test("reads a script with every step kind, as written [SCRIPT-FORM]", () => {

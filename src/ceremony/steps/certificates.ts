@@ -6,6 +6,7 @@ import { toPem } from "../../bytes/pem.ts";
 import { toUtf8 } from "../../bytes/text.ts";
 import type { CertificateTemplate, StepOf } from "../../plan/plan.ts";
 import { MECHANISM_OF } from "../../x509/algorithm.ts";
+import { EXTENSION, readSubjectKeyIdentifier } from "../../x509/extension-reading.ts";
 import { fillExtensions, type FilledExtension } from "../../x509/extension.ts";
 import { compareCertificate } from "../../x509/reread.ts";
 import { keyIdentifier } from "../../x509/spki.ts";
@@ -34,6 +35,8 @@ interface Subject {
   readonly spki: Content;
   readonly key: string | null;
   readonly template: CertificateTemplate;
+  /** That of what is cross-certified: nothing begins before it [CROSS-BOUNDS]. */
+  readonly notBefore?: string;
 }
 
 interface CertificateDraft extends Draft {
@@ -68,6 +71,16 @@ export function* signRequest(course: Course, step: StepOf<"sign-request@1">): As
   yield* issue(course, step.number, issuerOf(course, step.number, step.issuer), { certificate, spki: new Content(fromHex(step.spki)), key: null, template });
 }
 
+/** `cross-certify`: subject, key and key identifier are those of a certificate that exists. */
+export function* crossCertify(course: Course, step: StepOf<"cross-certify@1">): Ask<void> {
+  const { number, certificate, template, existing } = step;
+  yield* confirmAct(course, number, "sign", [certificate]);
+  const issuer = issuerOf(course, number, step.issuer);
+  if ("file" in existing) return yield* issue(course, number, issuer, { certificate, spki: new Content(fromHex(existing.spki)), key: null, template, notBefore: existing.notBefore });
+  const { spki, key, notBefore } = named(course.certificates, existing.certificate, "certificate");
+  yield* issue(course, number, issuer, { certificate, spki, key, template, notBefore });
+}
+
 /** @returns the certificate of this ceremony by which `name` issues, with its key */
 function issuerOf(course: Course, step: number, name: string): Issuer {
   const certificate = named(course.certificates, name, "certificate");
@@ -95,6 +108,7 @@ function* draftCertificate(course: Course, step: number, issuer: Issuer, subject
   const validity = datesOf(subject.template.valid, instant, issuer.notAfter);
   const inside = issuer.notAfter === null || validity.until <= issuer.notAfter;
   judge(course, "VALIDITY-WITHIN-ISSUER", step, inside && validity.from < validity.until, `${subject.certificate} would be valid until ${validity.until}, its issuer until ${issuer.notAfter ?? "no end"}`);
+  if (subject.notBefore !== undefined) judge(course, "CROSS-BOUNDS", step, validity.from >= subject.notBefore, `${subject.certificate} would be valid from ${validity.from}, the existing certificate from ${subject.notBefore}`);
   const number = freshSerial(course, step, issuer, attempt);
   const extensions = fillExtensions(subject.template.extensions, {
     subjectKeyIdentifier: keyIdentifier(subject.spki.open()), authorityKeyIdentifier: issuer.subjectKeyIdentifier,
@@ -116,11 +130,11 @@ function freshSerial(course: Course, step: number, issuer: Issuer, attempt: numb
 
 function certificateOf(issuer: Issuer, subject: Subject, der: Uint8Array, draft: CertificateDraft): CourseCertificate {
   const { template, spki, key } = subject;
-  const hasIdentifier = template.extensions.some((extension) => "rule" in extension && extension.rule === "subject-key-identifier");
+  const identifier = draft.extensions.find(({ oid }) => oid === EXTENSION.subjectKeyIdentifier);
   return {
     name: subject.certificate, der, sha256: sha256Hex(der), serial: draft.number, profile: template.profile, ca: template.ca,
     subject: fromHex(template.subject), subjectText: template.subjectText, issuer: issuer.name,
     notBefore: draft.validity.from, notAfter: draft.validity.until, spki, key,
-    subjectKeyIdentifier: hasIdentifier ? keyIdentifier(spki.open()) : null,
+    subjectKeyIdentifier: identifier === undefined ? null : readSubjectKeyIdentifier(identifier.value),
   };
 }

@@ -1,0 +1,34 @@
+/** The files that a script names, and where it names them. */
+import type { ScriptPath } from "../fault.ts";
+import type { Script } from "../script/schema.ts";
+import type { Step } from "../script/step-schema.ts";
+import { waiverPaths } from "../transcript/waiver.ts";
+
+/** A file that a script names. */
+export interface NamedInput {
+  /** Relative to the script's folder. */
+  readonly file: string;
+  readonly path: ScriptPath;
+}
+
+/** Every place where a script names a file, in the order of the script. */
+export function namedInputs({ people, waivers = {}, steps }: Script): NamedInput[] {
+  const waived = Object.entries(waivers).flatMap(([control, { by }]) => waiverPaths(control, by).map((file) => ({ file, path: ["waivers", control] })));
+  return [...waived, ...Object.entries(people).map(([id, { key }]) => ({ file: key, path: ["people", id, "key"] })), ...steps.flatMap(inputsOfStep)];
+}
+
+function inputsOfStep(step: Step): NamedInput[] {
+  switch (step.kind) {
+    case "sign-request":
+      return [{ file: step.request, path: [...step.path, "request"] }];
+    case "cross-certify":
+      return "file" in step.existing ? [{ file: step.existing.file, path: [...step.path, "existing"] }] : [];
+    default:
+      return [];
+  }
+}
+
+/** Every file that a script names, relative to its folder; sorted by code unit, each once. */
+export function inputPaths(script: Script): string[] {
+  return [...new Set(namedInputs(script).map(({ file }) => file))].sort();
+}
