@@ -12,7 +12,8 @@ import { keyIdentifier } from "../x509/spki.ts";
 import { buildTbsCertificate } from "../x509/tbs.ts";
 import { judgePeriod } from "./period.ts";
 import type { CertificateTemplate, PlannedStep } from "./plan.ts";
-import type { ParameterName, Profile, ProfileParameters } from "./profile.ts";
+import { judgeParameters, judgeRules, parametersOf } from "./parameters.ts";
+import type { Profile } from "./profile.ts";
 import { findProfile, profileNames } from "./profiles.ts";
 import { intakeRequest } from "./requests.ts";
 import { plannedInput, type ResolvedCertificate, type Resolving } from "./resolving.ts";
@@ -53,36 +54,23 @@ export function profileOf({ judgement, keys }: Resolving, step: IssuingStep): Pr
   const profile = findProfile(step.profile);
   if (!judgement.judge("PROFILE-FITS", path, profile !== undefined, `there is no profile ${step.profile}`, `profiles: ${profileNames().join(", ")}`) || profile === undefined) return null;
   const fits = judgement.judge("PROFILE-FITS", path, profile.fits === step.kind, `${step.profile} is for ${profile.fits}, not for ${step.kind}`);
-  for (const name of ["subject", "path-length", "factory"] as const) judgeParameter(judgement, step, profile, name);
+  const inForm = judgeParameters(judgement, step, profile, step.profile);
   if ("key" in step) {
     const algorithm = keys.get(step.key);
     const allowed = algorithm !== undefined && profile.algorithms.includes(algorithm);
     judgement.judge("ALGORITHM-ALLOWED", [...step.path, "key"], allowed, `${step.profile} allows ${profile.algorithms.join(", ")}; ${step.key} is ${algorithm ?? "unknown"}`);
   }
-  return fits ? profile : null;
-}
-
-function judgeParameter(judgement: Resolving["judgement"], step: IssuingStep, profile: Profile, name: ParameterName): void {
-  // a cross-certificate may be narrower than what exists, and need not say so
-  if (step.kind === "cross-certify" && name === "path-length") return;
-  const given = name in step;
-  const wanted = profile.wants.includes(name);
-  judgement.judge("PROFILE-FITS", [...step.path, ...(given ? [name] : [])], given === wanted, wanted ? `${step.profile} wants the field ${name}` : `${step.profile} decides the ${name} itself`);
+  return fits && inForm ? profile : null;
 }
 
 function templateOf(resolving: Resolving, step: PlainStep, profile: Profile, request: CertificationRequest | null): CertificateTemplate | null {
-  const parameters = parametersOf(resolving, step, request);
+  const parameters = parametersOf(resolving.ceremony, step, { request });
+  judgeRules(resolving.judgement, step.path, profile, parameters, step.valid);
   const attributes = profile.subject(parameters);
   const subject = attributes === null ? (request?.subject ?? null) : encodeSubject(resolving, [...step.path, ...("subject" in step ? ["subject"] : [])], attributes);
   if (subject === null) return null;
   judgeSubjectUnique(resolving, step, profile, subject);
   return { profile: profile.name, ca: profile.ca, subject: toHex(subject), subjectText: printName(subject), valid: step.valid, extensions: profile.extensions(parameters) };
-}
-
-function parametersOf({ ceremony }: Resolving, step: PlainStep, request: CertificationRequest | null): ProfileParameters {
-  const subject = "subject" in step && step.subject !== undefined ? Object.entries(step.subject).map(([type, value]) => ({ type, value }) as NameAttribute) : null;
-  const pathLength = "path-length" in step ? (step["path-length"] ?? null) : null;
-  return { ceremony, subject, pathLength, factory: "factory" in step ? (step.factory ?? null) : null, request, existing: null };
 }
 
 /** The Name of these attributes, DER; null when a finding says why there is none [SUBJECT-FORM]. */

@@ -6,6 +6,7 @@ import { judgeIssuer, judgeSubjectUnique, lintTrial, pathLengthOf, profileOf } f
 import { isOneOrganisation, widerThan } from "./cross-bounds.ts";
 import { existingOf, type ExistingCa } from "./existing.ts";
 import type { CertificateTemplate, PlannedStep } from "./plan.ts";
+import { judgeRules, parametersOf } from "./parameters.ts";
 import type { Profile } from "./profile.ts";
 import type { ResolvedCertificate, Resolving } from "./resolving.ts";
 
@@ -27,8 +28,9 @@ export function resolveCross(resolving: Resolving, step: CrossStep, number: numb
 }
 
 function templateOf(resolving: Resolving, step: CrossStep, profile: Profile, existing: ExistingCa): CertificateTemplate {
-  const pathLength = step["path-length"] ?? existing.pathLength;
-  const extensions = profile.extensions({ ceremony: resolving.ceremony, subject: null, pathLength, factory: null, request: null, existing: existing.extensions });
+  const parameters = parametersOf(resolving.ceremony, step, { existing: existing.extensions });
+  judgeRules(resolving.judgement, step.path, profile, parameters, step.valid);
+  const extensions = profile.extensions({ ...parameters, pathLength: step["path-length"] ?? existing.pathLength });
   const { subject, subjectText } = existing;
   return { profile: profile.name, ca: profile.ca, subject, subjectText, valid: step.valid, extensions: extensions.map((one) => withIdentifier(one, existing)) };
 }

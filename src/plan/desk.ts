@@ -8,6 +8,7 @@ import type { PlannedExtension } from "../x509/extension.ts";
 import { requestFinding, type RequestFinding } from "../x509/request-finding.ts";
 import { readRequestFile, type RequestReading } from "../x509/request-reading.ts";
 import { judgeIntake, possessionFinding } from "./intake.ts";
+import { requestParameters } from "./parameters.ts";
 import type { Profile } from "./profile.ts";
 import type { Input } from "./resolving.ts";
 
@@ -91,7 +92,7 @@ export class RequestDesk {
   }
 
   #granted(request: RequestReading["request"]): readonly PlannedExtension[] {
-    return this.#profile?.extensions({ ceremony: "", subject: null, pathLength: null, factory: null, request, existing: null }) ?? [];
+    return this.#profile?.extensions(requestParameters(request)) ?? [];
   }
 }
 

@@ -1,83 +1,12 @@
 /** The table of profiles: versioned data, frozen once released. */
 import { FOUNDRIES_PROFILES } from "../platforms/foundries.ts";
 import type { KeyAlgorithm } from "../x509/algorithm.ts";
-import { authorityKeyIdentifier, basicConstraints, extendedKeyUsage, keyUsage, subjectAltNames, subjectKeyIdentifier } from "../x509/extension.ts";
-import { EXTENSION } from "../x509/extension-reading.ts";
-import type { PlannedExtension } from "../x509/extension.ts";
-import { requestFinding, type RequestFinding } from "../x509/request-finding.ts";
-import { BOUNDING } from "./cross-bounds.ts";
+import { PRIVATE_PROFILES } from "./private-profiles.ts";
 import type { Profile } from "./profile.ts";
+import { WEBPKI_PROFILES } from "./webpki-profiles.ts";
 
-const ANY_EC: readonly KeyAlgorithm[] = ["ecdsa-p256", "ecdsa-p384", "ecdsa-p521"];
-const ANY: readonly KeyAlgorithm[] = [...ANY_EC, "rsa-2048", "rsa-3072", "rsa-4096"];
-const CA_KEYS: readonly KeyAlgorithm[] = [...ANY_EC, "rsa-3072", "rsa-4096"];
-const noDemand = (): RequestFinding[] => [];
-
-/** A certificate for somebody else's key: never a CA, whatever the request says. */
-function leaf(name: string, usage: "serverAuth" | "clientAuth" | "codeSigning"): Profile {
-  return {
-    name, fits: "sign-request", ca: false, algorithms: ANY, wants: [],
-    subject: () => null,
-    extensions: ({ request }) => [
-      basicConstraints({ ca: false }),
-      keyUsage(["digitalSignature"]),
-      extendedKeyUsage([usage], false),
-      subjectKeyIdentifier(),
-      authorityKeyIdentifier(),
-      ...(usage === "serverAuth" ? [subjectAltNames({ dns: request?.requestedDnsNames ?? [] }, false)] : []),
-    ],
-    judgeRequest: (request, _factory, path) => usage !== "serverAuth" || request.requestedDnsNames.length > 0 ? [] : [
-      requestFinding({ code: "request-dns-names", message: `${name} wants at least one DNS name in the request's subjectAltName, found none`, hint: "have the request made again with its DNS names" }, path),
-    ],
-  };
-}
-
-/** keyUsage as it exists, critical, or that of a CA; and every other extension by which the existing certificate is bounded. */
-function crossUsage(existing: readonly PlannedExtension[]): PlannedExtension[] {
-  const usage = existing.find(({ oid }) => oid === EXTENSION.keyUsage);
-  const bounds = existing.filter(({ oid }) => oid !== EXTENSION.keyUsage && BOUNDING.includes(oid));
-  return [usage === undefined ? keyUsage(["keyCertSign", "cRLSign"]) : { ...usage, critical: true }, ...bounds];
-}
-
-const PRIVATE_PROFILES: readonly Profile[] = [
-  {
-    name: "private/root@1", fits: "issue-root", ca: true, algorithms: CA_KEYS, wants: ["subject"],
-    subject: ({ subject }) => subject,
-    extensions: () => [basicConstraints({ ca: true }), keyUsage(["keyCertSign", "cRLSign"]), subjectKeyIdentifier()],
-    judgeRequest: noDemand,
-  },
-  {
-    name: "private/subordinate@1", fits: "issue-certificate", ca: true, algorithms: CA_KEYS, wants: ["subject", "path-length"],
-    subject: ({ subject }) => subject,
-    extensions: ({ pathLength }) => [
-      basicConstraints({ ca: true, ...(pathLength === null ? {} : { pathLength }) }),
-      keyUsage(["keyCertSign", "cRLSign"]), subjectKeyIdentifier(), authorityKeyIdentifier(),
-    ],
-    judgeRequest: noDemand,
-  },
-  {
-    // no EKU: a certificate with a private one fails `openssl cms -verify`
-    name: "private/transcript@1", fits: "issue-certificate", ca: false, algorithms: ANY, wants: [],
-    subject: ({ ceremony }) => [{ type: "CN", value: `transcript ${ceremony}` }],
-    extensions: () => [keyUsage(["digitalSignature"]), subjectKeyIdentifier(), authorityKeyIdentifier()],
-    judgeRequest: noDemand,
-  },
-  {
-    // what narrows the existing certificate narrows this one too
-    name: "private/cross@1", fits: "cross-certify", ca: true, algorithms: CA_KEYS, wants: [],
-    subject: () => null,
-    extensions: ({ pathLength, existing }) => [
-      basicConstraints({ ca: true, ...(pathLength === null ? {} : { pathLength }) }),
-      ...crossUsage(existing ?? []), subjectKeyIdentifier(), authorityKeyIdentifier(),
-    ],
-    judgeRequest: noDemand,
-  },
-  leaf("private/tls-server@1", "serverAuth"),
-  leaf("private/tls-client@1", "clientAuth"),
-  leaf("private/code-signing@1", "codeSigning"),
-];
-
-const PROFILES: readonly Profile[] = [...PRIVATE_PROFILES, ...FOUNDRIES_PROFILES];
+/** Every profile, by trust domain. */
+export const PROFILES: readonly Profile[] = [...PRIVATE_PROFILES, ...WEBPKI_PROFILES, ...FOUNDRIES_PROFILES];
 
 /** The newest version of a profile that a script names without one (`private/root`); undefined when there is none. */
 export function findProfile(name: string): Profile | undefined {

@@ -33,19 +33,19 @@ function judgeTls(request: CertificationRequest, _factory: string | null | undef
 
 export const FOUNDRIES_PROFILES: readonly Profile[] = [
   {
-    name: "foundries/root@1", fits: "issue-root", ca: true, algorithms: ["ecdsa-p256"], wants: ["factory"],
+    name: "foundries/root@1", fits: "issue-root", ca: true, algorithms: ["ecdsa-p256"], wants: ["factory"], allows: [], rules: [],
     subject: ({ factory }) => [{ type: "CN", value: "Factory-CA" }, { type: "OU", value: factory ?? "" }],
     extensions: () => [keyUsage(["keyCertSign", "cRLSign"]), extendedKeyUsage(["serverAuth", "clientAuth"], false), basicConstraints({ ca: true }), subjectKeyIdentifier()],
     judgeRequest: () => [],
   },
   {
-    name: "foundries/device-ca@1", fits: "sign-request", ca: true, algorithms: ["ecdsa-p256"], wants: [],
+    name: "foundries/device-ca@1", fits: "sign-request", ca: true, algorithms: ["ecdsa-p256"], wants: [], allows: [], rules: [],
     subject: () => null,
     extensions: () => [keyUsage(["keyCertSign"]), basicConstraints({ ca: true, pathLength: 0 }), subjectKeyIdentifier(), authorityKeyIdentifier()],
     judgeRequest: judgeDeviceCa,
   },
   {
-    name: "foundries/tls@1", fits: "sign-request", ca: false, algorithms: ["ecdsa-p256"], wants: [],
+    name: "foundries/tls@1", fits: "sign-request", ca: false, algorithms: ["ecdsa-p256"], wants: [], allows: [], rules: [],
     subject: () => null,
     extensions: ({ request }) => [
       keyUsage(["digitalSignature"]), extendedKeyUsage(["serverAuth"], false), authorityKeyIdentifier(),

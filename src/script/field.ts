@@ -64,6 +64,15 @@ export const inputPath = pattern(
 /** A certificate of the script, or a file: what has a dot or a slash is a file. */
 export const certificateOrFile = z.union([madeName.transform((certificate) => ({ certificate })), inputPath.transform((file) => ({ file }))], { error: expecting("the name of an earlier certificate, or the path of a file, which has a dot or a slash") });
 
+export const objectIdentifier = pattern(/^([01]\.[1-3]?[0-9]|2\.(0|[1-9][0-9]{0,9}))(\.(0|[1-9][0-9]{0,18})){1,30}$/, 'an object identifier in quotes such as "2.23.140.1.2.1"');
+/** For pointers in certificates: what fetches them is often no browser, and knows no other form. */
+export const webAddress = pattern(/^http:\/\/[a-z0-9](?=.{1,254}$)[!-~]*$/, "an address such as http://ca.example.com/root.crl, lower-case host, no blanks, http and not https: whoever checks the certificate of an https server would need it first");
+export const documentAddress = pattern(/^https?:\/\/[a-z0-9](?=.{1,254}$)[!-~]*$/, "an address such as https://ca.example.com/cps");
+const hostName = "(?=.{1,253}$)(?!-)[a-z0-9-]{1,63}(?<!-)(\\.(?!-)[a-z0-9-]{1,63}(?<!-))*";
+export const domain = pattern(new RegExp(`^${hostName}$`), "a domain such as example.com, in lower case, which stands for itself and all below it");
+export const mailDomain = pattern(new RegExp(`^([!#-?A-~]{1,64}@|\\.)?${hostName}$`), "a mailbox, a host such as example.com, or .example.com for all hosts below it");
+export const addressRange = pattern(/^[0-9A-Fa-f.:]{2,45}\/[0-9]{1,3}$/, "an address range such as 10.0.0.0/8 or 2001:db8::/32");
+
 const duration = pattern(/^P(?=[0-9])([1-9][0-9]{0,3}Y)?([1-9][0-9]{0,3}M)?([1-9][0-9]{0,4}D)?$/, "a period of years, months and days such as P20Y or P1Y6M");
 const instantError = expecting('an instant such as "2026-01-01T00:00:00Z" that the calendar has');
 export const instant = z.iso.datetime({ precision: 0, error: instantError });

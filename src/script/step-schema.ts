@@ -4,9 +4,9 @@ import type { ScriptPath } from "../fault.ts";
 import { KEY_ALGORITHMS } from "../x509/algorithm.ts";
 import { isLaterPlatform } from "./later.ts";
 import { certificateOrFile, expecting, factoryName, inputPath, lines, listOf, madeName, oneOf, personId, profileName, subject, tokenName, validity } from "./field.ts";
+import { pathLength, profileFields } from "./profile-fields.ts";
 
 const names = (least: number, what: string) => listOf(madeName, least, 100, what);
-const pathLength = z.int({ error: expecting("a whole number from 0 to 10") }).min(0, { error: expecting("0 or more") }).max(10, { error: expecting("10 or less") });
 
 /** What a request asks for (RFC 2985 5.4.2): to be a CA. */
 const extensionRequest = z.strictObject({ ca: z.literal(true, { error: expecting("true") }), "path-length": pathLength.exactOptional() });
@@ -48,6 +48,7 @@ export const STEP_SCHEMAS = {
     valid: validity,
     subject: subject.exactOptional(),
     factory: factoryName.exactOptional(),
+    ...profileFields,
   }),
   "issue-certificate": z.strictObject({
     certificate: madeName,
@@ -56,7 +57,7 @@ export const STEP_SCHEMAS = {
     profile: profileName,
     valid: validity,
     subject: subject.exactOptional(),
-    "path-length": pathLength.exactOptional(),
+    ...profileFields,
   }),
   "cross-certify": z.strictObject({
     certificate: madeName,
@@ -64,11 +65,11 @@ export const STEP_SCHEMAS = {
     issuer: madeName,
     profile: profileName,
     valid: validity,
-    "path-length": pathLength.exactOptional(),
+    ...profileFields,
     organisation: z.literal("other", { error: expecting("other, or no such field") }).exactOptional(),
   }),
   "create-request": z.strictObject({ request: madeName, key: madeName, subject, "extension-request": extensionRequest.exactOptional() }),
-  "sign-request": z.strictObject({ request: inputPath, certificate: madeName, issuer: madeName, profile: profileName, valid: validity }),
+  "sign-request": z.strictObject({ request: inputPath, certificate: madeName, issuer: madeName, profile: profileName, valid: validity, ...profileFields }),
   "issue-crl": z.strictObject({ crl: madeName, issuer: madeName, valid: validity }),
   "export-bundle": z.discriminatedUnion("platform", [foundriesBundle, pemBundle], { error: platformError }),
   acknowledge: z.strictObject({ by: listOf(personId, 1, 20, "people"), of: names(1, "certificates and CRLs") }),

@@ -43,7 +43,8 @@ const KEY_USAGE_BITS = {
 } as const;
 export type KeyUsageBit = keyof typeof KEY_USAGE_BITS;
 
-const PURPOSES: Readonly<Record<string, string>> = {
+/** Purposes of extKeyUsage by the names of RFC 5280 4.2.1.12. */
+export const PURPOSES: Readonly<Record<string, string>> = {
   serverAuth: ExtendedKeyUsage.serverAuth,
   clientAuth: ExtendedKeyUsage.clientAuth,
   codeSigning: ExtendedKeyUsage.codeSigning,
@@ -88,6 +89,14 @@ export function subjectKeyIdentifier(): PlannedExtension {
 /** authorityKeyIdentifier (RFC 5280 4.2.1.1), filled in with a copy of the issuer's subjectKeyIdentifier. */
 export function authorityKeyIdentifier(): PlannedExtension {
   return { oid: "2.5.29.35", name: "authorityKeyIdentifier", critical: false, text: "the issuer's subjectKeyIdentifier", rule: "authority-key-identifier" };
+}
+
+/**
+ * An extension whose value is known when the plan is made.
+ * @param value contents of extnValue, DER
+ */
+export function plannedValue(oid: string, name: string, critical: boolean, text: string, value: Uint8Array): PlannedExtension {
+  return { oid, name, critical, text, value: toHex(value) };
 }
 
 function planned(name: string, text: string, extension: Extension): PlannedExtension {

@@ -8,6 +8,7 @@ import { tallyOf } from "../scripted/account.ts";
 import { makeRequest } from "../scripted/keys.ts";
 import { FILES, goodPlan, ONE_KEY, ROOT, SMALL } from "../scripted/scripts.ts";
 import { WAIVED, waiverFiles } from "../scripted/waivers.ts";
+import { WEBPKI } from "../scripted/webpki.ts";
 import { World } from "../scripted/world.ts";
 import { checkout } from "../tools.ts";
 import { assertNone, filesBelow, parsed, sourceFiles, textOf, type SourceFile } from "./source.ts";
@@ -83,7 +84,7 @@ const spoke = { plan: new Set<ControlId>(), transcript: new Set<ControlId>(), se
 
 before(async () => {
   const waived = goodPlan(WAIVED, waiverFiles());
-  const plans = [goodPlan(SMALL), goodPlan(PRODUCTION), goodPlan(FACTORY, FACTORY_FILES), goodPlan(CROSS), waived];
+  const plans = [goodPlan(SMALL), goodPlan(PRODUCTION), goodPlan(FACTORY, FACTORY_FILES), goodPlan(CROSS), goodPlan(WEBPKI), waived];
   for (const { plan } of plans) for (const { control } of plan.controls) spoke.plan.add(control);
   for (const world of [goodPlan(SMALL), goodPlan(CROSS), waived].map((planned) => new World(planned))) {
     await world.run();
