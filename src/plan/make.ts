@@ -8,7 +8,7 @@ import { readPublicKeyLine, type SshPublicKey } from "../transcript/sshkey.ts";
 import { namedInputs } from "./inputs.ts";
 import { Judgement } from "./judgement.ts";
 import { PLAN_FORMAT, type Plan, type PlannedInput, type PlannedPerson, type PlannedToken } from "./plan.ts";
-import { plannedInput, type Input, type PlanClaim } from "./resolving.ts";
+import { NO_FOLDERS, plannedInput, type Folders, type Input, type PlanClaim, type Probe } from "./resolving.ts";
 import { resolveSteps } from "./steps.ts";
 
 /** What a plan is made from. */
@@ -18,6 +18,8 @@ export interface PlanSource {
   readonly scriptBytes: Uint8Array;
   /** By path relative to the script's folder. */
   readonly inputs: ReadonlyMap<string, Input>;
+  /** The folders of requests that the script names. */
+  readonly folders?: Folders;
 }
 
 /** A plan and its plan.json; or the findings for which there is none. */
@@ -29,6 +31,10 @@ export interface PlanMade {
   readonly findings: readonly Finding[];
   /** Signatures of requests and given certificates: whoever makes a plan for use has these checked. */
   readonly claims: readonly PlanClaim[];
+  /** Requests that a step may skip: where one does not hold, the plan is made again without it. */
+  readonly probes: readonly Probe[];
+  /** The lists of requests, by their path below the inputs; the plan holds their digests. */
+  readonly lists: ReadonlyMap<string, Uint8Array>;
 }
 
 /**
@@ -41,16 +47,16 @@ export function makePlan(source: PlanSource): PlanMade {
   const inputs = resolveInputs(source, judgement);
   const people = resolvePeople(source, judgement);
   const ceremony = ceremonyId(script.ceremony, source.scriptBytes);
-  const { steps, claims } = resolveSteps({ script, inputs: source.inputs, ceremony }, judgement);
+  const { steps, claims, probes, lists } = resolveSteps({ script, inputs: source.inputs, folders: source.folders ?? NO_FOLDERS, ceremony }, judgement);
   judgeAssurance(script, judgement);
   const plan: Plan = {
     format: PLAN_FORMAT, ceremony, title: script.ceremony, assurance: script.assurance, script: sha256Hex(source.scriptBytes),
     people, quorum: { seal: script.quorum.seal, effects: script.quorum.effects ?? [] },
     materials: (script.materials ?? []).map(({ name, serial, note }) => ({ name, serial, note: note ?? "" })),
-    dice: script.dice ?? 0, tokens: resolveTokens(script), inputs, steps, controls: judgement.held(),
+    dice: script.dice ?? 0, tokens: resolveTokens(script), inputs: [...inputs, ...[...lists].map(([path, bytes]) => plannedInput(path, bytes))].sort((a, b) => (a.path < b.path ? -1 : 1)), steps, controls: judgement.held(),
   };
   const bytes = canonicalBytes(plan);
-  return { plan: judgement.findings.length === 0 ? plan : null, bytes, digest: sha256Hex(bytes), findings: judgement.findings, claims };
+  return { plan: judgement.findings.length === 0 ? plan : null, bytes, digest: sha256Hex(bytes), findings: judgement.findings, claims, probes, lists };
 }
 
 /** The ceremony id: the title as a slug of at most 40 characters, and 8 hex digits of the script's SHA-256. */

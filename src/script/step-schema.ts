@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { ScriptPath } from "../fault.ts";
 import { KEY_ALGORITHMS } from "../x509/algorithm.ts";
 import { isLaterPlatform } from "./later.ts";
-import { certificateOrFile, expecting, factoryName, inputPath, lines, listOf, madeName, oneOf, personId, profileName, subject, tokenName, validity } from "./field.ts";
+import { certificateOrFile, expecting, factoryName, fileName, inputPath, lines, listOf, madeName, oneOf, personId, profileName, subject, tokenName, validity } from "./field.ts";
 
 const names = (least: number, what: string) => listOf(madeName, least, 100, what);
 const pathLength = z.int({ error: expecting("a whole number from 0 to 10") }).min(0, { error: expecting("0 or more") }).max(10, { error: expecting("10 or less") });
@@ -69,6 +69,15 @@ export const STEP_SCHEMAS = {
   }),
   "create-request": z.strictObject({ request: madeName, key: madeName, subject, "extension-request": extensionRequest.exactOptional() }),
   "sign-request": z.strictObject({ request: inputPath, certificate: madeName, issuer: madeName, profile: profileName, valid: validity }),
+  "sign-requests": z.strictObject({
+    requests: inputPath,
+    files: z.union([z.literal("all"), listOf(fileName, 1, 100_000, "file names")], { error: expecting("all, or a list of file names") }),
+    certificates: madeName,
+    issuer: madeName,
+    profile: profileName,
+    valid: validity,
+    "on-refusal": oneOf(["stop", "skip"]),
+  }),
   "issue-crl": z.strictObject({ crl: madeName, issuer: madeName, valid: validity }),
   "export-bundle": z.discriminatedUnion("platform", [foundriesBundle, pemBundle], { error: platformError }),
   acknowledge: z.strictObject({ by: listOf(personId, 1, 20, "people"), of: names(1, "certificates and CRLs") }),
