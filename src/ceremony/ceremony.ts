@@ -7,6 +7,7 @@ import type { Ending } from "./feed.ts";
 import { keep } from "./keep.ts";
 import { registerOf } from "./register.ts";
 import { ask, type Ask, type SigningKey } from "./request.ts";
+import { signRequests } from "./steps/batch.ts";
 import { exportBundle } from "./steps/bundles.ts";
 import { crossCertify, issueCertificate, issueRoot, signRequest } from "./steps/certificates.ts";
 import { createRequest } from "./steps/requests.ts";
@@ -15,13 +16,16 @@ import { generateKeyPair } from "./steps/keys.ts";
 import { acknowledge, act, rollCall } from "./steps/people.ts";
 import { closeInventory, initializeToken, inspectToken } from "./steps/tokens.ts";
 
+const NO_LISTS: ReadonlyMap<string, Uint8Array> = new Map();
+
 /**
  * A ceremony over a resolved plan. Pure and synchronous: it knows nothing but the plan, the run id and what it is sent.
  * @param planDigest SHA-256 of plan.json, hex
  * @param run the run id of entry 0, hex
+ * @param lists the lists of requests whose digests the plan holds, by their path below the inputs
  */
-export function* ceremony(plan: Plan, planDigest: string, run: string): Ask<Ending> {
-  const course = startCourse(plan, planDigest, run);
+export function* ceremony(plan: Plan, planDigest: string, run: string, lists: ReadonlyMap<string, Uint8Array> = NO_LISTS): Ask<Ending> {
+  const course = startCourse(plan, planDigest, run, lists);
   const ended = yield* untilStop(allSteps(course));
   const last = plan.steps.length;
   let inventoried = true;
@@ -56,6 +60,7 @@ function* perform(course: Course, step: PlannedStep): Ask<void> {
     case "issue-certificate@1": return yield* issueCertificate(course, step);
     case "sign-request@1": return yield* signRequest(course, step);
     case "cross-certify@1": return yield* crossCertify(course, step);
+    case "sign-requests@1": return yield* signRequests(course, step);
     case "create-request@1": return yield* createRequest(course, step);
     case "issue-crl@1": return yield* issueCrl(course, step);
     case "export-bundle@1": return yield* exportBundle(course, step);

@@ -44,6 +44,12 @@ export interface CourseCertificate {
   readonly key: string | null;
 }
 
+/** A certificate for a request of a folder: what the register says of it, and no more is held. */
+export type BatchCertificate = Omit<CourseCertificate, "der" | "ca" | "subject" | "spki" | "subjectKeyIdentifier" | "key"> & {
+  /** SHA-256 of the SubjectPublicKeyInfo, hex. */
+  readonly spki: string;
+};
+
 /** A request of this ceremony for somebody else's CA. */
 export interface CourseRequest {
   readonly name: string;
@@ -91,6 +97,9 @@ export interface Course {
   readonly keys: Map<string, CourseKey>;
   readonly certificates: Map<string, CourseCertificate>;
   readonly requests: Map<string, CourseRequest>;
+  readonly batchCertificates: BatchCertificate[];
+  /** The lists of requests, by their path below the inputs. */
+  readonly lists: ReadonlyMap<string, Uint8Array>;
   readonly crls: Map<string, CourseCrl>;
   /** Numbers given to CRLs of an issuer, used or burned; the last one. */
   readonly crlNumbers: Map<string, number>;
@@ -108,9 +117,9 @@ export interface Course {
 }
 
 /** A course at its start. */
-export function startCourse(plan: Plan, planDigest: string, run: string): Course {
+export function startCourse(plan: Plan, planDigest: string, run: string, lists: ReadonlyMap<string, Uint8Array>): Course {
   return {
-    plan, planDigest, run,
+    plan, planDigest, run, lists, batchCertificates: [],
     tokens: new Map(), keys: new Map(), certificates: new Map(), requests: new Map(), crls: new Map(), crlNumbers: new Map(),
     bundles: [], possiblyIssued: [], serials: new Set(), exceptions: [], tallies: new Map(), strayIds: new Set(),
     present: [], attested: null, draw: null, effects: 0,

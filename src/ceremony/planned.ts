@@ -1,11 +1,14 @@
 /** From files to a plan: the one way in, for a script in a folder and for a record. */
 import type { Finding } from "../fault.ts";
-import { inputPaths } from "../plan/inputs.ts";
+import { folderSteps, inputPaths } from "../plan/inputs.ts";
 import { makePlan, type PlanMade } from "../plan/make.ts";
-import type { Input } from "../plan/resolving.ts";
+import { listPath } from "../plan/request-list.ts";
+import type { FolderInput, Folders, Input } from "../plan/resolving.ts";
+import { fileName } from "../script/field.ts";
 import { parseScript } from "../script/parse.ts";
 import { inReadingOrder, type Locate } from "../script/place.ts";
 import type { Script } from "../script/schema.ts";
+import type { StepOf } from "../script/step-schema.ts";
 
 /** A script with its plan, or the findings for which there is none, each with file, line and column. */
 export interface PlannedScript {
@@ -18,19 +21,53 @@ export interface PlannedScript {
   locate(findings: readonly Finding[]): Finding[];
 }
 
+/** Where the files lie that a script names. */
+export interface InputSource {
+  /** A file, by its path relative to the script's folder. */
+  read(path: string): Input;
+  /** The names of the files directly in a folder, sorted; or why there are none. */
+  list(folder: string): readonly string[] | { readonly unreadable: string };
+  /** The requests of a folder that are not signed by their own key, by the path of the list that a step makes of it. */
+  refuted(list: string): ReadonlySet<string>;
+}
+
 /**
  * Parses a script and makes its plan.
  * @param file its name, for findings
- * @param readInput gives a file that the script names, by its path
  */
-export function planScript(scriptBytes: Uint8Array, file: string, readInput: (path: string) => Input): PlannedScript {
+export function planScript(scriptBytes: Uint8Array, file: string, source: InputSource): PlannedScript {
   const { script, sound, findings, locate: place } = parseScript(scriptBytes, file);
   const locate = (found: readonly Finding[]) => located(found, file, place);
   const judged = script ?? sound;
   if (judged === null) return { script, scriptBytes, inputs: new Map(), made: null, findings, locate };
-  const inputs = new Map(inputPaths(judged).map((path) => [path, readInput(path)]));
-  const made = makePlan({ script: judged, scriptBytes, inputs, isWhole: script !== null });
+  const named = new Map(inputPaths(judged).map((path) => [path, source.read(path)]));
+  const folders = foldersOf(judged, source);
+  const made = makePlan({ script: judged, scriptBytes, inputs: named, folders, isWhole: script !== null });
+  const inputs = new Map([...named, ...filesIn(judged, folders), ...made.lists]);
   return { script, scriptBytes, inputs, made, findings: inReadingOrder([...findings, ...locate(made.findings)]), locate };
+}
+
+function foldersOf(script: Script, source: InputSource): Folders {
+  const steps = folderSteps(script).map(({ step, number }) => ({ step, list: listPath(number) }));
+  return {
+    files: new Map(steps.map(({ step, list }) => [list, folderOf(step, source)])),
+    refuted: new Map(steps.map(({ list }) => [list, source.refuted(list)])),
+  };
+}
+
+function folderOf({ requests, files }: StepOf<"sign-requests">, source: InputSource): FolderInput {
+  const names = files === "all" ? source.list(requests) : [...files].sort();
+  if ("unreadable" in names) return names;
+  const odd = names.find((name) => !fileName.safeParse(name).success);
+  if (odd !== undefined) return { unreadable: `expected file names of letters, digits, dots and hyphens, found ${JSON.stringify(odd)}` };
+  return new Map(names.map((name) => [name, source.read(`${requests}/${name}`)]));
+}
+
+function filesIn(script: Script, { files }: Folders): [string, Input][] {
+  return folderSteps(script).flatMap(({ step, number }) => {
+    const folder = files.get(listPath(number));
+    return folder === undefined || "unreadable" in folder ? [] : [...folder].map(([name, input]): [string, Input] => [`${step.requests}/${name}`, input]);
+  });
 }
 
 function located(findings: readonly Finding[], file: string, locate: Locate): Finding[] {

@@ -33,7 +33,8 @@ function keysOf(course: Course, outcome: "done" | "stopped"): object[] {
 }
 
 function certificatesOf(course: Course): object[] {
-  return [...course.certificates.values()].map(({ name, sha256, serial, profile, subjectText, issuer, notBefore, notAfter, spki, key }) => ({
-    name, sha256, serial, profile, subject: subjectText, issuer, notBefore, notAfter, spki: spki.sha256, key,
+  const all = [...[...course.certificates.values()].map((one) => ({ ...one, spki: one.spki.sha256 })), ...course.batchCertificates.map((one) => ({ ...one, key: null }))];
+  return all.map(({ name, sha256, serial, profile, subjectText, issuer, notBefore, notAfter, spki, key }) => ({
+    name, sha256, serial, profile, subject: subjectText, issuer, notBefore, notAfter, spki, key,
   }));
 }

@@ -6,6 +6,7 @@ import { sha256Hex } from "../bytes/digest.ts";
 import { canonicalBytes } from "../bytes/canonical.ts";
 import { sameBytes } from "../bytes/text.ts";
 import { Fault } from "../fault.ts";
+import type { PlanMade } from "../plan/make.ts";
 import type { Plan } from "../plan/plan.ts";
 import { readChain, type ChainEnd, type Entry } from "../transcript/chain.ts";
 import type { Header } from "../transcript/entry.ts";
@@ -14,17 +15,11 @@ import type { Claim } from "../x509/algorithm.ts";
 import { ceremony } from "./ceremony.ts";
 import { feed, type Ending, type Standing } from "./feed.ts";
 import { planScript, type PlannedScript } from "./planned.ts";
+import { recordedInputs } from "./recorded-inputs.ts";
+import type { RecordFiles } from "./recorded-inputs.ts";
 import type { ControlTally } from "./request.ts";
 
-/** The files of a record, however they are stored. Paths are relative to its folder, with `/`. */
-export interface RecordFiles {
-  /** Every file, sorted by octets. */
-  list(): readonly string[];
-  /** The octets of a file; null when it is not there. */
-  read(path: string): Uint8Array | null;
-  /** What lies in the folder and is neither file nor folder: links, devices. */
-  strangers(): readonly string[];
-}
+export type { RecordFiles } from "./recorded-inputs.ts";
 
 export interface Rebuilt {
   readonly state: "reproduced" | "stopped" | "diverged" | "incomplete";
@@ -74,11 +69,11 @@ export function* replayRecord(files: RecordFiles): Generator<Claim, Replayed> {
   const gathering: Gathering = {
     header: null, end: { entries: 0, head: "" }, closedAt: "", artifacts: 0, claims: 0, controls: [], wrong: [], remarks: [], differing: [], kept: new Set(), torn: 0,
   };
-  const planned = planScript(files.read(LAYOUT.script) ?? new Uint8Array(), LAYOUT.script, (path) => files.read(`${LAYOUT.inputs}/${path}`) ?? { unreadable: "it is not in the record" });
+  const planned = planScript(files.read(LAYOUT.script) ?? new Uint8Array(), LAYOUT.script, recordedInputs(files));
   const plan = planned.made?.plan ?? null;
   for (const { claim } of planned.made?.claims ?? []) yield* claimed(gathering, claim);
   const entries = checkedEntries(files, gathering);
-  const standing = plan === null || planned.made === null ? drain(entries, planned) : yield* feedAll(plan, planned.made.digest, entries, files, gathering);
+  const standing = plan === null || planned.made === null ? drain(entries, planned) : yield* feedAll(planned.made, plan, entries, files, gathering);
   checkHeader(files, gathering, planned);
   checkTail(standing, gathering);
   checkStrays(files, standing, gathering);
@@ -135,12 +130,12 @@ function drain(entries: Iterable<Entry>, planned: PlannedScript): Standing {
 }
 
 /** Feeds every entry, compares every kept file with the disk, passes on every claim. */
-function* feedAll(plan: Plan, digest: string, entries: Generator<Entry, void>, files: RecordFiles, gathering: Gathering): Generator<Claim, Standing> {
+function* feedAll({ digest, lists }: PlanMade, plan: Plan, entries: Generator<Entry, void>, files: RecordFiles, gathering: Gathering): Generator<Claim, Standing> {
   const first = entries.next();
   if (first.done === true) return { state: "diverged", seq: 0, expected: "a transcript", found: "no entry" };
   // without `return`, so that a feed that ends early leaves the rest of the chain to be read
   const rest = { [Symbol.iterator]: () => ({ next: () => entries.next() }) };
-  const fed = feed(ceremony(plan, digest, gathering.header?.run ?? ""), rest);
+  const fed = feed(ceremony(plan, digest, gathering.header?.run ?? "", lists), rest);
   for (;;) {
     const next = fed.next();
     if (next.done === true) {

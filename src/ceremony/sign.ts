@@ -27,43 +27,70 @@ export interface SigningTask<D extends Draft> {
   compare(der: Uint8Array, draft: D): readonly string[];
 }
 
+/** Several drafts that one request puts to the token. */
+export interface BatchTask<D extends Draft> extends Omit<SigningTask<D>, "draft"> {
+  /** At least one and at most 500, in the order of signing. */
+  drafts(attempt: number): Ask<readonly D[]>;
+  /** The name of what is issued by a draft. */
+  nameOf(draft: D): string;
+}
+
+/** What was signed, assembled, with the draft that it was. */
+export interface Signed<D extends Draft> {
+  readonly der: Uint8Array;
+  readonly draft: D;
+}
+
 /**
  * Signs a draft and returns it assembled, read again and compared.
  * An unknown or wrong answer enters the TBS as possibly issued; only people may have it signed again, as another draft.
  */
-export function* signDraft<D extends Draft>(course: Course, task: SigningTask<D>): Ask<{ der: Uint8Array; draft: D }> {
+export function* signDraft<D extends Draft>(course: Course, task: SigningTask<D>): Ask<Signed<D>> {
+  const one = function* (attempt: number): Ask<readonly D[]> {
+    return [yield* task.draft(attempt)];
+  };
+  const [signed] = yield* signDrafts(course, { ...task, drafts: one, nameOf: () => task.name });
+  return signed ?? stopFor(course, { kind: "wrong", step: task.step, name: task.name }, `${task.name}: no signature`);
+}
+
+/** The same for several drafts at once: after an unknown answer all of them are possibly issued. */
+export function* signDrafts<D extends Draft>(course: Course, task: BatchTask<D>): Ask<readonly Signed<D>[]> {
   for (let attempt = 0; ; attempt++) {
-    const draft = yield* task.draft(attempt);
-    const tbs = new Content(draft.tbs);
+    const drafts = yield* task.drafts(attempt);
+    const items = drafts.map((draft) => ({ tbs: new Content(draft.tbs) }));
     yield* checkPresence(course, task.step);
     course.effects++;
     const key = signingKey(task.key, MECHANISM_OF);
-    const answer = orStop(course, task.step, yield* ask({ kind: "sign", step: task.step, key, purpose: task.purpose, items: [{ tbs }] }));
-    const entry = { step: task.step, kind: task.purpose, name: task.name, issuer: task.issuer, tbs, burned: draft.number };
-    if (answer.outcome === "done") return { der: accept(course, task, draft, answer.signatures), draft };
-    if (answer.outcome === "wrong") return refuseWrong(course, task, entry, answer.why);
-    yield* again(course, task, entry, answer);
+    const answer = orStop(course, task.step, yield* ask({ kind: "sign", step: task.step, key, purpose: task.purpose, items }));
+    if (answer.outcome === "done") return accept(course, task, drafts, answer.signatures);
+    const entries = () => drafts.map((draft): PossiblyIssued => ({ step: task.step, kind: task.purpose, name: task.nameOf(draft), issuer: task.issuer, tbs: new Content(draft.tbs), burned: draft.number }));
+    if (answer.outcome === "wrong") return refuseWrong(course, task, entries(), answer.why);
+    yield* again(course, task, answer.outcome === "unknown" ? entries() : [], answer);
   }
 }
 
-function accept<D extends Draft>(course: Course, task: SigningTask<D>, draft: D, signatures: readonly string[]): Uint8Array {
-  judge(course, "SIGNATURE-VERIFIED", task.step, signatures.length === 1, `expected one signature, found ${signatures.length}`);
-  const der = assemble(draft.tbs, MECHANISM_OF[task.key.planned.algorithm], fromHex(signatures[0] ?? ""));
-  const differences = task.compare(der, draft);
-  judge(course, "ISSUED-AS-PLANNED", task.step, differences.length === 0, differences.join("; "));
-  return der;
+type AnyTask = Pick<SigningTask<Draft>, "step" | "name" | "key">;
+
+function accept<D extends Draft>(course: Course, task: BatchTask<D>, drafts: readonly D[], signatures: readonly string[]): Signed<D>[] {
+  judge(course, "SIGNATURE-VERIFIED", task.step, signatures.length === drafts.length, `expected ${drafts.length} signatures, found ${signatures.length}`);
+  return drafts.map((draft, i) => {
+    const der = assemble(draft.tbs, MECHANISM_OF[task.key.planned.algorithm], fromHex(signatures[i] ?? ""));
+    const differences = task.compare(der, draft);
+    judge(course, "ISSUED-AS-PLANNED", task.step, differences.length === 0, differences.join("; "));
+    return { der, draft };
+  });
 }
 
-function refuseWrong(course: Course, task: SigningTask<Draft>, entry: PossiblyIssued, why: string): never {
-  course.possiblyIssued.push(entry);
+function refuseWrong(course: Course, task: AnyTask, entries: readonly PossiblyIssued[], why: string): never {
+  course.possiblyIssued.push(...entries);
   task.key.state = "parked";
   judge(course, "SIGNATURE-VERIFIED", task.step, false, `${task.name}: ${why}; the key is parked`);
   return stopFor(course, { kind: "wrong", step: task.step, name: task.name }, `${task.name} is possibly issued`);
 }
 
-function* again(course: Course, task: SigningTask<Draft>, entry: PossiblyIssued, answer: { outcome: "unknown" | "refused"; ckr: string }): Ask<void> {
+function* again(course: Course, task: AnyTask, entries: readonly PossiblyIssued[], answer: { outcome: "unknown" | "refused"; ckr: string }): Ask<void> {
   const { step, name } = task;
-  if (answer.outcome === "unknown") course.possiblyIssued.push(entry);
+  course.possiblyIssued.push(...entries);
   const about = answer.outcome === "unknown" ? "unknown-signature" : "refused";
   yield* decide(course, { step, about, name, facts: [{ what: "CKR", value: answer.ckr }], choices: ["again"] });
 }

@@ -1,4 +1,5 @@
 import { planLines } from "../console/plan-pages.ts";
+import { refusedRequests } from "../plan/request-list.ts";
 import { EXIT, type ExitCode } from "../fault.ts";
 import { readScript } from "./reading.ts";
 import { result, talkFindings } from "./output.ts";
@@ -10,6 +11,6 @@ export function check(scriptPath: string): ExitCode {
     talkFindings(findings);
     return EXIT.refused;
   }
-  result(...planLines(made.plan, made.digest));
+  result(...planLines(made.plan, made.digest, refusedRequests(made.lists)));
   return EXIT.done;
 }

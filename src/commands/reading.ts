@@ -3,7 +3,7 @@ import { basename, dirname } from "node:path";
 import { planScript, type PlannedScript } from "../ceremony/planned.ts";
 import { claimHolds } from "../room/claims.ts";
 import { readRegular } from "../room/files.ts";
-import { readInput } from "../room/folder.ts";
+import { listFolder, readInput } from "../room/folder.ts";
 import { inReadingOrder } from "../script/place.ts";
 
 /** Scripts are read by people; a larger file is something else. */
@@ -15,8 +15,22 @@ const SCRIPT_LIMIT = 1024 * 1024;
  * @throws Fault usage-file when the script itself cannot be read
  */
 export function readScript(path: string, inputsFolder: string = dirname(path)): PlannedScript {
-  const planned = planScript(readRegular(path, SCRIPT_LIMIT), basename(path), (input) => readInput(inputsFolder, input));
-  const claims = planned.made?.claims ?? [];
+  const planned = planFrom(path, inputsFolder);
+  const claims = (planned.made?.claims ?? []).filter(({ probed }) => probed !== true);
   const findings = claims.filter(({ claim }) => !claimHolds(claim)).map(({ otherwise }) => otherwise);
   return { ...planned, findings: inReadingOrder([...planned.findings, ...planned.locate(findings)]) };
+}
+
+/** Where a step skips what it refuses, the plan is made again without the requests that their own key did not sign. */
+function planFrom(path: string, folder: string): PlannedScript {
+  const bytes = readRegular(path, SCRIPT_LIMIT);
+  const refuted = new Map<string, Set<string>>();
+  const plan = () => planScript(bytes, basename(path), {
+    read: (input) => readInput(folder, input), list: (input) => listFolder(folder, input), refuted: (list) => refuted.get(list) ?? new Set(),
+  });
+  const planned = plan();
+  for (const { claim, list, file } of planned.made?.probes ?? []) {
+    if (!claimHolds(claim)) refuted.set(list, (refuted.get(list) ?? new Set()).add(file));
+  }
+  return refuted.size === 0 ? planned : plan();
 }

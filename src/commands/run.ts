@@ -5,6 +5,7 @@ import type { PlannedScript } from "../ceremony/planned.ts";
 import { readAnswers, type Answers } from "../console/answers.ts";
 import { terminalReady } from "../console/prompts.ts";
 import { EXIT, exitCodeOf, Fault, type ExitCode, type Finding } from "../fault.ts";
+import type { PlanMade } from "../plan/make.ts";
 import type { Plan } from "../plan/plan.ts";
 import { kindAt, readRegular } from "../room/files.ts";
 import { hasTranscript } from "../room/record.ts";
@@ -57,14 +58,14 @@ function prepare(scriptPath: string, options: RunOptions): SessionSource | null 
     talkFindings(findings);
     return null;
   }
-  const { plan, bytes, digest } = planned.made;
-  return sourceOf(options, { plan, digest, bytes }, planned, { station: station.station, bytes: stationBytes });
+  const { plan } = planned.made;
+  return sourceOf(options, { ...planned.made, plan }, planned, { station: station.station, bytes: stationBytes });
 }
 
-function sourceOf(options: RunOptions, made: { plan: Plan; digest: string; bytes: Uint8Array }, planned: PlannedScript, station: { station: Station; bytes: Uint8Array }): SessionSource {
+function sourceOf(options: RunOptions, made: PlanMade & { plan: Plan }, planned: PlannedScript, station: { station: Station; bytes: Uint8Array }): SessionSource {
   const inputs = [...planned.inputs].flatMap(([path, input]) => (input instanceof Uint8Array ? [[`${LAYOUT.inputs}/${path}`, input] as const] : []));
   const foundation = new Map([[LAYOUT.script, planned.scriptBytes], [LAYOUT.station, station.bytes], [LAYOUT.plan, made.bytes], ...inputs]);
-  return { record: options.record, plan: made.plan, planDigest: made.digest, foundation, station: station.station, stationPath: options.station, answers: answersOf(options) };
+  return { record: options.record, plan: made.plan, planDigest: made.digest, lists: made.lists, foundation, station: station.station, stationPath: options.station, answers: answersOf(options) };
 }
 
 function answersOf({ answers }: RunOptions): Answers | null {

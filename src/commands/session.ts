@@ -5,10 +5,11 @@ import { toHex } from "../bytes/hex.ts";
 import { sha256Hex } from "../bytes/digest.ts";
 import { ceremony } from "../ceremony/ceremony.ts";
 import { feed, type Ending, type Standing } from "../ceremony/feed.ts";
-import type { Ask } from "../ceremony/request.ts";
+import type { Ask, RequestOf } from "../ceremony/request.ts";
 import { AnsweredPeople } from "../console/answered-people.ts";
 import type { Answers } from "../console/answers.ts";
 import { briefingOf } from "../console/briefing.ts";
+import { keptLine, verdictTable } from "../console/batch-pages.ts";
 import { closingLines } from "../console/closing.ts";
 import type { Briefing, People, PeopleRequest } from "../console/people.ts";
 import { EXIT, Fault, type ExitCode } from "../fault.ts";
@@ -38,6 +39,8 @@ export interface SessionSource {
   readonly plan: Plan;
   readonly planDigest: string;
   readonly foundation: Foundation;
+  /** The lists of requests that the plan names. */
+  readonly lists: ReadonlyMap<string, Uint8Array>;
   readonly station: Station;
   readonly stationPath: string;
   readonly answers: Answers | null;
@@ -56,6 +59,7 @@ export class Session {
   readonly #modules: ReadonlyMap<string, string>;
   #hsm: Hsm | null = null;
   #people: People | null = null;
+  #keptInStep = 0;
 
   private constructor(source: SessionSource, modules: ReadonlyMap<string, string>, record: OpenRecord) {
     this.#source = source;
@@ -80,7 +84,7 @@ export class Session {
   async run(): Promise<ExitCode> {
     const first = this.#record.entries[0]?.body;
     const header = first?.kind === "header" ? this.#sameRun(first) : this.#begin();
-    const course = ceremony(this.#source.plan, this.#source.planDigest, header.run);
+    const course = ceremony(this.#source.plan, this.#source.planDigest, header.run, this.#source.lists);
     const fed = this.#feed(course);
     if (fed.standing.state === "diverged") {
       throw new Fault("record-diverged", `the record diverges from its plan at entry ${fed.standing.seq}: expected ${fed.standing.expected}, found ${fed.standing.found}`, ["do not go on with it; keep it, and have it looked at"]);
@@ -155,14 +159,25 @@ export class Session {
     const tokens = await this.#openTokens();
     const room = new CeremonyRoom({
       record: this.#source.record, people, tokens, journal: this.#journal, now: hostInstant,
-      begin: (step) => this.#beginStep(people, step),
+      begin: (step) => this.#beginStep(people, step), kept: (request) => this.#tellKept(request),
     });
     return drive(course, fed.standing, room, this.#journal);
   }
 
   #beginStep(people: People, step: number): void {
+    this.#keptInStep = 0;
     const page = this.#briefing.steps[step - 1];
     if (page !== undefined) people.begin(page);
+  }
+
+  /** A long step says how far it is, and at its end what became of each request. */
+  #tellKept({ step, files }: RequestOf<"keep-artifacts">): void {
+    const planned = this.#source.plan.steps[step - 1];
+    if (planned?.rule !== "sign-requests@1") return;
+    for (const { path, content } of files) {
+      if (path.startsWith(`certificates/${planned.certificates}/`)) talk(keptLine(++this.#keptInStep, planned.accepted, path));
+      else if (path === `reports/${planned.certificates}.jsonl`) for (const line of verdictTable(content.open())) talk(line);
+    }
   }
 
   /** The words on paper, against mistakes and rollback; then the record says that it was gone on with. */

@@ -45,6 +45,7 @@ function wordsOf(plan: Plan, step: Exclude<PlannedStep, { rule: "act@1" }>): Wor
     case "issue-certificate@1": return issuing(`the certificate ${step.certificate} for our key ${step.key}, signed by ${step.issuer}`, step.template);
     case "sign-request@1": return issuing(`the certificate ${step.certificate} for the request ${step.request.path}, signed by ${step.issuer}`, step.template);
     case "cross-certify@1": return issuing(`the cross-certificate ${step.certificate} for ${"file" in step.existing ? step.existing.file.path : step.existing.certificate}, signed by ${step.issuer}`, step.template);
+    case "sign-requests@1": return issuing(`${step.accepted} certificates, ${step.certificates}, for requests of a folder, signed by ${step.issuer}${step.skipped === 0 ? "" : `; ${step.skipped} requests were refused and are skipped`}`, step.template);
     case "create-request@1": return {
       title: [`Make the request ${step.request} for our key ${step.key}, to be certified by somebody else's CA.`, `Subject ${step.subjectText}`],
       readAloud: `I am signing the request ${step.request} with the key ${step.key}. It certifies nothing by itself.`,

@@ -1,12 +1,16 @@
 /** The plan in full, as `check` prints it: everything that a profile decided. Pure. */
 import type { CertificateTemplate, Plan, PlannedRequest, PlannedStep, PlannedWaiver } from "../plan/plan.ts";
+import type { ListedRequest } from "../plan/request-list.ts";
 import type { Threshold } from "../transcript/quorum.ts";
 import { briefingOf, validityText } from "./briefing.ts";
 import { printable } from "./escape.ts";
 import { ASSURANCE_WORDS, digestLines } from "./pages.ts";
 
-/** The lines of a plan: people, tokens, each step with its certificate in full, controls, digest. */
-export function planLines(plan: Plan, planDigest: string): string[] {
+/** What steps over folders leave out, by the path of their list. */
+export type RefusedRequests = ReadonlyMap<string, readonly Pick<ListedRequest, "file" | "codes">[]>;
+
+/** The lines of a plan: people, tokens, each step with what it skips and with its certificate in full, controls, digest. */
+export function planLines(plan: Plan, planDigest: string, refused: RefusedRequests): string[] {
   const { steps } = briefingOf(plan, planDigest);
   return [
     `${printable(plan.title)} (${ASSURANCE_WORDS[plan.assurance]})`,
@@ -16,7 +20,7 @@ export function planLines(plan: Plan, planDigest: string): string[] {
     ...plan.tokens.map(({ token, holds }) => `token ${token} holds ${holds.join(", ")}`),
     ...plan.inputs.map(({ path, sha256 }) => `input ${path}  SHA-256 ${sha256}`),
     "",
-    ...plan.steps.flatMap((step, i) => [`${step.number}. ${steps[i]?.title.map((line) => printable(line)).join(" ") ?? ""}`, ...detailLines(step)]),
+    ...plan.steps.flatMap((step, i) => [`${step.number}. ${steps[i]?.title.map((line) => printable(line)).join(" ") ?? ""}`, ...detailLines(step), ...skippedLines(step, refused)]),
     "",
     ...plan.waivers.flatMap(waiverLines),
     controlsLine(plan),
@@ -44,6 +48,12 @@ function detailLines(step: PlannedStep): string[] {
   if (step.rule !== "generate-key-pair@1") return [];
   const set = (template: Readonly<Record<string, boolean>>) => Object.entries(template).map(([name, value]) => `${name}=${value ? "1" : "0"}`).join(" ");
   return [`     private  ${set(step.privateTemplate)}`, `     public   ${set(step.publicTemplate)}`, `     must read back  ${set(step.readBack)} ${step.keyGenMechanism}`];
+}
+
+/** Every request that a step over a folder leaves out, and why: nothing is skipped in silence. */
+function skippedLines(step: PlannedStep, refused: RefusedRequests): string[] {
+  if (step.rule !== "sign-requests@1") return [];
+  return [`     requests ${step.accepted} accepted, ${step.skipped} skipped; list ${step.list.path}`, ...(refused.get(step.list.path) ?? []).map(({ file, codes }) => `     SKIPPED  ${file}: ${codes.join(", ")}`)];
 }
 
 function requestLines({ subjectText, extensions }: PlannedRequest): string[] {

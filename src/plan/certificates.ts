@@ -18,8 +18,8 @@ import { findProfile, profileNames } from "./profiles.ts";
 import { intakeRequest } from "./requests.ts";
 import { plannedInput, type ResolvedCertificate, type Resolving } from "./resolving.ts";
 
-export type IssuingStep = ScriptStep<"issue-root" | "issue-certificate" | "sign-request" | "cross-certify">;
-type PlainStep = Exclude<IssuingStep, { kind: "cross-certify" }>;
+export type IssuingStep = ScriptStep<"issue-root" | "issue-certificate" | "sign-request" | "sign-requests" | "cross-certify">;
+type PlainStep = Exclude<IssuingStep, { kind: "cross-certify" | "sign-requests" }>;
 
 /** The planned step; null when a finding says why there is none. */
 export function resolveCertificate(resolving: Resolving, step: PlainStep, number: number): PlannedStep | null {
@@ -53,7 +53,8 @@ export function profileOf({ judgement, keys }: Resolving, step: IssuingStep): Pr
   const path = [...step.path, "profile"];
   const profile = findProfile(step.profile);
   if (!judgement.judge("PROFILE-FITS", path, profile !== undefined, `there is no profile ${step.profile}`, `profiles: ${profileNames().join(", ")}`) || profile === undefined) return null;
-  const fits = judgement.judge("PROFILE-FITS", path, profile.fits === step.kind, `${step.profile} is for ${profile.fits}, not for ${step.kind}`);
+  const kind = step.kind === "sign-requests" ? "sign-request" : step.kind;
+  const fits = judgement.judge("PROFILE-FITS", path, profile.fits === kind, `${step.profile} is for ${profile.fits}, not for ${step.kind}`);
   const inForm = judgeParameters(judgement, step, profile, step.profile);
   if ("key" in step) {
     const algorithm = keys.get(step.key);
@@ -83,8 +84,8 @@ export function encodeSubject({ judgement }: Resolving, path: ScriptPath, attrib
 export function judgeSubjectUnique({ judgement, subjects }: Resolving, step: IssuingStep, profile: Profile, subject: Uint8Array): void {
   if (!profile.ca) return;
   const twin = subjects.get(toHex(subject));
-  judgement.judge("SUBJECT-UNIQUE", step.path, twin === undefined, `${step.certificate} has the subject of ${twin ?? ""}: ${printName(subject)}`, "two CAs of one name cannot be told apart by their issuer field");
-  subjects.set(toHex(subject), step.certificate);
+  judgement.judge("SUBJECT-UNIQUE", step.path, twin === undefined, `${"certificate" in step ? step.certificate : step.certificates} has the subject of ${twin ?? ""}: ${printName(subject)}`, "two CAs of one name cannot be told apart by their issuer field");
+  subjects.set(toHex(subject), "certificate" in step ? step.certificate : step.certificates);
 }
 
 /** Issuer, path length, periods [PATH-LENGTH, VALIDITY-WITHIN-ISSUER, ROOT-VALIDITY, FOUNDRIES-FACTORY]. */

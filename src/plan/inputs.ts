@@ -1,7 +1,7 @@
 /** The files that a script names, and where it names them. */
 import type { ScriptPath } from "../fault.ts";
 import type { Script } from "../script/schema.ts";
-import type { Step } from "../script/step-schema.ts";
+import type { Step, StepOf } from "../script/step-schema.ts";
 import { waiverPaths } from "../transcript/waiver.ts";
 
 /** A file that a script names. */
@@ -31,4 +31,9 @@ function inputsOfStep(step: Step): NamedInput[] {
 /** Every file that a script names, relative to its folder; sorted by code unit, each once. */
 export function inputPaths(script: Script): string[] {
   return [...new Set(namedInputs(script).map(({ file }) => file))].sort();
+}
+
+/** A step over a folder, with its number. */
+export function folderSteps({ steps }: Script): { readonly step: StepOf<"sign-requests">; readonly number: number }[] {
+  return steps.flatMap((step, i) => (step.kind === "sign-requests" ? [{ step, number: i + 1 }] : []));
 }

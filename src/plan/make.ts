@@ -9,7 +9,7 @@ import { readPublicKeyLine, type SshPublicKey } from "../transcript/sshkey.ts";
 import { namedInputs } from "./inputs.ts";
 import { Judgement } from "./judgement.ts";
 import { PLAN_FORMAT, type Plan, type PlannedInput, type PlannedPerson, type PlannedToken } from "./plan.ts";
-import { plannedInput, type Input, type PlanClaim } from "./resolving.ts";
+import { NO_FOLDERS, plannedInput, type Folders, type Input, type PlanClaim, type Probe } from "./resolving.ts";
 import { resolveSteps } from "./steps.ts";
 import { madeAt, resolveWaivers, waiversOf } from "./waivers.ts";
 
@@ -20,6 +20,8 @@ export interface PlanSource {
   readonly scriptBytes: Uint8Array;
   /** By path relative to the script's folder. */
   readonly inputs: ReadonlyMap<string, Input>;
+  /** The folders of requests that the script names. */
+  readonly folders?: Folders;
   /** False when steps were taken out that something speaks against: there are findings then, and never a plan. */
   readonly isWhole: boolean;
 }
@@ -33,6 +35,10 @@ export interface PlanMade {
   readonly findings: readonly Finding[];
   /** Signatures among the inputs: whoever makes a plan for use has these checked [REQUEST-POSSESSION, CROSS-EXISTING, WAIVER-SIGNED]. */
   readonly claims: readonly PlanClaim[];
+  /** Requests that a step may skip: where one does not hold, the plan is made again without it. */
+  readonly probes: readonly Probe[];
+  /** The lists of requests, by their path below the inputs; the plan holds their digests. */
+  readonly lists: ReadonlyMap<string, Uint8Array>;
 }
 
 /**
@@ -45,7 +51,7 @@ export function makePlan(source: PlanSource): PlanMade {
   const inputs = resolveInputs(source, judgement);
   const people = resolvePeople(source, judgement);
   const ceremony = ceremonyId(script.ceremony, source.scriptBytes);
-  const { steps, claims } = resolveSteps({ script, inputs: source.inputs, ceremony }, judgement);
+  const { steps, claims, probes, lists } = resolveSteps({ script, inputs: source.inputs, folders: source.folders ?? NO_FOLDERS, ceremony }, judgement);
   judgeAssurance(script, judgement);
   // what a waiver lifts may stand in a step that was taken out
   const waived = source.isWhole ? resolveWaivers(source, judgement) : { waivers: [], claims: [] };
@@ -53,10 +59,10 @@ export function makePlan(source: PlanSource): PlanMade {
     format: PLAN_FORMAT, ceremony, title: script.ceremony, assurance: script.assurance, script: sha256Hex(source.scriptBytes),
     people, quorum: { seal: script.quorum.seal, effects: script.quorum.effects ?? [] },
     materials: (script.materials ?? []).map(({ name, serial, note }) => ({ name, serial, note: note ?? "" })),
-    dice: script.dice ?? 0, tokens: resolveTokens(script), inputs, steps, waivers: waived.waivers, controls: judgement.verdicts(),
+    dice: script.dice ?? 0, tokens: resolveTokens(script), inputs: [...inputs, ...[...lists].map(([path, bytes]) => plannedInput(path, bytes))].sort((a, b) => (a.path < b.path ? -1 : 1)), steps, waivers: waived.waivers, controls: judgement.verdicts(),
   };
   const bytes = canonicalBytes(plan);
-  return { plan: judgement.findings.length === 0 && source.isWhole ? plan : null, bytes, digest: sha256Hex(bytes), findings: judgement.findings, claims: [...claims, ...waived.claims] };
+  return { plan: judgement.findings.length === 0 && source.isWhole ? plan : null, bytes, digest: sha256Hex(bytes), findings: judgement.findings, claims: [...claims, ...waived.claims], probes, lists };
 }
 
 /** The ceremony id: the title as a slug of at most 40 characters, and 8 hex digits of the script's SHA-256. */

@@ -92,6 +92,7 @@ export type PlannedStep = { readonly number: number } & (
   | { readonly rule: "issue-certificate@1"; readonly certificate: string; readonly key: string; readonly issuer: string; readonly template: CertificateTemplate }
   | { readonly rule: "sign-request@1"; readonly certificate: string; readonly issuer: string; readonly request: PlannedInput; readonly spki: string; readonly template: CertificateTemplate }
   | { readonly rule: "cross-certify@1"; readonly certificate: string; readonly issuer: string; readonly existing: PlannedExisting; readonly template: CertificateTemplate }
+  | { readonly rule: "sign-requests@1"; readonly certificates: string; readonly issuer: string; readonly list: PlannedInput; readonly accepted: number; readonly skipped: number; readonly template: CertificateTemplate }
   | ({ readonly rule: "create-request@1" } & PlannedRequest)
   | { readonly rule: "issue-crl@1"; readonly crl: string; readonly issuer: string; readonly valid: PlannedValidity }
   | { readonly rule: "export-bundle@1"; readonly bundle: string; readonly platform: "foundries"; readonly root: string; readonly tls: string; readonly deviceCas: readonly string[] }

@@ -7,7 +7,7 @@ import type { Profile } from "./profile.ts";
 import type { Resolving } from "./resolving.ts";
 
 /** The controls that the intake judges. A plan is used only after its claims were checked: then possession has held, too. */
-const JUDGED: readonly ControlId[] = ["REQUEST-FORM", "REQUEST-POSSESSION", "REQUEST-KEY", "REQUEST-SUBJECT", "REQUEST-EXTENSIONS"];
+export const JUDGED: readonly ControlId[] = ["REQUEST-FORM", "REQUEST-POSSESSION", "REQUEST-KEY", "REQUEST-SUBJECT", "REQUEST-EXTENSIONS"];
 
 /** The request, if its form is in order. Its own signature is a claim that the shell checks before the plan is used. */
 export function intakeRequest(resolving: Resolving, step: ScriptStep<"sign-request">, profile: Profile, factory: string | null): CertificationRequest | null {

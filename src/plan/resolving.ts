@@ -9,6 +9,19 @@ import type { CertificateTemplate, PlannedInput } from "./plan.ts";
 /** A file that the script names: its octets, or why it could not be read. */
 export type Input = Uint8Array | { readonly unreadable: string };
 
+/** The files of a folder of requests by their names, sorted; or why there is none. */
+export type FolderInput = ReadonlyMap<string, Input> | { readonly unreadable: string };
+
+/** Where folders come from, and which of their requests are known not to be signed by their own key. */
+export interface Folders {
+  /** By the place of the list that a step makes of its folder. */
+  readonly files: ReadonlyMap<string, FolderInput>;
+  /** By the same: names of files [REQUEST-POSSESSION]. */
+  readonly refuted: ReadonlyMap<string, ReadonlySet<string>>;
+}
+
+export const NO_FOLDERS: Folders = { files: new Map(), refuted: new Map() };
+
 /** How a plan names a file. */
 export function plannedInput(path: string, bytes: Uint8Array): PlannedInput {
   return { path, ...new Content(bytes).toJSON() };
@@ -17,8 +30,17 @@ export function plannedInput(path: string, bytes: Uint8Array): PlannedInput {
 /** A signature that an input shows: of a request by its own key, of a given certificate by its issuer's, of a person over a waiver. */
 export interface PlanClaim {
   readonly claim: Claim;
+  /** For a request of a folder: it was among the `probes` already. */
+  readonly probed?: true;
   /** What is found when the claim does not hold. */
   readonly otherwise: Finding;
+}
+
+/** The own signature of a request of a folder whose step skips what it refuses: which of them hold decides what the plan is. */
+export interface Probe {
+  readonly claim: Claim;
+  readonly list: string;
+  readonly file: string;
 }
 
 /** A certificate of an earlier step, as later ones need to know it. */
@@ -48,4 +70,8 @@ export interface Resolving {
   readonly spkis: Map<string, string>;
   readonly subjects: Map<string, string>;
   readonly claims: PlanClaim[];
+  readonly folders: Folders;
+  readonly probes: Probe[];
+  /** The lists that steps over folders make, by their path below the inputs. */
+  readonly lists: Map<string, Uint8Array>;
 }

@@ -2,22 +2,28 @@
 import { readBackOf, templatesOf } from "./key-template.ts";
 import type { Step, StepOf as ScriptStep } from "../script/step-schema.ts";
 import { resolveCertificate } from "./certificates.ts";
+import { resolveBatch } from "./batch.ts";
 import { resolveCross } from "./cross.ts";
 import { resolveRequest } from "./own-request.ts";
 import type { Judgement } from "./judgement.ts";
 import type { PlannedStep } from "./plan.ts";
 import { judgePeriod } from "./period.ts";
 import { isCertifiable } from "./profiles.ts";
-import type { PlanClaim, Resolving } from "./resolving.ts";
+import type { Resolving } from "./resolving.ts";
 
-/** The planned steps, and the claims of the requests among them. */
-export function resolveSteps(source: Pick<Resolving, "script" | "inputs" | "ceremony">, judgement: Judgement): { steps: PlannedStep[]; claims: PlanClaim[] } {
-  const resolving: Resolving = { ...source, judgement, keys: new Map(), certificates: new Map(), spkis: new Map(), subjects: new Map(), claims: [] };
+export interface ResolvedSteps extends Pick<Resolving, "claims" | "probes" | "lists"> {
+  readonly steps: PlannedStep[];
+}
+
+/** The planned steps, and the claims and lists of the requests among them. */
+export function resolveSteps(source: Pick<Resolving, "script" | "inputs" | "folders" | "ceremony">, judgement: Judgement): ResolvedSteps {
+  const resolving: Resolving = { ...source, judgement, keys: new Map(), certificates: new Map(), spkis: new Map(), subjects: new Map(), claims: [], probes: [], lists: new Map() };
   const steps = source.script.steps.flatMap((step, i) => {
     const planned = resolveStep(resolving, step, i + 1);
     return planned === null ? [] : [planned];
   });
-  return { steps, claims: resolving.claims };
+  const { claims, probes, lists } = resolving;
+  return { steps, claims, probes, lists };
 }
 
 /** Null when a finding says why there is no such step. */
@@ -30,6 +36,7 @@ function resolveStep(resolving: Resolving, step: Step, number: number): PlannedS
     case "generate-key-pair": return resolveKey(resolving, step, number);
     case "issue-root": case "issue-certificate": case "sign-request": return resolveCertificate(resolving, step, number);
     case "cross-certify": return resolveCross(resolving, step, number);
+    case "sign-requests": return resolveBatch(resolving, step, number);
     case "create-request": return resolveRequest(resolving, step, number);
     case "issue-crl": return resolveCrl(resolving, step, number);
     case "export-bundle": return resolveBundle(step, number);

@@ -7,7 +7,7 @@ import { isForPeople, type People, type PeopleRequest } from "../console/people.
 import { isEffect, type AnswerTo, type Observation } from "../transcript/observation.ts";
 import { Fault } from "../fault.ts";
 import { LAYOUT } from "../transcript/layout.ts";
-import { keepFile } from "./files.ts";
+import { keepFiles } from "./files.ts";
 import type { Journal } from "./journal.ts";
 import { GivenUp, type Room } from "./drive.ts";
 
@@ -26,6 +26,8 @@ export interface RoomParts {
   readonly now: () => string;
   /** Shows the page of a step when it begins. */
   begin(step: number): void;
+  /** Told once the files of a request are on the disk. */
+  kept?(request: RequestOf<"keep-artifacts">): void;
 }
 
 export class CeremonyRoom implements Room {
@@ -78,7 +80,9 @@ export class CeremonyRoom implements Room {
   }
 
   #keep(request: RequestOf<"keep-artifacts">): Observation {
-    for (const { path, content } of request.files) keepFile(join(this.#parts.record, LAYOUT.artifacts, path), content.open());
+    const kept = request.files.map(({ path, content }) => ({ path: join(this.#parts.record, LAYOUT.artifacts, path), bytes: content.open() }));
+    keepFiles(kept);
+    this.#parts.kept?.(request);
     return { kind: "keep-artifacts", outcome: "answered", kept: request.files.length };
   }
 

@@ -111,9 +111,26 @@ function writeWhole(fd: number, bytes: Uint8Array): void {
  * @throws Fault record-artifact-differs, record-write
  */
 export function keepFile(path: string, bytes: Uint8Array): void {
-  if (kindAt(path) !== "nothing") return refuseDifference(path, bytes);
+  keepFiles([{ path, bytes }]);
+}
+
+/** Keeps several files like `keepFile`; each folder is fsynced once, after its last file. */
+export function keepFiles(files: readonly { readonly path: string; readonly bytes: Uint8Array }[]): void {
+  const folders = new Set<string>();
+  for (const { path, bytes } of files) {
+    if (kindAt(path) !== "nothing") {
+      refuseDifference(path, bytes);
+      continue;
+    }
+    if (!folders.has(dirname(path))) makeFolder(dirname(path));
+    folders.add(dirname(path));
+    linkWhole(path, bytes);
+  }
+  for (const folder of folders) writing(folder, () => syncFolder(folder));
+}
+
+function linkWhole(path: string, bytes: Uint8Array): void {
   writing(path, () => {
-    makeFolder(dirname(path));
     const part = path + PART;
     fs.rmSync(part, { force: true });
     const fd = fs.openSync(part, "wx", 0o644);
@@ -125,7 +142,6 @@ export function keepFile(path: string, bytes: Uint8Array): void {
     }
     fs.linkSync(part, path);
     fs.unlinkSync(part);
-    syncFolder(dirname(path));
   });
 }
 

@@ -32,6 +32,18 @@ export function readInput(folder: string, path: string): Input {
   return readLooseFile(join(folder, path));
 }
 
+/** The names of what lies in a folder that a script names, sorted by code unit; no link on the way, no folder in it [INPUT-PRESENT]. */
+export function listFolder(folder: string, path: string): readonly string[] | { readonly unreadable: string } {
+  const parts = path.split("/");
+  for (let i = 1; i <= parts.length; i++) {
+    const kind = kindAt(join(folder, ...parts.slice(0, i)));
+    if (kind !== "folder") return { unreadable: `expected a folder, found ${kind} at ${parts.slice(0, i).join("/")}` };
+  }
+  const { files, strangers } = walkFolder(join(folder, path));
+  const odd = strangers[0] ?? files.find((file) => file.includes("/"));
+  return odd === undefined ? files : { unreadable: `expected files and nothing else in it, found ${odd}` };
+}
+
 /** Reads a file that somebody names: regular, no link. What cannot be read is no fault but an answer. */
 export function readLooseFile(path: string): Input {
   try {

@@ -19,6 +19,11 @@ export function requestDoubts(step: StepOf<"create-request">, made: Made, draft:
   return [...takenName(step, "request", step.request, made), ...notEarlier([[[...step.path, "key"], step.key]], "key", made.keys, draft)];
 }
 
+/** [SCRIPT-NAMES] about the certificates for a folder of requests. */
+export function batchDoubts(step: StepOf<"sign-requests">, made: Made, draft: Draft): Doubt[] {
+  return [...takenName(step, "certificates", step.certificates, made), ...issuerDoubts(step, made, draft)];
+}
+
 /** [SCRIPT-NAMES] about a CRL. */
 export function crlDoubts(step: StepOf<"issue-crl">, made: Made, draft: Draft): Doubt[] {
   return [...takenName(step, "crl", step.crl, made), ...issuerDoubts(step, made, draft)];
@@ -46,8 +51,8 @@ export function acknowledgedDoubts(step: StepOf<"acknowledge">, made: Made, draf
 }
 
 /** Certificates, requests and CRLs share their names: a certificate for a key of ours has a request of its own name. */
-function takenName(step: Step, field: "certificate" | "request" | "crl", name: string, made: Made): Doubt[] {
-  const before = made.certificates.get(name) ?? made.requests.get(name) ?? made.crls.get(name);
+function takenName(step: Step, field: "certificate" | "certificates" | "request" | "crl", name: string, made: Made): Doubt[] {
+  const before = made.certificates.get(name) ?? made.requests.get(name) ?? made.batches.get(name) ?? made.crls.get(name);
   if (before === undefined) return [];
   return [doubt("SCRIPT-NAMES", [...step.path, field], name, `expected a new name, found ${name}, which step ${stepNumber(before)} ${before.kind === "create-request" ? "makes" : "issues"}`)];
 }
@@ -63,7 +68,7 @@ function certifiedKeyDoubts(step: StepOf<"issue-root" | "issue-certificate">, ma
   return [...missing, doubt("SCRIPT-NAMES", path, step.key, message, "a root's key has its own certificate; another issuer certifies it with cross-certify")];
 }
 
-function issuerDoubts(step: StepOf<"issue-certificate" | "sign-request" | "cross-certify" | "issue-crl">, made: Made, draft: Draft): Doubt[] {
+function issuerDoubts(step: StepOf<"issue-certificate" | "sign-request" | "sign-requests" | "cross-certify" | "issue-crl">, made: Made, draft: Draft): Doubt[] {
   const path = [...step.path, "issuer"];
   const issuer = made.certificates.get(step.issuer);
   if (issuer === undefined) return notEarlier([[path, step.issuer]], "certificate", made.certificates, draft);

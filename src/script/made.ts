@@ -10,12 +10,13 @@ export interface Made {
   readonly keys: Map<string, StepOf<"generate-key-pair">>;
   readonly certificates: Map<string, CertificateStep>;
   readonly requests: Map<string, StepOf<"create-request">>;
+  readonly batches: Map<string, StepOf<"sign-requests">>;
   readonly crls: Map<string, StepOf<"issue-crl">>;
   readonly bundles: Map<string, StepOf<"export-bundle">>;
 }
 
 export function nothingMade(): Made {
-  return { openedTokens: new Map(), keys: new Map(), certificates: new Map(), requests: new Map(), crls: new Map(), bundles: new Map() };
+  return { openedTokens: new Map(), keys: new Map(), certificates: new Map(), requests: new Map(), batches: new Map(), crls: new Map(), bundles: new Map() };
 }
 
 /** The name of a bundle: the one given, or the platform's. */
@@ -43,6 +44,8 @@ export function enter(step: Step, made: Made): void {
       return keepFirst(made.certificates, step.certificate, step);
     case "create-request":
       return keepFirst(made.requests, step.request, step);
+    case "sign-requests":
+      return keepFirst(made.batches, step.certificates, step);
     case "issue-crl":
       return keepFirst(made.crls, step.crl, step);
     case "export-bundle":

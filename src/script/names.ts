@@ -3,7 +3,7 @@
  * taken in order; each is judged by what those before it have made.
  */
 import type { Finding } from "../fault.ts";
-import { certificateDoubts, crlDoubts, exportDoubts, acknowledgedDoubts, requestDoubts } from "./certificate-names.ts";
+import { certificateDoubts, crlDoubts, exportDoubts, acknowledgedDoubts, batchDoubts, requestDoubts } from "./certificate-names.ts";
 import type { Doubt, Draft } from "./doubt.ts";
 import { enter, nothingMade, type Made } from "./made.ts";
 import { orderDoubts } from "./order.ts";
@@ -47,6 +47,8 @@ function stepDoubts(step: Step, made: Made, draft: Draft): Doubt[] {
       return certificateDoubts(step, made, draft);
     case "create-request":
       return requestDoubts(step, made, draft);
+    case "sign-requests":
+      return batchDoubts(step, made, draft);
     case "issue-crl":
       return crlDoubts(step, made, draft);
     case "export-bundle":

@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { ScriptPath } from "../fault.ts";
 import { KEY_ALGORITHMS } from "../x509/algorithm.ts";
 import { isLaterPlatform } from "./later.ts";
-import { certificateOrFile, expecting, factoryName, inputPath, lines, listOf, madeName, oneOf, personId, profileName, subject, tokenName, validity } from "./field.ts";
+import { certificateOrFile, expecting, factoryName, fileName, inputPath, lines, listOf, madeName, oneOf, personId, profileName, subject, tokenName, validity } from "./field.ts";
 import { pathLength, profileFields } from "./profile-fields.ts";
 
 const names = (least: number, what: string) => listOf(madeName, least, 100, what);
@@ -70,6 +70,16 @@ export const STEP_SCHEMAS = {
   }),
   "create-request": z.strictObject({ request: madeName, key: madeName, subject, "extension-request": extensionRequest.exactOptional() }),
   "sign-request": z.strictObject({ request: inputPath, certificate: madeName, issuer: madeName, profile: profileName, valid: validity, ...profileFields }),
+  "sign-requests": z.strictObject({
+    requests: inputPath,
+    files: z.union([z.literal("all"), listOf(fileName, 1, 100_000, "file names")], { error: expecting("all, or a list of file names") }),
+    certificates: madeName,
+    issuer: madeName,
+    profile: profileName,
+    valid: validity,
+    ...profileFields,
+    "on-refusal": oneOf(["stop", "skip"]),
+  }),
   "issue-crl": z.strictObject({ crl: madeName, issuer: madeName, valid: validity }),
   "export-bundle": z.discriminatedUnion("platform", [foundriesBundle, pemBundle], { error: platformError }),
   acknowledge: z.strictObject({ by: listOf(personId, 1, 20, "people"), of: names(1, "certificates and CRLs") }),

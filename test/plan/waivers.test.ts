@@ -29,7 +29,7 @@ test("a signed waiver lifts its finding, and the plan says which, on what, by wh
   assert.equal(verdicts.get("ROOT-VALIDITY"), "waived");
   assert.equal(verdicts.get("WAIVER-SIGNED"), "held");
   assert.deepEqual(plan.waivers.map(({ control, on, by, until }) => ({ control, on, by, until })), [{ control: "ROOT-VALIDITY", on: ["root-ca"], by: ["alice", "dan"], until: "2026-12-31T00:00:00Z" }]);
-  const page = planLines(plan, digest).join("\n");
+  const page = planLines(plan, digest, new Map()).join("\n");
   assert.match(page, /^WAIVED ROOT-VALIDITY on root-ca by alice, dan, to be used until 2026-12-31T00:00:00Z\n {5}why {6}The devices/m);
   assert.doesNotMatch(page, /controls held:.*ROOT-VALIDITY/);
 });

@@ -3,6 +3,7 @@ import { toUtf8 } from "../../src/bytes/text.ts";
 import { planScript, type PlannedScript } from "../../src/ceremony/planned.ts";
 import type { Input } from "../../src/plan/resolving.ts";
 import type { Plan } from "../../src/plan/plan.ts";
+import { claimHolds } from "../../src/room/claims.ts";
 import { makeRequest, sshLine } from "./keys.ts";
 
 export type Files = Readonly<Record<string, string>>;
@@ -101,7 +102,14 @@ steps:
 /** A script with its plan, or with its findings; files that are not given cannot be read. */
 export function planOf(script: string, files: Files = FILES): PlannedScript {
   const read = (path: string): Input => (files[path] === undefined ? { unreadable: "it is not there" } : toUtf8(files[path]));
-  return planScript(toUtf8(script), "script.yaml", read);
+  const list = (folder: string) => {
+    const names = Object.keys(files).filter((path) => path.startsWith(`${folder}/`)).map((path) => path.slice(folder.length + 1)).sort();
+    return names.length === 0 ? { unreadable: "it is not there" } : names;
+  };
+  const plan = (refuted: (list: string) => ReadonlySet<string>) => planScript(toUtf8(script), "script.yaml", { read, list, refuted });
+  const planned = plan(() => new Set());
+  const failing = (planned.made?.probes ?? []).filter(({ claim }) => !claimHolds(claim));
+  return failing.length === 0 ? planned : plan((list) => new Set(failing.filter((probe) => probe.list === list).map(({ file }) => file)));
 }
 
 /** A plan that has to be one. */

@@ -12,7 +12,7 @@ import { compareCertificate } from "../../x509/reread.ts";
 import { keyIdentifier } from "../../x509/spki.ts";
 import { buildTbsCertificate } from "../../x509/tbs.ts";
 import { judge, named, type Course, type CourseCertificate, type CourseKey } from "../course.ts";
-import { deriveSerial } from "../draw.ts";
+import { deriveSerial, type DrawPlace } from "../draw.ts";
 import { keep } from "../keep.ts";
 import { attestedInstant, confirmAct } from "../people.ts";
 import type { Ask } from "../request.ts";
@@ -21,7 +21,7 @@ import { datesOf, type Validity } from "../../plan/validity.ts";
 import { signOwnRequest } from "./requests.ts";
 
 /** Who issues: a certificate of this ceremony and its key, or, for a root, the subject itself. */
-interface Issuer {
+export interface Issuer {
   readonly name: string;
   readonly key: CourseKey;
   readonly subject: Uint8Array;
@@ -30,7 +30,7 @@ interface Issuer {
 }
 
 /** What is certified. */
-interface Subject {
+export interface Subject {
   readonly certificate: string;
   readonly spki: Content;
   readonly key: string | null;
@@ -39,7 +39,7 @@ interface Subject {
   readonly notBefore?: string;
 }
 
-interface CertificateDraft extends Draft {
+export interface CertificateDraft extends Draft {
   readonly validity: Validity;
   readonly extensions: readonly FilledExtension[];
 }
@@ -82,34 +82,42 @@ export function* crossCertify(course: Course, step: StepOf<"cross-certify@1">): 
 }
 
 /** @returns the certificate of this ceremony by which `name` issues, with its key */
-function issuerOf(course: Course, step: number, name: string): Issuer {
+export function issuerOf(course: Course, step: number, name: string): Issuer {
   const certificate = named(course.certificates, name, "certificate");
   const key = named(course.keys, certificate.key ?? "", "key");
   judge(course, "KEY-POSSESSION", step, key.proved, `the key of ${name} has not signed its own certificate or request`);
   return { name, key, subject: certificate.subject, notAfter: certificate.notAfter, subjectKeyIdentifier: certificate.subjectKeyIdentifier };
 }
 
+/** What a certificate says against what its step and its draft say; no words, no difference. */
+export function compareIssued(der: Uint8Array, issuer: Issuer, subject: Subject, { tbs, number, validity, extensions }: CertificateDraft): string[] {
+  return compareCertificate(der, {
+    tbs, serial: number, subject: fromHex(subject.template.subject), issuer: issuer.subject,
+    notBefore: validity.from, notAfter: validity.until, spki: subject.spki.open(), extensions,
+  });
+}
+
 function* issue(course: Course, step: number, issuer: Issuer, subject: Subject): Ask<void> {
   const { der, draft } = yield* signDraft<CertificateDraft>(course, {
     step, purpose: "certificate", name: subject.certificate, issuer: issuer.name, key: issuer.key,
-    draft: (attempt) => draftCertificate(course, step, issuer, subject, attempt),
-    compare: (certificate, { tbs, number, validity, extensions }) => compareCertificate(certificate, {
-      tbs, serial: number, subject: fromHex(subject.template.subject), issuer: issuer.subject,
-      notBefore: validity.from, notAfter: validity.until, spki: subject.spki.open(), extensions,
-    }),
+    *draft(attempt) {
+      return draftCertificate(course, { step, item: 0, attempt }, issuer, subject, yield* attestedInstant(course, step));
+    },
+    compare: (certificate, draft) => compareIssued(certificate, issuer, subject, draft),
   });
   const certificate = certificateOf(issuer, subject, der, draft);
   course.certificates.set(subject.certificate, certificate);
   yield* keep(course, step, [{ path: `certificates/${certificate.name}.pem`, content: new Content(toUtf8(toPem("CERTIFICATE", der))) }]);
 }
 
-function* draftCertificate(course: Course, step: number, issuer: Issuer, subject: Subject, attempt: number): Ask<CertificateDraft> {
-  const instant = yield* attestedInstant(course, step);
+/** The certificate that is to be signed, with the serial of its place. @param instant from which periods count */
+export function draftCertificate(course: Course, place: DrawPlace, issuer: Issuer, subject: Subject, instant: string): CertificateDraft {
+  const { step } = place;
   const validity = datesOf(subject.template.valid, instant, issuer.notAfter);
   const inside = issuer.notAfter === null || validity.until <= issuer.notAfter;
   judge(course, "VALIDITY-WITHIN-ISSUER", step, inside && validity.from < validity.until, `${subject.certificate} would be valid until ${validity.until}, its issuer until ${issuer.notAfter ?? "no end"}`);
   if (subject.notBefore !== undefined) judge(course, "CROSS-BOUNDS", step, validity.from >= subject.notBefore, `${subject.certificate} would be valid from ${validity.from}, the existing certificate from ${subject.notBefore}`);
-  const number = freshSerial(course, step, issuer, attempt);
+  const number = freshSerial(course, place, issuer);
   const extensions = fillExtensions(subject.template.extensions, {
     subjectKeyIdentifier: keyIdentifier(subject.spki.open()), authorityKeyIdentifier: issuer.subjectKeyIdentifier,
   });
@@ -120,15 +128,15 @@ function* draftCertificate(course: Course, step: number, issuer: Issuer, subject
   return { tbs, number, validity, extensions };
 }
 
-function freshSerial(course: Course, step: number, issuer: Issuer, attempt: number): string {
+function freshSerial(course: Course, place: DrawPlace, issuer: Issuer): string {
   const draw = course.draw ?? new Uint8Array();
-  const serial = deriveSerial(draw, course.planDigest, issuer.key.spki.open(), { step, item: 0, attempt });
-  judge(course, "SERIAL-ENTROPY", step, draw.length >= 64 && !course.serials.has(serial), `serial ${serial} is not fresh`);
+  const serial = deriveSerial(draw, course.planDigest, issuer.key.spki.open(), place);
+  judge(course, "SERIAL-ENTROPY", place.step, draw.length >= 64 && !course.serials.has(serial), `serial ${serial} is not fresh`);
   course.serials.add(serial);
   return serial;
 }
 
-function certificateOf(issuer: Issuer, subject: Subject, der: Uint8Array, draft: CertificateDraft): CourseCertificate {
+export function certificateOf(issuer: Issuer, subject: Subject, der: Uint8Array, draft: CertificateDraft): CourseCertificate {
   const { template, spki, key } = subject;
   const identifier = draft.extensions.find(({ oid }) => oid === EXTENSION.subjectKeyIdentifier);
   return {

@@ -1,0 +1,111 @@
+/** Resolving a step over a folder of requests: each is judged by itself, and the list of verdicts is part of the plan. */
+import { sha256Hex } from "../bytes/digest.ts";
+import { toHex } from "../bytes/hex.ts";
+import type { ControlId } from "../controls.ts";
+import { Fault } from "../fault.ts";
+import type { StepOf as ScriptStep } from "../script/step-schema.ts";
+import { readRequest, type CertificationRequest } from "../x509/certification-request.ts";
+import { printName } from "../x509/name-reading.ts";
+import { requestFinding, type RequestFinding } from "../x509/request-finding.ts";
+import { judgeIssuer, lintTrial, profileOf } from "./certificates.ts";
+import { judgeIntake, keyName, possessionFinding } from "./intake.ts";
+import type { CertificateTemplate, PlannedStep } from "./plan.ts";
+import { parametersOf } from "./parameters.ts";
+import type { Profile } from "./profile.ts";
+import { listPath, stemOf, writeRequestList, type ListedRequest } from "./request-list.ts";
+import { JUDGED } from "./requests.ts";
+import { plannedInput, type FolderInput, type Input, type ResolvedCertificate, type Resolving } from "./resolving.ts";
+
+type BatchStep = ScriptStep<"sign-requests">;
+
+/** What each request of a folder is held against. */
+interface Terms {
+  readonly step: BatchStep;
+  readonly list: string;
+  readonly profile: Profile;
+  readonly template: CertificateTemplate;
+  readonly issuer: ResolvedCertificate | null;
+}
+
+/** The planned step; null when a finding says why there is none. */
+export function resolveBatch(resolving: Resolving, step: BatchStep, number: number): PlannedStep | null {
+  const profile = profileOf(resolving, step);
+  const list = listPath(number);
+  const files = filesOf(resolving, step, resolving.folders.files.get(list));
+  if (profile === null || files === null) return null;
+  const isLeaf = resolving.judgement.judge("PROFILE-FITS", [...step.path, "profile"], !profile.ca, `${step.profile} makes CAs, and each CA has a step of its own`, "name each request in a sign-request");
+  if (!isLeaf) return null;
+  const issuer = resolving.certificates.get(step.issuer) ?? null;
+  const template = templateOf(resolving, step, profile);
+  judgeIssuer(resolving, step, profile, template, issuer);
+  const requests = [...files].map(([file, input]) => listed(resolving, { step, list, profile, template, issuer }, file, input));
+  const accepted = requests.filter(({ verdict }) => verdict === "accept").length;
+  resolving.judgement.judge("REQUEST-FORM", [...step.path, "requests"], accepted > 0 || resolving.judgement.findings.length > 0, "expected at least one request that can be accepted, found none");
+  const bytes = writeRequestList(requests);
+  resolving.lists.set(list, bytes);
+  return { number, rule: "sign-requests@1", certificates: step.certificates, issuer: step.issuer, list: plannedInput(list, bytes), accepted, skipped: requests.length - accepted, template };
+}
+
+/** The files of the folder; null when a finding says why there are none [INPUT-PRESENT]. */
+function filesOf({ judgement }: Resolving, step: BatchStep, folder: FolderInput | undefined): ReadonlyMap<string, Input> | null {
+  const path = [...step.path, "requests"];
+  if (folder === undefined || "unreadable" in folder) {
+    judgement.judge("INPUT-PRESENT", path, false, `cannot read the folder ${step.requests}: ${folder?.unreadable ?? "it is not there"}`, "paths are relative to the script's folder");
+    return null;
+  }
+  const stems = new Map<string, string>();
+  for (const file of folder.keys()) {
+    const twin = stems.get(stemOf(file));
+    judgement.judge("INPUT-PRESENT", path, twin === undefined, `${file} and ${twin ?? ""} would give their certificates one name`, "give one of the files another name");
+    stems.set(stemOf(file), file);
+  }
+  return judgement.judge("INPUT-PRESENT", path, folder.size > 0, `expected requests in the folder ${step.requests}, found none`) ? folder : null;
+}
+
+function templateOf({ ceremony }: Resolving, step: BatchStep, profile: Profile): CertificateTemplate {
+  const extensions = profile.extensions(parametersOf(ceremony, step));
+  return { profile: profile.name, ca: profile.ca, subject: "", subjectText: "that of each request", valid: step.valid, extensions };
+}
+
+/** One request, judged by itself. What is refused is a finding when the step stops, and skipped when it skips. */
+function listed(resolving: Resolving, terms: Terms, file: string, input: Input): ListedRequest {
+  const { step, list, profile, issuer } = terms;
+  const path = [...step.path, "requests"];
+  const sha256 = input instanceof Uint8Array ? sha256Hex(input) : "";
+  const { request, findings } = input instanceof Uint8Array ? readRequest(input, path) : unread(input.unreadable, step);
+  const skips = step["on-refusal"] === "skip";
+  if (request !== null && skips) resolving.probes.push({ claim: request.claim, list, file });
+  const isRefuted = resolving.folders.refuted.get(list)?.has(file) === true;
+  const found = isRefuted && request !== null ? [possessionFinding(path)] : judgeIntake({ request, findings, seen: NOT_ASKED }, { profile, factory: issuer?.factory ?? null, known: resolving.spkis }, path);
+  const granted = request === null || found.length > 0 ? null : grantedOf(resolving, terms, request, found);
+  const refusals = found.map((finding) => ({ ...finding, message: `${file}: ${finding.message}` }));
+  const judged: readonly ControlId[] = profile.name.startsWith("foundries/") ? [...JUDGED, "FOUNDRIES-FACTORY"] : JUDGED;
+  resolving.judgement.take(judged, skips ? [] : refusals);
+  if (request === null || granted === null) return { file, sha256, verdict: "refuse", codes: found.map(({ code }) => code), subject: "", spki: "", granted: [] };
+  resolving.claims.push({ claim: request.claim, otherwise: prefixed(file, possessionFinding(path)), ...(skips ? { probed: true as const } : {}) });
+  resolving.spkis.set(keyName(request), `${step.certificates}/${stemOf(file)}`);
+  return { file, sha256, verdict: "accept", codes: [], subject: toHex(request.subject), spki: toHex(request.spki), granted };
+}
+
+const NOT_ASKED = { subjectText: null, publicKey: null, extensions: [] };
+
+function unread(why: string, step: BatchStep): { request: null; findings: RequestFinding[] } {
+  return { request: null, findings: [requestFinding({ code: "request-file", message: why, hint: "give a regular file; links are not followed" }, [...step.path, "requests"])] };
+}
+
+function prefixed(file: string, finding: RequestFinding): RequestFinding {
+  return { ...finding, message: `${file}: ${finding.message}` };
+}
+
+/** The extensions of its certificate, linted as the step will sign them; null, and one more finding, when no certificate can be made of it. */
+function grantedOf(resolving: Resolving, { step, profile, template, issuer }: Terms, request: CertificationRequest, found: RequestFinding[]): CertificateTemplate["extensions"] | null {
+  const extensions = profile.extensions(parametersOf(resolving.ceremony, step, { request }));
+  try {
+    lintTrial(resolving, step, { ...template, subject: toHex(request.subject), subjectText: printName(request.subject), extensions }, issuer);
+    return extensions;
+  } catch (thrown) {
+    if (!(thrown instanceof Fault)) throw thrown;
+    found.push(requestFinding({ code: "request-structure", message: thrown.message }, [...step.path, "requests"]));
+    return null;
+  }
+}
