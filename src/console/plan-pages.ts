@@ -1,10 +1,11 @@
 /** The plan in full, as `check` prints it: everything that a profile decided. Pure. */
-import type { CertificateTemplate, Plan, PlannedRequest, PlannedStep, PlannedWaiver } from "../plan/plan.ts";
+import type { Plan, PlannedRequest, PlannedStep, PlannedWaiver } from "../plan/plan.ts";
 import type { ListedRequest } from "../plan/request-list.ts";
 import type { Threshold } from "../transcript/quorum.ts";
-import { briefingOf, validityText } from "./briefing.ts";
+import { briefingOf } from "./briefing.ts";
+import { certificateLines } from "./certificate-pages.ts";
 import { printable } from "./escape.ts";
-import { ASSURANCE_WORDS, digestLines } from "./pages.ts";
+import { ASSURANCE_WORDS, digestLines, labelled } from "./pages.ts";
 
 /** What steps over folders leave out, by the path of their list. */
 export type RefusedRequests = ReadonlyMap<string, readonly Pick<ListedRequest, "file" | "codes">[]>;
@@ -20,7 +21,7 @@ export function planLines(plan: Plan, planDigest: string, refused: RefusedReques
     ...plan.tokens.map(({ token, holds }) => `token ${token} holds ${holds.join(", ")}`),
     ...plan.inputs.map(({ path, sha256 }) => `input ${path}  SHA-256 ${sha256}`),
     "",
-    ...plan.steps.flatMap((step, i) => [`${step.number}. ${steps[i]?.title.map((line) => printable(line)).join(" ") ?? ""}`, ...detailLines(step), ...skippedLines(step, refused)]),
+    ...plan.steps.flatMap((step, i) => [...labelled(`${step.number}.`, titleOf(step, steps[i]?.title ?? []), 4), ...detailLines(plan, step), ...skippedLines(step, refused)]),
     "",
     ...plan.waivers.flatMap(waiverLines),
     controlsLine(plan),
@@ -42,12 +43,18 @@ function quorumText(quorum: readonly Threshold[]): string {
   return quorum.map(({ count, role }) => `${count} of ${role}`).join(", ");
 }
 
-function detailLines(step: PlannedStep): string[] {
-  if ("template" in step) return templateLines(step.template);
+/** What a certificate holds stands below it in full. */
+function titleOf(step: PlannedStep, title: readonly string[]): string {
+  return ("template" in step ? title.slice(0, 1) : title).join(" ");
+}
+
+function detailLines(plan: Plan, step: PlannedStep): string[] {
+  if ("template" in step) return certificateLines(plan, step);
   if (step.rule === "create-request@1") return requestLines(step);
   if (step.rule !== "generate-key-pair@1") return [];
   const set = (template: Readonly<Record<string, boolean>>) => Object.entries(template).map(([name, value]) => `${name}=${value ? "1" : "0"}`).join(" ");
-  return [`     private  ${set(step.privateTemplate)}`, `     public   ${set(step.publicTemplate)}`, `     must read back  ${set(step.readBack)} ${step.keyGenMechanism}`];
+  return [["private half", set(step.privateTemplate)], ["public half", set(step.publicTemplate)], ["must read back", `${set(step.readBack)} ${step.keyGenMechanism}`]]
+    .flatMap(([label = "", text = ""]) => labelled(`    ${label}`, text, 20));
 }
 
 /** Every request that a step over a folder leaves out, and why: nothing is skipped in silence. */
@@ -59,13 +66,4 @@ function skippedLines(step: PlannedStep, refused: RefusedRequests): string[] {
 function requestLines({ subjectText, extensions }: PlannedRequest): string[] {
   const asked = extensions.map(({ name, critical, text }) => `     asks for ${name}${critical ? " (critical)" : ""}: ${printable(text)}`);
   return [`     version  1`, `     subject  ${subjectText}`, ...(asked.length === 0 ? ["     asks for no extension"] : asked)];
-}
-
-function templateLines(template: CertificateTemplate): string[] {
-  return [
-    `     version  3, serial of 20 octets from the draw`,
-    `     subject  ${template.subjectText}`,
-    `     valid    ${validityText(template.valid)}${"for" in template.valid ? ", never beyond the issuer" : ""}`,
-    ...template.extensions.map(({ name, critical, text }) => `     ${name}${critical ? " (critical)" : ""}: ${printable(text)}`),
-  ];
 }
