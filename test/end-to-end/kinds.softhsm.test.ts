@@ -14,13 +14,14 @@ import { freshPath, Ceremony, type Ended } from "./ceremony.ts";
 import { answersText, PEOPLE_OF_SMALL, STATION } from "./small-ceremony.ts";
 
 const SCRIPT = `${PEOPLE_OF_SMALL}tokens:
-  vault: { holds: [root, next, spare, transcript] }
+  vault: { holds: [root, next, spare, idle, transcript] }
 steps:
   - roll-call: {}
   - initialize-token: { token: vault }
   - generate-key-pair: { key: root,       token: vault, algorithm: ecdsa-p384, backup: none }
   - generate-key-pair: { key: next,       token: vault, algorithm: rsa-3072, backup: none }
   - generate-key-pair: { key: spare,      token: vault, algorithm: ecdsa-p256, backup: none }
+  - generate-key-pair: { key: idle,       token: vault, algorithm: ecdsa-p256, backup: none }
   - generate-key-pair: { key: transcript, token: vault, algorithm: ecdsa-p256, backup: none }
   - issue-root: { certificate: root-ca, key: root, profile: private/root, subject: { O: Example, CN: Example Root }, valid: { for: P20Y } }
   - issue-root: { certificate: next-ca, key: next, profile: private/root, subject: { O: Example, CN: Next Root }, valid: { for: P25Y } }
@@ -29,13 +30,14 @@ steps:
   - create-request: { request: sub, key: spare, subject: { O: Example, CN: Example Sub }, extension-request: { ca: true, path-length: 0 } }
   - sign-requests: { requests: devices, files: all, certificates: devices, issuer: next-ca, profile: private/tls-server, valid: { for: P1Y }, on-refusal: skip }
   - issue-certificate: { certificate: transcript, key: transcript, issuer: root-ca, profile: private/transcript, valid: { for: P15Y } }
+  - issue-root: { certificate: root-ca-2, key: root, profile: private/root, subject: { O: Example, CN: Example Root }, valid: { for: P25Y }, renews: root-ca }
   - issue-crl: { crl: next-crl, issuer: next-by-root, valid: { for: P30D } }
   - acknowledge: { by: [dan], of: [theirs, next-crl] }
-  - close: { transcript-key: transcript }
+  - close: { transcript-key: transcript, keeps: [idle] }
 `;
 
 const steps = (from: number, to: number, answer: string): Record<number, readonly string[]> => Object.fromEntries(Array.from({ length: to - from + 1 }, (_, i) => [from + i, [answer]]));
-const ANSWERS = { 1: ["[alice, bob, dan]", "agree"], 2: ["initialize"], ...steps(3, 6, "generate"), ...steps(7, 14, "sign"), 0: ["[alice, bob, dan]", "agree"] };
+const ANSWERS = { 1: ["[alice, bob, dan]", "agree"], 2: ["initialize"], ...steps(3, 7, "generate"), ...steps(8, 16, "sign"), 0: ["[alice, bob, dan]", "agree"] };
 
 const name = subjectAltNames({ dns: ["device.example.com"] });
 const asked = derSequence(derOid(name.oid), derOctetString(fromHex("value" in name ? name.value : "")));
@@ -101,6 +103,12 @@ test("openssl verifies the request for somebody else's CA, and signs it as what 
   const issued = openssl("x509", "-req", "-in", request, "-CA", `${key}.pem`, "-CAkey", key, "-copy_extensions", "copyall", "-days", "30");
   writeFileSync(ceremony.path("sub.pem"), issued);
   openssl("verify", "-CAfile", `${key}.pem`, ceremony.path("sub.pem"));
+});
+
+test("a renewed root verifies what the first one issued, and the register keeps the key that has no certificate", () => {
+  openssl("verify", "-x509_strict", "-CAfile", certificate("root-ca-2"), certificate("next-by-root"));
+  const { keys } = JSON.parse(ceremony.read("record", "artifacts", "register.json")) as { keys: { key: string; state: string }[] };
+  assert.deepEqual(keys.map(({ key, state }) => `${key} ${state}`), ["root in use", "next in use", "spare in use", "idle kept", "transcript in use"]);
 });
 
 test("the record of all kinds is sealed, replays, and fails to when one request of the folder is changed", () => {
