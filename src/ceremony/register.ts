@@ -28,8 +28,16 @@ export function registerOf(course: Course, outcome: "done" | "stopped"): Uint8Ar
 function keysOf(course: Course, outcome: "done" | "stopped"): object[] {
   return [...course.keys.values()].map(({ planned, serial, id, label, spki, state }) => ({
     key: planned.key, token: planned.token, serial, id, label, algorithm: planned.algorithm, backup: planned.backup, spki: spki.sha256,
-    state: outcome === "stopped" ? "parked" : state,
+    state: outcome === "stopped" ? "parked" : state === "parked" ? state : stateOf(course, planned.key),
   }));
+}
+
+/** A key that nothing names is parked, unless the script keeps it by its word. */
+function stateOf(course: Course, key: string): "in use" | "kept" | "parked" {
+  const isNamed = [...course.certificates.values(), ...course.requests.values()].some((one) => one.key === key);
+  if (isNamed) return "in use";
+  const keeps = course.plan.steps.flatMap((step) => (step.rule === "close@1" ? step.keeps : []));
+  return keeps.includes(key) ? "kept" : "parked";
 }
 
 function certificatesOf(course: Course): object[] {

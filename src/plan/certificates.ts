@@ -16,6 +16,7 @@ import { judgeParameters, judgeRules } from "./parameter-judging.ts";
 import { parametersOf } from "./parameters.ts";
 import type { Profile } from "./profile.ts";
 import { findProfile, profileNames } from "./profiles.ts";
+import { judgeRenewal } from "./renewal.ts";
 import { intakeRequest } from "./requests.ts";
 import { plannedInput, type ResolvedCertificate, type Resolving } from "./resolving.ts";
 
@@ -31,6 +32,7 @@ export function resolveCertificate(resolving: Resolving, step: PlainStep, number
   const template = templateOf(resolving, step, profile, request);
   if (template === null) return null;
   judgeIssuer(resolving, step, profile, template, issuer);
+  if (step.kind !== "sign-request") judgeRenewal(resolving, step, template);
   lintTrial(resolving, step, template, issuer);
   resolving.certificates.set(step.certificate, {
     template, copiedIdentifier: null, spki: request === null ? null : toHex(request.spki),
@@ -42,8 +44,8 @@ export function resolveCertificate(resolving: Resolving, step: PlainStep, number
 
 function plannedStep(resolving: Resolving, step: PlainStep, number: number, template: CertificateTemplate, request: CertificationRequest | null): PlannedStep | null {
   const { certificate } = step;
-  if (step.kind === "issue-root") return { number, rule: "issue-root@1", certificate, key: step.key, template };
-  if (step.kind === "issue-certificate") return { number, rule: "issue-certificate@1", certificate, key: step.key, issuer: step.issuer, template };
+  if (step.kind === "issue-root") return { number, rule: "issue-root@1", certificate, key: step.key, renews: step.renews ?? null, template };
+  if (step.kind === "issue-certificate") return { number, rule: "issue-certificate@1", certificate, key: step.key, renews: step.renews ?? null, issuer: step.issuer, template };
   const bytes = resolving.inputs.get(step.request);
   if (request === null || !(bytes instanceof Uint8Array)) return null;
   return { number, rule: "sign-request@1", certificate, issuer: step.issuer, request: plannedInput(step.request, bytes), spki: toHex(request.spki), template };
@@ -82,11 +84,15 @@ export function encodeSubject({ judgement }: Resolving, path: ScriptPath, attrib
   return findings.length === 0 ? encodeName(attributes) : null;
 }
 
+/** No two CAs share a subject, unless one renews the other with the same key [SUBJECT-UNIQUE]. */
 export function judgeSubjectUnique({ judgement, subjects }: Resolving, step: IssuingStep, profile: Profile, subject: Uint8Array): void {
   if (!profile.ca) return;
+  const certificate = "certificate" in step ? step.certificate : step.certificates;
+  const key = "key" in step ? step.key : null;
   const twin = subjects.get(toHex(subject));
-  judgement.judge("SUBJECT-UNIQUE", step.path, twin === undefined, `${"certificate" in step ? step.certificate : step.certificates} has the subject of ${twin ?? ""}: ${printName(subject)}`, "two CAs of one name cannot be told apart by their issuer field");
-  subjects.set(toHex(subject), "certificate" in step ? step.certificate : step.certificates);
+  const renews = "renews" in step && step.renews !== undefined && twin?.key === key;
+  judgement.judge("SUBJECT-UNIQUE", step.path, twin === undefined || renews, `${certificate} has the subject of ${twin?.certificate ?? ""}: ${printName(subject)}`, "two CAs of one name cannot be told apart by their issuer field; to renew one with its key, say renews");
+  subjects.set(toHex(subject), { certificate, key });
 }
 
 /** Issuer, path length, periods [PATH-LENGTH, VALIDITY-WITHIN-ISSUER, ROOT-VALIDITY, FOUNDRIES-FACTORY]. */

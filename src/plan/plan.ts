@@ -76,6 +76,22 @@ export interface PlannedRequest {
   readonly extensions: readonly PlannedExtension[];
 }
 
+/** A certificate by somebody else's CA for a key of ours. */
+export interface PlannedAnswer {
+  readonly certificate: string;
+  readonly key: string;
+  /** The request that it answers; null where only the key is named. */
+  readonly request: string | null;
+  readonly file: PlannedInput;
+  readonly chain: readonly PlannedInput[];
+  /** DER, hex: the certificate, then those above it. */
+  readonly certificates: readonly string[];
+  readonly subjectText: string;
+  readonly ca: boolean;
+  readonly notBefore: string;
+  readonly notAfter: string;
+}
+
 /** What is cross-certified: a certificate of an earlier step, or one in a file with its key (DER, hex) and its notBefore. */
 export type PlannedExisting =
   | { readonly certificate: string; readonly spki: null; readonly notBefore: null }
@@ -88,17 +104,18 @@ export type PlannedStep = { readonly number: number } & (
   | { readonly rule: "initialize-token@1"; readonly token: string }
   | { readonly rule: "inspect-token@1"; readonly token: string }
   | ({ readonly rule: "generate-key-pair@1" } & PlannedKey)
-  | { readonly rule: "issue-root@1"; readonly certificate: string; readonly key: string; readonly template: CertificateTemplate }
-  | { readonly rule: "issue-certificate@1"; readonly certificate: string; readonly key: string; readonly issuer: string; readonly template: CertificateTemplate }
+  | { readonly rule: "issue-root@1"; readonly certificate: string; readonly key: string; readonly renews: string | null; readonly template: CertificateTemplate }
+  | { readonly rule: "issue-certificate@1"; readonly certificate: string; readonly key: string; readonly renews: string | null; readonly issuer: string; readonly template: CertificateTemplate }
   | { readonly rule: "sign-request@1"; readonly certificate: string; readonly issuer: string; readonly request: PlannedInput; readonly spki: string; readonly template: CertificateTemplate }
   | { readonly rule: "cross-certify@1"; readonly certificate: string; readonly issuer: string; readonly existing: PlannedExisting; readonly template: CertificateTemplate }
+  | ({ readonly rule: "accept-certificate@1" } & PlannedAnswer)
   | { readonly rule: "sign-requests@1"; readonly certificates: string; readonly issuer: string; readonly list: PlannedInput; readonly accepted: number; readonly skipped: number; readonly template: CertificateTemplate }
   | ({ readonly rule: "create-request@1" } & PlannedRequest)
   | { readonly rule: "issue-crl@1"; readonly crl: string; readonly issuer: string; readonly valid: PlannedValidity }
   | { readonly rule: "export-bundle@1"; readonly bundle: string; readonly platform: "foundries"; readonly root: string; readonly tls: string; readonly deviceCas: readonly string[] }
   | { readonly rule: "export-bundle@1"; readonly bundle: string; readonly platform: "pem"; readonly certificates: readonly string[]; readonly crls: readonly string[] }
   | { readonly rule: "acknowledge@1"; readonly by: readonly string[]; readonly of: readonly string[] }
-  | { readonly rule: "close@1"; readonly transcriptKey: string | null; readonly transcriptCertificate: string | null }
+  | { readonly rule: "close@1"; readonly transcriptKey: string | null; readonly transcriptCertificate: string | null; readonly keeps: readonly string[] }
 );
 
 export type StepOf<R extends PlannedStep["rule"]> = Extract<PlannedStep, { rule: R }>;

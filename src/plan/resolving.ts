@@ -4,7 +4,7 @@ import type { Finding } from "../fault.ts";
 import type { Script } from "../script/schema.ts";
 import type { Claim, KeyAlgorithm } from "../x509/algorithm.ts";
 import type { Judgement } from "./judgement.ts";
-import type { CertificateTemplate, PlannedInput } from "./plan.ts";
+import type { CertificateTemplate, PlannedInput, PlannedRequest } from "./plan.ts";
 
 /** A file that the script names: its octets, or why it could not be read. */
 export type Input = Uint8Array | { readonly unreadable: string };
@@ -58,6 +58,12 @@ export interface ResolvedCertificate {
   readonly factory: string | null;
 }
 
+/** Who has a subject: the certificate, and the key of ours behind it. */
+export interface SubjectOfCa {
+  readonly certificate: string;
+  readonly key: string | null;
+}
+
 /** What is known while steps are resolved one after the other. */
 export interface Resolving {
   readonly script: Script;
@@ -68,7 +74,9 @@ export interface Resolving {
   readonly certificates: Map<string, ResolvedCertificate>;
   /** SPKIs of requests and subjects of CAs seen so far, hex, and where. */
   readonly spkis: Map<string, string>;
-  readonly subjects: Map<string, string>;
+  readonly subjects: Map<string, SubjectOfCa>;
+  /** Requests of ours by name. */
+  readonly requests: Map<string, PlannedRequest>;
   readonly claims: PlanClaim[];
   readonly folders: Folders;
   readonly probes: Probe[];

@@ -49,6 +49,7 @@ export const STEP_SCHEMAS = {
     subject: subject.exactOptional(),
     factory: factoryName.exactOptional(),
     ...profileFields,
+    renews: madeName.exactOptional(),
   }),
   "issue-certificate": z.strictObject({
     certificate: madeName,
@@ -58,6 +59,7 @@ export const STEP_SCHEMAS = {
     valid: validity,
     subject: subject.exactOptional(),
     ...profileFields,
+    renews: madeName.exactOptional(),
   }),
   "cross-certify": z.strictObject({
     certificate: madeName,
@@ -70,6 +72,7 @@ export const STEP_SCHEMAS = {
   }),
   "create-request": z.strictObject({ request: madeName, key: madeName, subject, "extension-request": extensionRequest.exactOptional() }),
   "sign-request": z.strictObject({ request: inputPath, certificate: madeName, issuer: madeName, profile: profileName, valid: validity, ...profileFields }),
+  "accept-certificate": z.strictObject({ certificate: madeName, of: madeName, file: inputPath, chain: listOf(inputPath, 1, 10, "certificate files") }),
   "sign-requests": z.strictObject({
     requests: inputPath,
     files: z.union([z.literal("all"), listOf(fileName, 1, 100_000, "file names")], { error: expecting("all, or a list of file names") }),
@@ -83,7 +86,7 @@ export const STEP_SCHEMAS = {
   "issue-crl": z.strictObject({ crl: madeName, issuer: madeName, valid: validity }),
   "export-bundle": z.discriminatedUnion("platform", [foundriesBundle, pemBundle], { error: platformError }),
   acknowledge: z.strictObject({ by: listOf(personId, 1, 20, "people"), of: names(1, "certificates and CRLs") }),
-  close: z.strictObject({ "transcript-key": madeName.exactOptional() }),
+  close: z.strictObject({ "transcript-key": madeName.exactOptional(), keeps: names(1, "keys").exactOptional() }),
 } as const;
 
 export type StepKind = keyof typeof STEP_SCHEMAS;

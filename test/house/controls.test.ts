@@ -5,6 +5,7 @@ import { before, test } from "node:test";
 import ts from "typescript";
 import { CONTROLS, type Control, type ControlId, type Judges } from "../../src/controls.ts";
 import { tallyOf } from "../scripted/account.ts";
+import { ANSWER_FILES, ANSWERED, worldOf } from "../scripted/answers.ts";
 import { makeRequest } from "../scripted/keys.ts";
 import { FILES, goodPlan, ONE_KEY, ROOT, SMALL } from "../scripted/scripts.ts";
 import { WAIVED, waiverFiles } from "../scripted/waivers.ts";
@@ -76,6 +77,7 @@ const FACTORY = ONE_KEY.replace("  - close", `  - issue-root: { certificate: fac
 const CROSS = ROOT.replace("holds: [root]", "holds: [root, next]").replace("  - close", `  - generate-key-pair: { key: next, token: vault, algorithm: ecdsa-p256, backup: none }
   - issue-root: { certificate: next-ca, key: next, profile: private/root, subject: { CN: Next Root }, valid: { for: P20Y } }
   - cross-certify: { certificate: cross, existing: next-ca, issuer: root-ca, profile: private/cross, valid: { for: P10Y } }
+  - issue-root: { certificate: renewed, key: root, profile: private/root, subject: { CN: Example Root }, valid: { for: P21Y }, renews: root-ca }
   - close`);
 const FACTORY_FILES = { ...FILES, "requests/device.csr": makeRequest({ subject: [{ type: "CN", value: "online-ca" }, { type: "OU", value: "example-factory" }] }) };
 
@@ -84,9 +86,9 @@ const spoke = { plan: new Set<ControlId>(), transcript: new Set<ControlId>(), se
 
 before(async () => {
   const waived = goodPlan(WAIVED, waiverFiles());
-  const plans = [goodPlan(SMALL), goodPlan(PRODUCTION), goodPlan(FACTORY, FACTORY_FILES), goodPlan(CROSS), goodPlan(WEBPKI), waived];
+  const plans = [goodPlan(SMALL), goodPlan(PRODUCTION), goodPlan(FACTORY, FACTORY_FILES), goodPlan(CROSS), goodPlan(ANSWERED, ANSWER_FILES), goodPlan(WEBPKI), waived];
   for (const { plan } of plans) for (const { control } of plan.controls) spoke.plan.add(control);
-  for (const world of [goodPlan(SMALL), goodPlan(CROSS), waived].map((planned) => new World(planned))) {
+  for (const world of [...[goodPlan(SMALL), goodPlan(CROSS), waived].map((planned) => new World(planned)), worldOf(ANSWERED)]) {
     await world.run();
     for (const id of IDS) if (tallyOf(world, id).held > 0) spoke.transcript.add(id);
   }

@@ -2,7 +2,7 @@
 import { Content } from "../../bytes/content.ts";
 import { sha256Hex } from "../../bytes/digest.ts";
 import { toPem } from "../../bytes/pem.ts";
-import { toUtf8 } from "../../bytes/text.ts";
+import { sameBytes, toUtf8 } from "../../bytes/text.ts";
 import type { StepOf } from "../../plan/plan.ts";
 import { MECHANISM_OF } from "../../x509/algorithm.ts";
 import { buildTbsCertList } from "../../x509/crl.ts";
@@ -43,15 +43,22 @@ export function* issueCrl(course: Course, step: StepOf<"issue-crl@1">): Ask<void
 /** The number is read from the list as signed, and held against those of the issuer's lists before. */
 function judgeNumber(course: Course, step: StepOf<"issue-crl@1">, der: Uint8Array): void {
   const { number } = readCertificateList(der);
-  const before = [...course.crls.values()].filter((crl) => crl.issuer === step.issuer).map((crl) => crl.number);
+  const line = lineOf(course, step.issuer);
+  const before = [...course.crls.values()].filter((crl) => line.includes(crl.issuer)).map((crl) => crl.number);
   judge(course, "CRL-NUMBER-RISES", step.number, before.every((one) => number > one), `CRL number ${number} after ${before.join(", ")}`);
+}
+
+/** The certificates of one name and key: however many a CA has, its lists are one line of numbers (RFC 5280 5.2.3). */
+function lineOf(course: Course, name: string): string[] {
+  const issuer = named(course.certificates, name, "certificate");
+  return [...course.certificates.values()].filter((one) => one.spki.sha256 === issuer.spki.sha256 && sameBytes(one.subject, issuer.subject)).map((one) => one.name);
 }
 
 function* draftCrl(course: Course, step: StepOf<"issue-crl@1">, issuer: CourseCertificate, key: CourseKey): Ask<CrlDraft> {
   const instant = yield* attestedInstant(course, step.number);
   const validity = datesOf(step.valid, instant, issuer.notAfter);
   judge(course, "VALIDITY-WITHIN-ISSUER", step.number, validity.until <= issuer.notAfter && validity.from < validity.until, `nextUpdate ${validity.until} is after the issuer's notAfter ${issuer.notAfter}`);
-  const number = (course.crlNumbers.get(step.issuer) ?? 0) + 1;
+  const number = Math.max(...lineOf(course, step.issuer).map((name) => course.crlNumbers.get(name) ?? 0)) + 1;
   course.crlNumbers.set(step.issuer, number);
   const tbs = buildTbsCertList({
     issuer: issuer.subject, thisUpdate: validity.from, nextUpdate: validity.until, number, revoked: [],
