@@ -48,6 +48,7 @@ export const CONTROLS = [
   { id: "WEBPKI-SERVERS-ONLY", judges: "certificate", rule: "a CA below a root of the web PKI is for TLS servers and nothing else", clause: "Chrome Root Program Policy 1.8; from 2026-06-15", waivable: true },
   { id: "WEBPKI-POLICIES", judges: "certificate", rule: "a CA below a root of the web PKI has exactly one policy that the Baseline Requirements reserve, and not anyPolicy", clause: "BR 7.1.2.10.5; from 2012-07-01", waivable: true },
   { id: "WEBPKI-POINTERS", judges: "certificate", rule: "a CA below a root of the web PKI says where its issuer's certificate and CRL are found", clause: "BR 7.1.2.10.3, 7.1.2.11.2; from 2012-07-01", waivable: true },
+  { id: "CRL-REVOCATIONS", judges: "certificate", rule: "a CRL revokes certificates of its issuer, each once and not after thisUpdate, releases only what is on hold, and drops nothing", clause: "RFC 5280 5.3.1, 5.3.3; BR 4.9.7" },
   { id: "TRANSCRIPT-KEY-SEPARATE", judges: "script", rule: "the transcript key is no CA key and has a transcript certificate", clause: "NIST SP 800-57 part 1, 5.2" },
   { id: "FOUNDRIES-FACTORY", judges: "certificate", rule: "the OU of a Foundries root and of each device CA is the factory", clause: "Foundries.io device gateway PKI reference" },
   { id: "REQUEST-FORM", judges: "request", rule: "a request is one PEM block of strict DER, PKCS#10 version 1, nothing after it", clause: "RFC 2986 4.1; RFC 7468" },

@@ -8,6 +8,7 @@ import { Content } from "../bytes/content.ts";
 import type { Exception, ExceptionFact } from "./exception.ts";
 import type { ControlTally, SigningKey } from "./request.ts";
 import type { KeyAlgorithm } from "../x509/algorithm.ts";
+import type { CrlReason } from "../x509/crl-reason.ts";
 
 /** A key pair of this ceremony. */
 export interface CourseKey {
@@ -71,6 +72,14 @@ export interface CourseCrl {
   readonly sha256: string;
 }
 
+export interface CourseRevocation {
+  readonly issuer: string;
+  /** Hex. */
+  readonly serial: string;
+  readonly date: string;
+  readonly reason: CrlReason;
+}
+
 /** A TBS that was put to a token whose answer is unknown or wrong: a signature over it may exist. */
 export interface PossiblyIssued {
   readonly step: number;
@@ -103,6 +112,8 @@ export interface Course {
   readonly crls: Map<string, CourseCrl>;
   /** Numbers given to CRLs of an issuer, used or burned; the last one. */
   readonly crlNumbers: Map<string, number>;
+  /** What is revoked, by certificate; it stands in every CRL of its issuer from then on. */
+  readonly revocations: Map<string, CourseRevocation>;
   readonly bundles: { readonly bundle: string; readonly platform: string; readonly files: readonly { path: string; sha256: string }[] }[];
   readonly possiblyIssued: PossiblyIssued[];
   readonly serials: Set<string>;
@@ -120,7 +131,7 @@ export interface Course {
 export function startCourse(plan: Plan, planDigest: string, run: string, lists: ReadonlyMap<string, Uint8Array>): Course {
   return {
     plan, planDigest, run, lists, batchCertificates: [],
-    tokens: new Map(), keys: new Map(), certificates: new Map(), requests: new Map(), crls: new Map(), crlNumbers: new Map(),
+    tokens: new Map(), keys: new Map(), certificates: new Map(), requests: new Map(), crls: new Map(), crlNumbers: new Map(), revocations: new Map(),
     bundles: [], possiblyIssued: [], serials: new Set(), exceptions: [], tallies: new Map(), strayIds: new Set(),
     present: [], attested: null, draw: null, effects: 0,
   };

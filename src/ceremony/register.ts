@@ -18,7 +18,7 @@ export function registerOf(course: Course, outcome: "done" | "stopped"): Uint8Ar
     crls: [...course.crls.values()].map(({ name, issuer, number, thisUpdate, nextUpdate, sha256 }) => ({ name, issuer, number, thisUpdate, nextUpdate, sha256 })),
     lastCrlNumbers: Object.fromEntries(course.crlNumbers),
     possiblyIssued: course.possiblyIssued.map(({ step, kind, name, issuer, tbs, burned }) => ({ step, kind, name, issuer, tbs, burned })),
-    revocations: [],
+    revocations: [...course.revocations].map(([certificate, { issuer, serial, date, reason }]) => ({ certificate, issuer, serial, date, reason })),
     bundles: course.bundles,
     exceptions: course.exceptions.map(({ fact }) => fact),
   });

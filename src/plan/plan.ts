@@ -3,6 +3,7 @@ import type { TemplateAttributes } from "../ceremony/request.ts";
 import type { ControlId } from "../controls.ts";
 import type { Threshold, Role } from "../transcript/quorum.ts";
 import type { KeyAlgorithm } from "../x509/algorithm.ts";
+import type { CrlReason } from "../x509/crl-reason.ts";
 import type { PlannedExtension } from "../x509/extension.ts";
 
 export const PLAN_FORMAT = "anchorite-plan/0";
@@ -97,6 +98,14 @@ export type PlannedExisting =
   | { readonly certificate: string; readonly spki: null; readonly notBefore: null }
   | { readonly file: PlannedInput; readonly spki: string; readonly notBefore: string };
 
+/** A certificate that a CRL revokes, and every later one of its issuer. */
+export interface PlannedRevocation {
+  readonly certificate: string;
+  readonly reason: CrlReason;
+  /** revocationDate; null: thisUpdate of the CRL. */
+  readonly date: string | null;
+}
+
 /** A step, with the version of the generator that runs it. `rule` versions are frozen once released. */
 export type PlannedStep = { readonly number: number } & (
   | { readonly rule: "roll-call@1" }
@@ -111,7 +120,7 @@ export type PlannedStep = { readonly number: number } & (
   | ({ readonly rule: "accept-certificate@1" } & PlannedAnswer)
   | { readonly rule: "sign-requests@1"; readonly certificates: string; readonly issuer: string; readonly list: PlannedInput; readonly accepted: number; readonly skipped: number; readonly template: CertificateTemplate }
   | ({ readonly rule: "create-request@1" } & PlannedRequest)
-  | { readonly rule: "issue-crl@1"; readonly crl: string; readonly issuer: string; readonly valid: PlannedValidity }
+  | { readonly rule: "issue-crl@1"; readonly crl: string; readonly issuer: string; readonly least: number | null; readonly revoke: readonly PlannedRevocation[]; readonly release: readonly string[]; readonly valid: PlannedValidity }
   | { readonly rule: "export-bundle@1"; readonly bundle: string; readonly platform: "foundries"; readonly root: string; readonly tls: string; readonly deviceCas: readonly string[] }
   | { readonly rule: "export-bundle@1"; readonly bundle: string; readonly platform: "pem"; readonly certificates: readonly string[]; readonly crls: readonly string[] }
   | { readonly rule: "acknowledge@1"; readonly by: readonly string[]; readonly of: readonly string[] }

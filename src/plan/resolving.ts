@@ -3,6 +3,7 @@ import { Content } from "../bytes/content.ts";
 import type { Finding } from "../fault.ts";
 import type { Script } from "../script/schema.ts";
 import type { Claim, KeyAlgorithm } from "../x509/algorithm.ts";
+import type { CrlReason } from "../x509/crl-reason.ts";
 import type { Judgement } from "./judgement.ts";
 import type { CertificateTemplate, PlannedInput, PlannedRequest } from "./plan.ts";
 
@@ -77,6 +78,10 @@ export interface Resolving {
   readonly subjects: Map<string, SubjectOfCa>;
   /** Requests of ours by name. */
   readonly requests: Map<string, PlannedRequest>;
+  /** What is revoked so far, by certificate, and as what. */
+  readonly revoked: Map<string, CrlReason>;
+  /** The last CRL number of each key, or of a certificate whose key is not ours. */
+  readonly crlNumbers: Map<string, number>;
   readonly claims: PlanClaim[];
   readonly folders: Folders;
   readonly probes: Probe[];

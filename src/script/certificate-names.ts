@@ -27,7 +27,8 @@ export function batchDoubts(step: StepOf<"sign-requests">, made: Made, draft: Dr
 
 /** [SCRIPT-NAMES] about a CRL. */
 export function crlDoubts(step: StepOf<"issue-crl">, made: Made, draft: Draft): Doubt[] {
-  return [...takenName(step, "crl", step.crl, made), ...issuerDoubts(step, made, draft)];
+  const named = [...(step.revoke ?? []).map(({ certificate }, i): Named => [[...step.path, "revoke", i, "certificate"], certificate]), ...(step.release ?? []).map((name, i): Named => [[...step.path, "release", i], name])];
+  return [...takenName(step, "crl", step.crl, made), ...issuerDoubts(step, made, draft), ...notEarlier(named, "certificate", made.certificates, draft)];
 }
 
 /** [SCRIPT-NAMES] about a bundle and what goes into it. */

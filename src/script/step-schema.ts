@@ -2,14 +2,19 @@
 import { z } from "zod";
 import type { ScriptPath } from "../fault.ts";
 import { KEY_ALGORITHMS } from "../x509/algorithm.ts";
+import { CRL_REASON_NAMES } from "../x509/crl-reason.ts";
 import { isLaterPlatform } from "./later.ts";
-import { certificateOrFile, expecting, factoryName, fileName, inputPath, lines, listOf, madeName, oneOf, personId, profileName, subject, tokenName, validity } from "./field.ts";
+import { certificateOrFile, expecting, factoryName, fileName, inputPath, instant, lines, listOf, madeName, oneOf, personId, profileName, subject, tokenName, validity } from "./field.ts";
 import { pathLength, profileFields } from "./profile-fields.ts";
 
 const names = (least: number, what: string) => listOf(madeName, least, 100, what);
 
 /** What a request asks for (RFC 2985 5.4.2): to be a CA. */
 const extensionRequest = z.strictObject({ ca: z.literal(true, { error: expecting("true") }), "path-length": pathLength.exactOptional() });
+
+const CRL_NUMBER = expecting("a CRL number from 1, at most 15 digits");
+const revocation = z.strictObject({ certificate: madeName, reason: oneOf(CRL_REASON_NAMES), date: instant.exactOptional() });
+export type RevocationFields = z.infer<typeof revocation>;
 
 const foundriesBundle = z.strictObject({
   bundle: madeName.exactOptional(),
@@ -83,7 +88,14 @@ export const STEP_SCHEMAS = {
     ...profileFields,
     "on-refusal": oneOf(["stop", "skip"]),
   }),
-  "issue-crl": z.strictObject({ crl: madeName, issuer: madeName, valid: validity }),
+  "issue-crl": z.strictObject({
+    crl: madeName,
+    issuer: madeName,
+    valid: validity,
+    number: z.int({ error: CRL_NUMBER }).min(1, { error: CRL_NUMBER }).max(999_999_999_999_999, { error: CRL_NUMBER }).exactOptional(),
+    revoke: listOf(revocation, 1, 1000, "revocations").exactOptional(),
+    release: names(1, "certificates").exactOptional(),
+  }),
   "export-bundle": z.discriminatedUnion("platform", [foundriesBundle, pemBundle], { error: platformError }),
   acknowledge: z.strictObject({ by: listOf(personId, 1, 20, "people"), of: names(1, "certificates and CRLs") }),
   close: z.strictObject({ "transcript-key": madeName.exactOptional(), keeps: names(1, "keys").exactOptional() }),

@@ -5,7 +5,8 @@ import { toPem } from "../../bytes/pem.ts";
 import { sameBytes, toUtf8 } from "../../bytes/text.ts";
 import type { StepOf } from "../../plan/plan.ts";
 import { MECHANISM_OF } from "../../x509/algorithm.ts";
-import { buildTbsCertList } from "../../x509/crl.ts";
+import { buildTbsCertList, type Revocation } from "../../x509/crl.ts";
+import { CRL_REASONS } from "../../x509/crl-reason.ts";
 import { compareCertificateList, readCertificateList } from "../../x509/reread.ts";
 import { judge, named, type Course, type CourseCertificate, type CourseKey } from "../course.ts";
 import { keep } from "../keep.ts";
@@ -16,9 +17,10 @@ import { datesOf, type Validity } from "../../plan/validity.ts";
 
 interface CrlDraft extends Draft {
   readonly validity: Validity;
+  readonly revoked: readonly Revocation[];
 }
 
-/** A first CRL is empty: what this ceremony issued is not revoked in it. Its number is 1, or above a burned one. */
+/** A CRL holds all that is revoked under its issuer's key. Its number is above every one before, burned ones included. */
 export function* issueCrl(course: Course, step: StepOf<"issue-crl@1">): Ask<void> {
   const issuer = named(course.certificates, step.issuer, "certificate");
   const key = named(course.keys, issuer.key ?? "", "key");
@@ -26,9 +28,9 @@ export function* issueCrl(course: Course, step: StepOf<"issue-crl@1">): Ask<void
   const { der, draft } = yield* signDraft<CrlDraft>(course, {
     step: step.number, purpose: "crl", name: step.crl, issuer: step.issuer, key,
     draft: () => draftCrl(course, step, issuer, key),
-    compare: (list, { tbs, number, validity }) => compareCertificateList(list, {
+    compare: (list, { tbs, number, validity, revoked }) => compareCertificateList(list, {
       tbs, issuer: issuer.subject, thisUpdate: validity.from, nextUpdate: validity.until, number: Number(number),
-      authorityKeyIdentifier: issuer.subjectKeyIdentifier ?? new Uint8Array(), revoked: [],
+      authorityKeyIdentifier: issuer.subjectKeyIdentifier ?? new Uint8Array(), revoked,
     }),
   });
   judgeNumber(course, step, der);
@@ -58,11 +60,24 @@ function* draftCrl(course: Course, step: StepOf<"issue-crl@1">, issuer: CourseCe
   const instant = yield* attestedInstant(course, step.number);
   const validity = datesOf(step.valid, instant, issuer.notAfter);
   judge(course, "VALIDITY-WITHIN-ISSUER", step.number, validity.until <= issuer.notAfter && validity.from < validity.until, `nextUpdate ${validity.until} is after the issuer's notAfter ${issuer.notAfter}`);
-  const number = Math.max(...lineOf(course, step.issuer).map((name) => course.crlNumbers.get(name) ?? 0)) + 1;
+  const revoked = revocationsOf(course, step, validity.from);
+  const number = Math.max(step.least ?? 0, Math.max(...lineOf(course, step.issuer).map((name) => course.crlNumbers.get(name) ?? 0)) + 1);
   course.crlNumbers.set(step.issuer, number);
   const tbs = buildTbsCertList({
-    issuer: issuer.subject, thisUpdate: validity.from, nextUpdate: validity.until, number, revoked: [],
+    issuer: issuer.subject, thisUpdate: validity.from, nextUpdate: validity.until, number, revoked,
     authorityKeyIdentifier: issuer.subjectKeyIdentifier ?? new Uint8Array(), mechanism: MECHANISM_OF[key.planned.algorithm],
   });
-  return { tbs, number: String(number), validity };
+  return { tbs, number: String(number), validity, revoked };
+}
+
+/** Enters what the step revokes and releases, and gives all that is revoked under the issuer's key, in the order of revocation. */
+function revocationsOf(course: Course, step: StepOf<"issue-crl@1">, thisUpdate: string): Revocation[] {
+  for (const name of step.release) course.revocations.delete(name);
+  for (const { certificate, reason, date } of step.revoke) {
+    const { serial } = named(course.certificates, certificate, "certificate");
+    judge(course, "CRL-REVOCATIONS", step.number, date === null || date <= thisUpdate, `${certificate} would be revoked on ${date ?? ""}, after thisUpdate ${thisUpdate}`);
+    course.revocations.set(certificate, { issuer: step.issuer, serial, date: date ?? thisUpdate, reason });
+  }
+  const line = lineOf(course, step.issuer);
+  return [...course.revocations.values()].filter(({ issuer }) => line.includes(issuer)).map(({ serial, date, reason }) => ({ serial, date, reason: CRL_REASONS[reason] }));
 }
