@@ -72,7 +72,7 @@ function openssl(...args: string[]): string {
 test("check shows what a cross-certificate copies, what a request asks for, and what is skipped", () => {
   const { exit, stdout, stderr } = ceremony.call("check", "script.yaml");
   assert.equal(exit, 0, stderr);
-  for (const said of [/subject {2}O=Other, CN=Other Root/, /subjectKeyIdentifier: copied: [0-9a-f]{40}/, /asks for basicConstraints \(critical\): CA:TRUE, pathLenConstraint 0/, /11 accepted, 1 skipped/, /SKIPPED {2}d7\.csr: request-dns-names/]) assert.match(stdout, said);
+  for (const said of [/subject {5,}O=Other, CN=Other Root/, /subjectKeyIdentifier: copied:\s+[0-9a-f]{40}/, /asks for basicConstraints \(critical\): CA:TRUE, pathLenConstraint 0/, /11 accepted, 1 skipped/, /SKIPPED {2}d7\.csr: request-dns-names/]) assert.match(stdout, said);
 });
 
 test("a ceremony of all kinds runs to its end, with a line a certificate and a table of verdicts", () => {
