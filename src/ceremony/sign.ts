@@ -1,7 +1,6 @@
 /** Signing: one path for certificates, requests and CRLs, whatever the token answers. */
 import { Content } from "../bytes/content.ts";
 import { fromHex } from "../bytes/hex.ts";
-import { MECHANISM_OF } from "../x509/algorithm.ts";
 import { assemble } from "../x509/signed.ts";
 import { judge, signingKey, stopFor, type Course, type CourseKey, type PossiblyIssued } from "./course.ts";
 import { checkPresence, decide, orStop } from "./people.ts";
@@ -37,7 +36,7 @@ export function* signDraft<D extends Draft>(course: Course, task: SigningTask<D>
     const tbs = new Content(draft.tbs);
     yield* checkPresence(course, task.step);
     course.effects++;
-    const key = signingKey(task.key, MECHANISM_OF);
+    const key = signingKey(task.key);
     const answer = orStop(course, task.step, yield* ask({ kind: "sign", step: task.step, key, purpose: task.purpose, items: [{ tbs }] }));
     const entry = { step: task.step, kind: task.purpose, name: task.name, issuer: task.issuer, tbs, burned: draft.number };
     if (answer.outcome === "done") return { der: accept(course, task, draft, answer.signatures), draft };
@@ -48,7 +47,7 @@ export function* signDraft<D extends Draft>(course: Course, task: SigningTask<D>
 
 function accept<D extends Draft>(course: Course, task: SigningTask<D>, draft: D, signatures: readonly string[]): Uint8Array {
   judge(course, "SIGNATURE-VERIFIED", task.step, signatures.length === 1, `expected one signature, found ${signatures.length}`);
-  const der = assemble(draft.tbs, MECHANISM_OF[task.key.planned.algorithm], fromHex(signatures[0] ?? ""));
+  const der = assemble(draft.tbs, task.key.planned.signature, fromHex(signatures[0] ?? ""));
   const differences = task.compare(der, draft);
   judge(course, "ISSUED-AS-PLANNED", task.step, differences.length === 0, differences.join("; "));
   return der;

@@ -32,7 +32,7 @@ function detailLines(step: PlannedStep): string[] {
   if ("template" in step) return templateLines(step.template);
   if (step.rule !== "generate-key-pair@1") return [];
   const set = (template: Readonly<Record<string, boolean>>) => Object.entries(template).map(([name, value]) => `${name}=${value ? "1" : "0"}`).join(" ");
-  return [`     private  ${set(step.privateTemplate)}`, `     public   ${set(step.publicTemplate)}`, `     must read back  ${set(step.readBack)} ${step.keyGenMechanism}`];
+  return [`     signs with  ${step.signature}`, `     private  ${set(step.privateTemplate)}`, `     public   ${set(step.publicTemplate)}`, `     must read back  ${set(step.readBack)} ${step.keyGenMechanism}`];
 }
 
 function templateLines(template: CertificateTemplate): string[] {

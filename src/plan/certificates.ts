@@ -10,6 +10,7 @@ import { encodeName, judgeName, type NameAttribute } from "../x509/name.ts";
 import { printName } from "../x509/name-reading.ts";
 import { keyIdentifier } from "../x509/spki.ts";
 import { buildTbsCertificate } from "../x509/tbs.ts";
+import { policyOf } from "./algorithm-policy.ts";
 import { judgePeriod } from "./period.ts";
 import type { CertificateTemplate, PlannedStep } from "./plan.ts";
 import type { ParameterName, Profile, ProfileParameters } from "./profile.ts";
@@ -31,6 +32,7 @@ export function resolveCertificate(resolving: Resolving, step: IssuingStep, numb
   lintTrial(resolving, step, template, issuer);
   resolving.certificates.set(step.certificate, {
     template, algorithm: step.kind === "sign-request" ? null : (resolving.keys.get(step.key) ?? null),
+    mechanism: step.kind === "sign-request" ? null : (resolving.mechanisms.get(step.key) ?? null),
     pathLength: pathLengthOf(template), factory: step.kind === "issue-root" ? (step.factory ?? null) : (issuer?.factory ?? null),
   });
   return plannedStep(resolving, step, number, template, request);
@@ -46,7 +48,8 @@ function plannedStep(resolving: Resolving, step: IssuingStep, number: number, te
 }
 
 /** The profile, if it exists and fits the step, its parameters and its key [PROFILE-FITS, ALGORITHM-ALLOWED]. */
-function profileOf({ judgement, keys }: Resolving, step: IssuingStep): Profile | null {
+function profileOf(resolving: Resolving, step: IssuingStep): Profile | null {
+  const { judgement, keys } = resolving;
   const path = [...step.path, "profile"];
   const profile = findProfile(step.profile);
   if (!judgement.judge("PROFILE-FITS", path, profile !== undefined, `there is no profile ${step.profile}`, `profiles: ${profileNames().join(", ")}`) || profile === undefined) return null;
@@ -57,7 +60,16 @@ function profileOf({ judgement, keys }: Resolving, step: IssuingStep): Profile |
     const allowed = algorithm !== undefined && profile.algorithms.includes(algorithm);
     judgement.judge("ALGORITHM-ALLOWED", [...step.path, "key"], allowed, `${step.profile} allows ${profile.algorithms.join(", ")}; ${step.key} is ${algorithm ?? "unknown"}`);
   }
+  judgeSignature(resolving, step, profile);
   return fits ? profile : null;
+}
+
+/** What the issuer signs with, held against the policy of the profile's trust domain [ALGORITHM-ALLOWED]. An issuer without a key of ours is judged elsewhere. */
+function judgeSignature({ judgement, mechanisms, certificates }: Resolving, step: IssuingStep, profile: Profile): void {
+  const [path, mechanism] = step.kind === "issue-root" ? ["key", mechanisms.get(step.key)] : ["issuer", certificates.get(step.issuer)?.mechanism];
+  const signatures = policyOf(profile.name)?.signatures ?? [];
+  if (mechanism == null) return;
+  judgement.judge("ALGORITHM-ALLOWED", [...step.path, path], signatures.includes(mechanism), `${step.profile} is signed with ${signatures.join(", ")}; the issuer signs with ${mechanism}`);
 }
 
 function judgeParameter(judgement: Resolving["judgement"], step: IssuingStep, profile: Profile, name: ParameterName): void {

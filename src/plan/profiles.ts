@@ -3,11 +3,12 @@ import { FOUNDRIES_PROFILES } from "../platforms/foundries.ts";
 import type { KeyAlgorithm } from "../x509/algorithm.ts";
 import { authorityKeyIdentifier, basicConstraints, extendedKeyUsage, keyUsage, subjectAltNames, subjectKeyIdentifier } from "../x509/extension.ts";
 import { requestFinding, type RequestFinding } from "../x509/request-finding.ts";
+import { policyOf } from "./algorithm-policy.ts";
 import type { Profile } from "./profile.ts";
 
-const ANY_EC: readonly KeyAlgorithm[] = ["ecdsa-p256", "ecdsa-p384", "ecdsa-p521"];
-const ANY: readonly KeyAlgorithm[] = [...ANY_EC, "rsa-2048", "rsa-3072", "rsa-4096"];
-const CA_KEYS: readonly KeyAlgorithm[] = [...ANY_EC, "rsa-3072", "rsa-4096"];
+const { caKeys: CA_KEYS = [], leafKeys: ANY = [] } = policyOf("private/") ?? {};
+/** CMS, by which the transcript key signs, has no Ed25519 that the public tools verify. */
+const TRANSCRIPT_KEYS = ANY.filter((algorithm) => algorithm !== "ed25519");
 const noDemand = (): RequestFinding[] => [];
 
 /** A certificate for somebody else's key: never a CA, whatever the request says. */
@@ -47,7 +48,7 @@ const PRIVATE_PROFILES: readonly Profile[] = [
   },
   {
     // no EKU: a certificate with a private one fails `openssl cms -verify`
-    name: "private/transcript@1", fits: "issue-certificate", ca: false, algorithms: ANY, wants: [],
+    name: "private/transcript@1", fits: "issue-certificate", ca: false, algorithms: TRANSCRIPT_KEYS, wants: [],
     subject: ({ ceremony }) => [{ type: "CN", value: `transcript ${ceremony}` }],
     extensions: () => [keyUsage(["digitalSignature"]), subjectKeyIdentifier(), authorityKeyIdentifier()],
     judgeRequest: noDemand,

@@ -2,7 +2,7 @@
 import { Content } from "../bytes/content.ts";
 import type { ScriptPath } from "../fault.ts";
 import type { Script } from "../script/schema.ts";
-import type { Claim, KeyAlgorithm } from "../x509/algorithm.ts";
+import type { Claim, KeyAlgorithm, Mechanism } from "../x509/algorithm.ts";
 import type { Judgement } from "./judgement.ts";
 import type { CertificateTemplate, PlannedInput } from "./plan.ts";
 
@@ -25,6 +25,8 @@ export interface ResolvedCertificate {
   readonly template: CertificateTemplate;
   /** The algorithm of its key, when that is ours. */
   readonly algorithm: KeyAlgorithm | null;
+  /** What that key signs with. */
+  readonly mechanism: Mechanism | null;
   readonly pathLength: number | null;
   /** The factory of a Foundries hierarchy. */
   readonly factory: string | null;
@@ -37,6 +39,8 @@ export interface Resolving {
   readonly ceremony: string;
   readonly judgement: Judgement;
   readonly keys: Map<string, KeyAlgorithm>;
+  /** What the keys sign with. */
+  readonly mechanisms: Map<string, Mechanism>;
   readonly certificates: Map<string, ResolvedCertificate>;
   /** SPKIs of requests and subjects of CAs seen so far, hex, and where. */
   readonly spkis: Map<string, string>;

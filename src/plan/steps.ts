@@ -6,11 +6,12 @@ import type { Judgement } from "./judgement.ts";
 import type { PlannedStep } from "./plan.ts";
 import { judgePeriod } from "./period.ts";
 import { isCertifiable } from "./profiles.ts";
+import { MECHANISM_OF, MECHANISMS_OF } from "../x509/algorithm.ts";
 import type { PossessionClaim, Resolving } from "./resolving.ts";
 
 /** The planned steps, and the claims of the requests among them. */
 export function resolveSteps(source: Pick<Resolving, "script" | "inputs" | "ceremony">, judgement: Judgement): { steps: PlannedStep[]; claims: PossessionClaim[] } {
-  const resolving: Resolving = { ...source, judgement, keys: new Map(), certificates: new Map(), spkis: new Map(), subjects: new Map(), claims: [] };
+  const resolving: Resolving = { ...source, judgement, keys: new Map(), mechanisms: new Map(), certificates: new Map(), spkis: new Map(), subjects: new Map(), claims: [] };
   const steps = source.script.steps.flatMap((step, i) => {
     const planned = resolveStep(resolving, step, i + 1);
     return planned === null ? [] : [planned];
@@ -36,9 +37,13 @@ function resolveStep(resolving: Resolving, step: Step, number: number): PlannedS
 
 function resolveKey(resolving: Resolving, step: ScriptStep<"generate-key-pair">, number: number): PlannedStep {
   const { key, token, algorithm, backup } = step;
+  const signature = step.signature ?? MECHANISM_OF[algorithm];
   resolving.judgement.judge("ALGORITHM-ALLOWED", [...step.path, "algorithm"], isCertifiable(algorithm), `no profile of this version certifies a key of ${algorithm}`);
+  const fitting = MECHANISMS_OF[algorithm];
+  resolving.judgement.judge("ALGORITHM-ALLOWED", [...step.path, "signature"], fitting.includes(signature), `a key of ${algorithm} signs with ${fitting.join(", ")}, found ${signature}`, fitting.length === 1 ? "leave the field out" : "choose one of these, or leave the field out");
   resolving.keys.set(key, algorithm);
-  return { number, rule: "generate-key-pair@1", key, token, algorithm, backup, ...templatesOf(), ...readBackOf(algorithm) };
+  resolving.mechanisms.set(key, signature);
+  return { number, rule: "generate-key-pair@1", key, token, algorithm, signature, backup, ...templatesOf(), ...readBackOf(algorithm) };
 }
 
 function resolveCrl(resolving: Resolving, step: ScriptStep<"issue-crl">, number: number): PlannedStep | null {

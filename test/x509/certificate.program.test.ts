@@ -6,7 +6,7 @@ import * as peculiar from "@peculiar/x509";
 import { toHex } from "../../src/bytes/hex.ts";
 import { toPem } from "../../src/bytes/pem.ts";
 import { sameBytes } from "../../src/bytes/text.ts";
-import type { KeyAlgorithm } from "../../src/x509/algorithm.ts";
+import type { KeyAlgorithm, Mechanism } from "../../src/x509/algorithm.ts";
 import { basicConstraints, extendedKeyUsage, keyUsage, subjectKeyIdentifier } from "../../src/x509/extension.ts";
 import { lintTbs } from "../../src/x509/lint.ts";
 import { certificateClaim, compareCertificate, readCertificate } from "../../src/x509/reread.ts";
@@ -21,13 +21,21 @@ import { holds, TestKey } from "./test-key.ts";
 const pem = ({ der }: Issued): string => toPem("CERTIFICATE", der);
 const expectedOf = ({ contents, tbs }: Issued): Parameters<typeof compareCertificate>[1] => ({ ...contents, tbs });
 
-const MIXED: readonly [KeyAlgorithm, KeyAlgorithm, KeyAlgorithm][] = [
+type Kind = KeyAlgorithm | `rsa-${"2048" | "3072"} ${Extract<Mechanism, `rsa-pss-${string}`>}`;
+
+function keyOf(kind: Kind): TestKey {
+  const [algorithm, mechanism] = kind.split(" ") as [KeyAlgorithm, Mechanism?];
+  return new TestKey(algorithm, mechanism);
+}
+
+const MIXED: readonly [Kind, Kind, Kind][] = [
+  ["rsa-2048 rsa-pss-sha256", "rsa-2048 rsa-pss-sha384", "rsa-2048"], ["rsa-3072 rsa-pss-sha512", "ed25519", "ed25519"],
   ["ecdsa-p256", "ecdsa-p256", "ecdsa-p256"], ["ecdsa-p384", "ecdsa-p384", "rsa-2048"], ["ecdsa-p521", "rsa-2048", "ed25519"], ["rsa-2048", "ed25519", "ecdsa-p384"],
 ];
 
 test("chains of every algorithm verify strictly in openssl and in node:crypto, and are read as planned [ISSUED-AS-PLANNED]", needsOpenssl, () => {
   for (const [rootAlgorithm, caAlgorithm, hostAlgorithm] of MIXED) {
-    const [rootKey, caKey, hostKey] = [new TestKey(rootAlgorithm), new TestKey(caAlgorithm), new TestKey(hostAlgorithm)];
+    const [rootKey, caKey, hostKey] = [keyOf(rootAlgorithm), keyOf(caAlgorithm), keyOf(hostAlgorithm)];
     const ca = [{ type: "CN", value: "Device CA" }, { type: "OU", value: "example" }] as const;
     const root = issueRoot(rootKey);
     const subordinate = issue({ subject: ca, issuer: ROOT, key: caKey, issuerKey: rootKey, extensions: caExtensions() });
