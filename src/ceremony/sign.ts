@@ -1,6 +1,7 @@
 /** Signing: one path for certificates, requests and CRLs, whatever the token answers. */
 import { Content } from "../bytes/content.ts";
 import { fromHex } from "../bytes/hex.ts";
+import { lintControls, lintTbs, lintTbsCertList } from "../x509/lint.ts";
 import { assemble } from "../x509/signed.ts";
 import { judge, signingKey, stopFor, type Course, type CourseKey, type PossiblyIssued } from "./course.ts";
 import { checkPresence, decide, orStop } from "./people.ts";
@@ -33,6 +34,7 @@ export interface SigningTask<D extends Draft> {
 export function* signDraft<D extends Draft>(course: Course, task: SigningTask<D>): Ask<{ der: Uint8Array; draft: D }> {
   for (let attempt = 0; ; attempt++) {
     const draft = yield* task.draft(attempt);
+    judgeLints(course, task, draft);
     const tbs = new Content(draft.tbs);
     yield* checkPresence(course, task.step);
     course.effects++;
@@ -42,6 +44,16 @@ export function* signDraft<D extends Draft>(course: Course, task: SigningTask<D>
     if (answer.outcome === "done") return { der: accept(course, task, draft, answer.signatures), draft };
     if (answer.outcome === "wrong") return refuseWrong(course, task, entry, answer.why);
     yield* again(course, task, entry, answer);
+  }
+}
+
+/** The exact octets are linted before the token is asked, whatever was linted when the plan was made; a finding stops the ceremony. */
+function judgeLints(course: Course, { step, name, purpose }: SigningTask<Draft>, { tbs }: Draft): void {
+  if (purpose === "request") return;
+  const findings = purpose === "certificate" ? lintTbs(tbs, []) : lintTbsCertList(tbs, []);
+  for (const control of lintControls(purpose)) {
+    const found = findings.filter((finding) => finding.control === control).map(({ message }) => message);
+    judge(course, control, step, found.length === 0, `${name}: ${found.join("; ")}`);
   }
 }
 

@@ -1,15 +1,12 @@
 /** Resolving a step that issues a certificate: profile, subject, extensions, and every control that needs no observation. */
-import { fromHex, toHex } from "../bytes/hex.ts";
+import { toHex } from "../bytes/hex.ts";
 import type { ScriptPath } from "../fault.ts";
 import type { StepOf as ScriptStep } from "../script/step-schema.ts";
-import { MECHANISM_OF } from "../x509/algorithm.ts";
 import type { CertificationRequest } from "../x509/certification-request.ts";
-import { fillExtensions } from "../x509/extension.ts";
-import { lintTbs } from "../x509/lint.ts";
+import { lintControls } from "../x509/lint.ts";
 import { encodeName, judgeName, type NameAttribute } from "../x509/name.ts";
 import { printName } from "../x509/name-reading.ts";
-import { keyIdentifier } from "../x509/spki.ts";
-import { buildTbsCertificate } from "../x509/tbs.ts";
+import { standInSpki } from "../x509/stand-in-key.ts";
 import { policyOf } from "./algorithm-policy.ts";
 import { judgePeriod } from "./period.ts";
 import type { CertificateTemplate, PlannedStep } from "./plan.ts";
@@ -17,6 +14,7 @@ import type { ParameterName, Profile, ProfileParameters } from "./profile.ts";
 import { findProfile, profileNames } from "./profiles.ts";
 import { intakeRequest } from "./requests.ts";
 import { plannedInput, type ResolvedCertificate, type Resolving } from "./resolving.ts";
+import { trialCertificate } from "./trial.ts";
 
 export type IssuingStep = ScriptStep<"issue-root" | "issue-certificate" | "sign-request">;
 
@@ -29,7 +27,7 @@ export function resolveCertificate(resolving: Resolving, step: IssuingStep, numb
   const template = templateOf(resolving, step, profile, request);
   if (template === null) return null;
   judgeIssuer(resolving, step, profile, template, issuer);
-  lintTrial(resolving, step, template, issuer);
+  lintTrial(resolving, step, template, issuer, request);
   resolving.certificates.set(step.certificate, {
     template, algorithm: step.kind === "sign-request" ? null : (resolving.keys.get(step.key) ?? null),
     mechanism: step.kind === "sign-request" ? null : (resolving.mechanisms.get(step.key) ?? null),
@@ -123,22 +121,14 @@ function pathLengthOf(template: CertificateTemplate): number | null {
   return found?.[1] === undefined ? null : Number(found[1]);
 }
 
-/** The generator point of P-256: stands in for keys that do not exist yet when a certificate is linted. */
-const STAND_IN_SPKI = fromHex(
-  "3059301306072a8648ce3d020106082a8648ce3d03010703420004" +
-  "6b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296" +
-  "4fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5",
-);
-const STAND_IN_SERIAL = `40${"00".repeat(19)}`;
-
-/** Lints the TBS that the step will sign, with a stand-in key, serial and instant: before a token is touched. */
-function lintTrial({ judgement }: Resolving, step: IssuingStep, template: CertificateTemplate, issuer: ResolvedCertificate | null): void {
-  const fixed = "for" in template.valid ? { from: "2026-01-01T00:00:00Z", until: "2027-01-01T00:00:00Z" } : template.valid;
-  const identifier = keyIdentifier(STAND_IN_SPKI);
-  const tbs = buildTbsCertificate({
-    serial: STAND_IN_SERIAL, issuer: fromHex(issuer?.template.subject ?? template.subject), subject: fromHex(template.subject),
-    notBefore: fixed.from, notAfter: fixed.until, spki: STAND_IN_SPKI, mechanism: MECHANISM_OF[issuer?.algorithm ?? "ecdsa-p256"],
-    extensions: fillExtensions(template.extensions, { subjectKeyIdentifier: identifier, authorityKeyIdentifier: identifier }),
-  });
-  judgement.take(["CA-BASIC-CONSTRAINTS", "KEY-IDENTIFIERS"], lintTbs(tbs, step.path));
+/** Lints the TBS that the step will sign, with stand-ins for keys, serial and instant: before a token is touched. */
+function lintTrial({ judgement, keys, mechanisms }: Resolving, step: IssuingStep, template: CertificateTemplate, issuer: ResolvedCertificate | null, request: CertificationRequest | null): void {
+  const spki = request?.spki ?? standInSpki(step.kind === "sign-request" ? "ecdsa-p256" : (keys.get(step.key) ?? "ecdsa-p256"));
+  const own = step.kind === "issue-root" ? mechanisms.get(step.key) : undefined;
+  // what is wrong with a step already would only be said twice
+  const isSound = !judgement.findings.some(({ path }) => step.path.every((part, i) => path[i] === part));
+  judgement.take(lintControls("certificate").filter((control) => control !== "SERIAL-ENTROPY"), !isSound ? [] : trialCertificate(step.path, template, {
+    spki, mechanism: own ?? issuer?.mechanism ?? "ecdsa-sha256", issuerSubject: issuer?.template.subject ?? template.subject,
+    issuerSpki: issuer === null ? spki : standInSpki(issuer.algorithm ?? "ecdsa-p256"),
+  }));
 }

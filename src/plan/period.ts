@@ -28,7 +28,8 @@ export function judgePeriod(judgement: Judgement, step: ScriptPath, valid: Plann
   judgement.judge("VALIDITY-WITHIN-ISSUER", path, inside, `it would be valid until ${dates.until}, its issuer until ${limit?.until ?? "nobody knows"}, counted from the same day`);
 }
 
-function endsOf(valid: PlannedValidity): { from: string; until: string } | null {
+/** The dates of a validity, a period counted from one instant that is always the same; null when it is malformed. */
+export function endsOf(valid: PlannedValidity): { from: string; until: string } | null {
   try {
     return datesOf(valid, ANY_INSTANT, null);
   } catch (thrown) {

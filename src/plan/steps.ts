@@ -6,6 +6,9 @@ import type { Judgement } from "./judgement.ts";
 import type { PlannedStep } from "./plan.ts";
 import { judgePeriod } from "./period.ts";
 import { isCertifiable } from "./profiles.ts";
+import { lintControls } from "../x509/lint.ts";
+import { standInSpki } from "../x509/stand-in-key.ts";
+import { trialCertificateList } from "./trial.ts";
 import { MECHANISM_OF, MECHANISMS_OF } from "../x509/algorithm.ts";
 import type { PossessionClaim, Resolving } from "./resolving.ts";
 
@@ -42,7 +45,7 @@ function resolveKey(resolving: Resolving, step: ScriptStep<"generate-key-pair">,
   const fitting = MECHANISMS_OF[algorithm];
   resolving.judgement.judge("ALGORITHM-ALLOWED", [...step.path, "signature"], fitting.includes(signature), `a key of ${algorithm} signs with ${fitting.join(", ")}, found ${signature}`, fitting.length === 1 ? "leave the field out" : "choose one of these, or leave the field out");
   resolving.keys.set(key, algorithm);
-  resolving.mechanisms.set(key, signature);
+  resolving.mechanisms.set(key, fitting.includes(signature) ? signature : MECHANISM_OF[algorithm]);
   return { number, rule: "generate-key-pair@1", key, token, algorithm, signature, backup, ...templatesOf(), ...readBackOf(algorithm) };
 }
 
@@ -53,6 +56,8 @@ function resolveCrl(resolving: Resolving, step: ScriptStep<"issue-crl">, number:
   judgePeriod(judgement, step.path, step.valid, issuer.template.valid);
   const signs = issuer.template.extensions.some((extension) => extension.name === "keyUsage" && extension.text.includes("cRLSign"));
   judgement.judge("PROFILE-FITS", [...step.path, "issuer"], issuer.template.ca && signs, `expected a CA with cRLSign as the issuer of a CRL, found ${step.issuer} (${issuer.template.profile})`);
+  const parts = { issuerSpki: standInSpki(issuer.algorithm ?? "ecdsa-p256"), issuerSubject: issuer.template.subject, mechanism: issuer.mechanism ?? ("ecdsa-sha256" as const) };
+  judgement.take(lintControls("crl"), trialCertificateList(step.path, step.valid, parts));
   return { number, rule: "issue-crl@1", crl: step.crl, issuer: step.issuer, valid: step.valid };
 }
 
