@@ -66,15 +66,15 @@ export const FIELD_RULES: readonly Rule[] = [
   },
   {
     rule: "the public key is a sound key of a known algorithm", control: "ALGORITHM-ALLOWED", clause: "RFC 3279 2.3, RFC 5480 2, RFC 8410 3; BR 6.1.5, 6.1.6", effective: EFFECTIVE.br,
-    judge({ spki }) {
-      const { algorithm, description } = readSpki(spki.bytes);
+    judge({ spki, publicKey }) {
+      const { algorithm, description } = publicKey ?? readSpki(spki.bytes);
       return unless(algorithm !== null, `expected a sound key of a known algorithm, found ${description}`);
     },
   },
   {
     rule: "a certificate without an authority is signed with an algorithm of its own key", control: "CERTIFICATE-FORM", clause: "RFC 5280 4.1.2.3", effective: EFFECTIVE.rfc5280,
-    judge({ signature, spki, isSelfIssued, extensions }) {
-      const algorithm = readOr(() => readSpki(spki.bytes).algorithm);
+    judge({ signature, publicKey, isSelfIssued, extensions }) {
+      const algorithm = publicKey?.algorithm;
       const mechanism = readOr(() => mechanismOf(signature));
       const isAlone = isSelfIssued && !extensions.some(({ oid }) => oid === "2.5.29.35");
       if (!isAlone || algorithm == null || mechanism === null) return [];

@@ -4,6 +4,7 @@ import { sameBytes } from "../../bytes/text.ts";
 import { Fault } from "../../fault.ts";
 import { EXTENSION, extensionsOf, readBasicConstraints, readExtendedKeyUsage, readKeyUsage, type ReadExtension } from "../extension-reading.ts";
 import type { KeyUsageBit } from "../extension-value.ts";
+import { readSpki, type PublicKey } from "../spki.ts";
 
 /** A TBSCertificate taken apart, and nothing of it judged: what is wrong with a part, the rules about that part say. */
 export interface LintedCertificate {
@@ -17,6 +18,8 @@ export interface LintedCertificate {
   readonly spki: DerNode;
   readonly hasUniqueIdentifiers: boolean;
   readonly extensions: readonly ReadExtension[];
+  /** The key in `spki`; null where it cannot be read. Read once: whether a point is on its curve takes long. */
+  readonly publicKey: PublicKey | null;
   readonly isSelfIssued: boolean;
   /** By basicConstraints; false where they cannot be read. */
   readonly isCa: boolean;
@@ -34,7 +37,7 @@ export function takeApart(node: DerNode): LintedCertificate {
   const extensions = explicit === undefined ? [] : extensionsOf(new Fields(explicit, "extensions", 0xa3).take(TAG.sequence, "Extensions"));
   const constraints = extensions.find(({ oid }) => oid === EXTENSION.basicConstraints);
   return {
-    version, serial, signature, issuer, validity, subject, spki, hasUniqueIdentifiers: identifiers.length > 0, extensions,
+    version, serial, signature, issuer, validity, subject, spki, hasUniqueIdentifiers: identifiers.length > 0, extensions, publicKey: readOr(() => readSpki(spki.bytes)),
     isSelfIssued: sameBytes(issuer.bytes, subject.bytes), isCa: constraints !== undefined && (readOr(() => readBasicConstraints(constraints.value).ca) ?? false),
   };
 }

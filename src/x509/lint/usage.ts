@@ -1,8 +1,7 @@
 /** Rules about what a key may be used for: keyUsage and extKeyUsage against each other and against the key (RFC 5280 4.2.1.3, 4.2.1.12). */
 import { duplicatesOf, EXTENSION, readExtendedKeyUsage, readKeyUsage } from "../extension-reading.ts";
 import type { KeyUsageBit } from "../extension-value.ts";
-import { readSpki } from "../spki.ts";
-import { extensionIn, purposesOf, readOr, usagesOf, type LintedCertificate } from "./linted-certificate.ts";
+import { extensionIn, purposesOf, usagesOf, type LintedCertificate } from "./linted-certificate.ts";
 import { EFFECTIVE, unless, type LintRule } from "./rule.ts";
 
 const KP = "1.3.6.1.5.5.7.3.";
@@ -39,7 +38,7 @@ export const USAGE_RULES: readonly LintRule<LintedCertificate>[] = [
   {
     rule: "the key can do what keyUsage says: keyEncipherment is for RSA, keyAgreement for EC", control: "KEY-USAGE-FITS", clause: "RFC 3279 2.3.1, RFC 5480 3, RFC 8410 5", effective: EFFECTIVE.rfc8410,
     judge(certificate) {
-      const family = readOr(() => readSpki(certificate.spki.bytes).algorithm?.split("-")[0] ?? null);
+      const family = certificate.publicKey?.algorithm?.split("-")[0] ?? null;
       const wrong = family === null ? [] : (usagesOf(certificate) ?? []).filter((bit) => !(POSSIBLE[family] ?? []).includes(bit));
       return unless(wrong.length === 0, `expected a keyUsage that a key of ${family ?? ""} is able to, found ${wrong.join(", ")}`);
     },
