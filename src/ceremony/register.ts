@@ -27,7 +27,7 @@ export function registerOf(course: Course, outcome: "done" | "stopped"): Uint8Ar
 /** A stopped ceremony leaves its keys parked: nothing may be certified over them later unseen. */
 function keysOf(course: Course, outcome: "done" | "stopped"): object[] {
   return [...course.keys.values()].map(({ planned, serial, id, label, spki, state }) => ({
-    key: planned.key, token: planned.token, serial, id, label, algorithm: planned.algorithm, backup: planned.backup, spki: spki.sha256,
+    key: planned.key, token: planned.token, serial, id, label, algorithm: planned.algorithm, signature: planned.signature, backup: planned.backup, spki: spki.sha256,
     state: outcome === "stopped" ? "parked" : state === "parked" ? state : stateOf(course, planned.key),
   }));
 }

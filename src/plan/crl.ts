@@ -1,8 +1,11 @@
 /** Resolving a CRL: what it revokes and releases, and the number that it must have [CRL-REVOCATIONS, CRL-NUMBER-RISES]. */
 import type { RevocationFields, StepOf as ScriptStep } from "../script/step-schema.ts";
+import { lintControls } from "../x509/lint.ts";
+import { standInSpki } from "../x509/stand-in-key.ts";
 import { judgePeriod } from "./period.ts";
 import type { PlannedRevocation, PlannedStep } from "./plan.ts";
 import type { ResolvedCertificate, Resolving } from "./resolving.ts";
+import { trialCertificateList } from "./trial.ts";
 
 type CrlStep = ScriptStep<"issue-crl">;
 
@@ -14,6 +17,8 @@ export function resolveCrl(resolving: Resolving, step: CrlStep, number: number):
   judgePeriod(judgement, step.path, step.valid, issuer.template.valid);
   const signs = issuer.template.extensions.some((extension) => extension.name === "keyUsage" && extension.text.includes("cRLSign"));
   judgement.judge("PROFILE-FITS", [...step.path, "issuer"], issuer.template.ca && signs, `expected a CA with cRLSign as the issuer of a CRL, found ${step.issuer} (${issuer.template.profile})`);
+  const parts = { issuerSpki: standInSpki(issuer.algorithm ?? "ecdsa-p256"), issuerSubject: issuer.template.subject, mechanism: issuer.mechanism ?? ("ecdsa-sha256" as const) };
+  judgement.take(lintControls("crl"), trialCertificateList(step.path, step.valid, parts));
   judgeNumber(resolving, step, issuer);
   const revoke = (step.revoke ?? []).map((one, i) => revocationOf(resolving, step, one, i));
   for (const [i, certificate] of (step.release ?? []).entries()) judgeRelease(resolving, step, certificate, i);

@@ -28,7 +28,7 @@ export function judgePeriod(judgement: Judgement, step: ScriptPath, valid: Plann
   judgement.judge("VALIDITY-WITHIN-ISSUER", path, inside, `it would be valid until ${dates.until}, its issuer until ${limit?.until ?? "nobody knows"}, counted from the same day`);
 }
 
-/** When a validity would begin and end, counted from any instant; null for one that is malformed. */
+/** The dates of a validity, a period counted from one instant that is always the same; null when it is malformed. */
 export function endsOf(valid: PlannedValidity): { from: string; until: string } | null {
   try {
     return datesOf(valid, ANY_INSTANT, null);

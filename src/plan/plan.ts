@@ -2,7 +2,7 @@
 import type { TemplateAttributes } from "../ceremony/request.ts";
 import type { ControlId } from "../controls.ts";
 import type { Threshold, Role } from "../transcript/quorum.ts";
-import type { KeyAlgorithm } from "../x509/algorithm.ts";
+import type { KeyAlgorithm, Mechanism } from "../x509/algorithm.ts";
 import type { CrlReason } from "../x509/crl-reason.ts";
 import type { PlannedExtension } from "../x509/extension.ts";
 
@@ -58,6 +58,8 @@ export interface PlannedKey {
   readonly key: string;
   readonly token: string;
   readonly algorithm: KeyAlgorithm;
+  /** What it signs with, for its whole life. */
+  readonly signature: Mechanism;
   readonly backup: "none" | "vendor";
   readonly privateTemplate: TemplateAttributes;
   readonly publicTemplate: TemplateAttributes;

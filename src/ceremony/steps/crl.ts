@@ -4,7 +4,6 @@ import { sha256Hex } from "../../bytes/digest.ts";
 import { toPem } from "../../bytes/pem.ts";
 import { sameBytes, toUtf8 } from "../../bytes/text.ts";
 import type { StepOf } from "../../plan/plan.ts";
-import { MECHANISM_OF } from "../../x509/algorithm.ts";
 import { buildTbsCertList, type Revocation } from "../../x509/crl.ts";
 import { CRL_REASONS } from "../../x509/crl-reason.ts";
 import { compareCertificateList, readCertificateList } from "../../x509/reread.ts";
@@ -65,7 +64,7 @@ function* draftCrl(course: Course, step: StepOf<"issue-crl@1">, issuer: CourseCe
   course.crlNumbers.set(step.issuer, number);
   const tbs = buildTbsCertList({
     issuer: issuer.subject, thisUpdate: validity.from, nextUpdate: validity.until, number, revoked,
-    authorityKeyIdentifier: issuer.subjectKeyIdentifier ?? new Uint8Array(), mechanism: MECHANISM_OF[key.planned.algorithm],
+    authorityKeyIdentifier: issuer.subjectKeyIdentifier ?? new Uint8Array(), mechanism: key.planned.signature,
   });
   return { tbs, number: String(number), validity, revoked };
 }
