@@ -101,5 +101,5 @@ test("the record replays, and the plan and the register say what each key signs 
   const register = JSON.parse(readFileSync(ceremony.inRecord("artifacts", "register.json"), "utf8")) as { keys: { key: string; signature: string }[] };
   const signatures = { pss: "rsa-pss-sha256", "pss-sub": "rsa-pss-sha512", ed: "ed25519", "ed-sub": "ed25519", transcript: "rsa-pss-sha384" };
   assert.deepEqual(Object.fromEntries(register.keys.map(({ key, signature }) => [key, signature])), signatures);
-  assert.match(ceremony.call("check", "script.yaml").stdout, /signs with {2}rsa-pss-sha512/);
+  assert.match(ceremony.call("check", "script.yaml").stdout, /signs with {2,}rsa-pss-sha512/);
 });
