@@ -65,8 +65,8 @@ test("what a CRL may not say is refused before anything happens [CRL-REVOCATIONS
   }
 });
 
-test("a revocation dated after its CRL stops the ceremony, since only then the day is known [CRL-REVOCATIONS]", async () => {
-  const world = new World(goodPlan(script(`${FOR}, revoke: [{ certificate: device, reason: superseded, date: "2026-11-20T23:00:00Z" }]`), TWO));
+test("a revocation dated after its CRL stops the ceremony, since only then the day is known, and nothing is revoked by that CRL [CRL-REVOCATIONS]", async () => {
+  const world = new World(goodPlan(script(`${FOR}, revoke: [{ certificate: other, reason: superseded }, { certificate: device, reason: superseded, date: "2026-11-20T23:00:00Z" }]`), TWO));
   await world.run();
   assert.match(JSON.stringify(registerOf(world)), /"outcome":"stopped"/);
   assert.deepEqual(accountOf(world).revocations, []);

@@ -79,6 +79,17 @@ test("a cross-certificate whose missing purposes boulder was told to skip become
   assert.deepEqual([...new Set([...checked.stderr.matchAll(/\[([A-Z-]+)\]$/gm)].map(([, control]) => control))], ["INPUT-PRESENT"], "only people's keys and signatures are missing");
 });
 
+test("a key signs with what boulder had it sign with, for its whole life; a hash that is not of its curve is said to be refused", () => {
+  const rsa = ROOT.replace("type: ecdsa\n  ecdsa-curve: P-384", "type: rsa\n  rsa-mod-length: 4096").replace("ECDSAWithSHA384", "SHA384WithRSA");
+  const first = imported(rsa);
+  assert.equal(first.exit, 0, first.stderr);
+  assert.match(readFileSync(join(first.output, "script.yaml"), "utf8"), /key: root-x, .*algorithm: rsa-4096, .*signature: rsa-pkcs1-sha384/);
+  const two = imported(rsa, OTHER_ROOT, CROSS.replace("ECDSAWithSHA384", "SHA256WithRSA"));
+  assert.equal(two.exit, 3);
+  assert.match(two.stderr, /expected the key root-x to sign with SHA384WithRSA as before, found SHA256WithRSA/);
+  assert.match(imported(ROOT.replace("ECDSAWithSHA384", "ECDSAWithSHA256")).stderr, /root-x: check will refuse it: .*ecdsa-p384 signs with ecdsa-sha384.*\[ALGORITHM-ALLOWED\]/);
+});
+
 test("a configuration out of order, of another tool, or with a slip is refused with its place, and nothing is written [SCRIPT-NAMES] [SCRIPT-FORM]", () => {
   for (const [configs, wanted] of [
     [[CROSS, ROOT], /SCRIPT-NAMES/], [["hello: 1\n"], /expected a ceremony-type of boulder's/], [[ROOT.replace("P-384", "P-224")], /ecdsa-curve.*expected/s],

@@ -71,10 +71,13 @@ function* draftCrl(course: Course, step: StepOf<"issue-crl@1">, issuer: CourseCe
 
 /** Enters what the step revokes and releases, and gives all that is revoked under the issuer's key, in the order of revocation. */
 function revocationsOf(course: Course, step: StepOf<"issue-crl@1">, thisUpdate: string): Revocation[] {
+  // all are judged before any is entered: a ceremony that stops here has revoked nothing
+  for (const { certificate, date } of step.revoke) {
+    judge(course, "CRL-REVOCATIONS", step.number, date === null || date <= thisUpdate, `${certificate} would be revoked on ${date ?? ""}, after thisUpdate ${thisUpdate}`);
+  }
   for (const name of step.release) course.revocations.delete(name);
   for (const { certificate, reason, date } of step.revoke) {
     const { serial } = named(course.certificates, certificate, "certificate");
-    judge(course, "CRL-REVOCATIONS", step.number, date === null || date <= thisUpdate, `${certificate} would be revoked on ${date ?? ""}, after thisUpdate ${thisUpdate}`);
     course.revocations.set(certificate, { issuer: step.issuer, serial, date: date ?? thisUpdate, reason });
   }
   const line = lineOf(course, step.issuer);

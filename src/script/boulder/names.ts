@@ -58,8 +58,13 @@ export class Names {
 
   #known(from: NamedConfig, name: string | undefined, section: string, what: string): string | null {
     if (name !== undefined) return name;
-    this.findings.push({ control: "SCRIPT-NAMES", path: [section], file: from.file, message: `expected ${what} to be made by a configuration before this one, found none that makes it`, hint: "give the configurations in the order in which they were run, earlier years first" });
+    this.refuse(from, section, `expected ${what} to be made by a configuration before this one, found none that makes it`, "give the configurations in the order in which they were run, earlier years first");
     return null;
+  }
+
+  /** Enters a finding about a section of a configuration. */
+  refuse({ file }: NamedConfig, section: string, message: string, hint: string): void {
+    this.findings.push({ control: "SCRIPT-NAMES", path: [section], file, message, hint });
   }
 
   #fresh(kind: string, wanted: string): string {

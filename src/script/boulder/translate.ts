@@ -39,13 +39,15 @@ class Translator {
   readonly #holds = new Map<string, string[]>();
   readonly #modules = new Map<string, string>();
   readonly #skipped = new Map<string, readonly string[]>();
+  /** What each key signs certificates with, as the first configuration says. */
+  readonly #signatures = new Map<string, string>();
   #pins = 0;
 
   take(from: NamedConfig): void {
     const { config } = from;
     this.#pins += "pin" in config.pkcs11 ? 1 : 0;
     switch (config["ceremony-type"]) {
-      case "root": return this.#root(config);
+      case "root": return this.#root(from, config);
       case "key": return void this.#key(config.pkcs11, config.key, config.outputs["public-key-path"]);
       case "intermediate": return this.#intermediate(from, config);
       case "cross-certificate": return this.#crossCertificate(from, config);
@@ -56,7 +58,7 @@ class Translator {
 
   result(): Translation {
     return {
-      steps: this.#steps, tokens: this.#holds, modules: this.#modules, skipped: this.#skipped,
+      steps: this.#steps.map((step) => this.#withSignature(step)), tokens: this.#holds, modules: this.#modules, skipped: this.#skipped,
       notes: [...(this.#pins === 0 ? [] : [`the PINs of ${this.#pins} configurations are dropped; the station says where PINs come from`]), ...[...this.#names.tokens].map(([slot, token]) => `slot ${slot} is the token ${token}; the station binds it by its serial number`)], findings: this.#names.findings,
     };
   }
@@ -70,10 +72,11 @@ class Translator {
     return name;
   }
 
-  #root(config: ConfigOf<"root">): void {
+  #root(from: NamedConfig, config: ConfigOf<"root">): void {
     const key = this.#key(config.pkcs11, config.key, config.outputs["public-key-path"]);
     const certificate = this.#certificate(config.outputs["certificate-path"], config["skip-lints"]);
     const profile = config["certificate-profile"];
+    this.#signs(from, key, profile);
     this.#step("issue-root", { certificate, key, profile: "webpki/root", ...subjectOf(profile), ...validOf(profile) });
   }
 
@@ -83,6 +86,7 @@ class Translator {
     const certificate = this.#certificate(config.outputs["certificate-path"], config["skip-lints"]);
     if (key === null || issuer === null) return;
     const profile = config["certificate-profile"];
+    this.#signs(from, this.#keyOfCertificate(issuer), profile);
     this.#step("issue-certificate", { certificate, key, issuer, profile: "webpki/subordinate", ...subjectOf(profile), "path-length": 0, usage: purposesOf(profile), ...pointersOf(profile), ...validOf(profile) });
   }
 
@@ -92,6 +96,7 @@ class Translator {
     const certificate = this.#certificate(config.outputs["certificate-path"], config["skip-lints"]);
     if (existing === null || issuer === null) return;
     const profile = config["certificate-profile"];
+    this.#signs(from, this.#keyOfCertificate(issuer), profile);
     this.#step("cross-certify", { certificate, existing, issuer, profile: "webpki/cross", ...pointersOf(profile), ...validOf(profile) });
   }
 
@@ -121,6 +126,26 @@ class Translator {
     if (issuer !== null) this.#step("issue-crl", { crl, issuer, number, ...(revoke.length === 0 ? {} : { revoke }), valid: { from: { text: at }, until: { text: until } } });
   }
 
+  /** A key signs with one mechanism for its whole life: a second one is a finding. */
+  #signs(from: NamedConfig, key: string, { "signature-algorithm": algorithm }: Profile): void {
+    const before = this.#signatures.get(key) ?? algorithm;
+    if (before !== algorithm) this.#names.refuse(from, "certificate-profile", `expected the key ${key} to sign with ${before} as before, found ${algorithm}`, "a key signs with one mechanism for its whole life");
+    this.#signatures.set(key, before);
+  }
+
+  #keyOfCertificate(name: string): string {
+    const step = this.#steps.find(({ fields }) => fields["certificate"] === name);
+    if (step?.kind !== "cross-certify") return String(step?.fields["key"] ?? "");
+    return this.#keyOfCertificate(String(step.fields["existing"]));
+  }
+
+  /** ECDSA keys sign with the hash of their curve, and RSA keys with SHA-256 unless the script says so. */
+  #withSignature(step: TranslatedStep): TranslatedStep {
+    const mechanism = MECHANISMS[this.#signatures.get(String(step.fields["key"])) ?? ""];
+    if (step.kind !== "generate-key-pair" || mechanism === undefined) return step;
+    return { ...step, fields: { ...step.fields, signature: mechanism } };
+  }
+
   #certificate(path: string, skipped: readonly string[] = []): string {
     const name = this.#names.newFile("certificate", path);
     if (skipped.length > 0) this.#skipped.set(name, skipped);
@@ -131,6 +156,11 @@ class Translator {
     this.#steps.push({ kind, fields });
   }
 }
+
+/** Signature algorithms as scripts name them, but for the one of most keys: RSA with SHA-256. */
+const MECHANISMS: Readonly<Record<string, string>> = {
+  SHA384WithRSA: "rsa-pkcs1-sha384", SHA512WithRSA: "rsa-pkcs1-sha512", ECDSAWithSHA256: "ecdsa-sha256", ECDSAWithSHA384: "ecdsa-sha384", ECDSAWithSHA512: "ecdsa-sha512",
+};
 
 /** CRLReason (RFC 5280 5.3.1) by number. */
 const REASONS: Readonly<Record<number, string>> = {
