@@ -18,6 +18,7 @@ export function planLines(plan: Plan, planDigest: string, refused: RefusedReques
     ...plan.people.map((person) => `  ${person.id}  ${printable(person.name)}, ${person.role}`),
     `seal: ${quorumText(plan.quorum.seal)}; effects: two people present${plan.quorum.effects.length === 0 ? "" : `, and ${quorumText(plan.quorum.effects)}`}`,
     ...plan.tokens.map(({ token, holds }) => `token ${token} holds ${holds.join(", ")}`),
+    ...(plan.register === null ? [] : [`register ${plan.register.pack}, of the ceremony whose seal.txt has the SHA-256 ${plan.register.seal}`]),
     ...plan.inputs.map(({ path, sha256 }) => `input ${path}  SHA-256 ${sha256}`),
     "",
     ...plan.steps.flatMap((step, i) => [`${step.number}. ${steps[i]?.title.map((line) => printable(line)).join(" ") ?? ""}`, ...detailLines(step), ...skippedLines(step, refused)]),

@@ -1,7 +1,9 @@
 /** Resolving a step that issues a certificate: profile, subject, extensions, and every control that needs no observation. */
+import { sha256Hex } from "../bytes/digest.ts";
 import { fromHex, toHex } from "../bytes/hex.ts";
 import type { ScriptPath } from "../fault.ts";
 import type { StepOf as ScriptStep } from "../script/step-schema.ts";
+import type { RegisteredCertificate } from "../transcript/register.ts";
 import { MECHANISM_OF } from "../x509/algorithm.ts";
 import type { CertificationRequest } from "../x509/certification-request.ts";
 import { fillExtensions } from "../x509/extension.ts";
@@ -16,6 +18,7 @@ import { judgeParameters, judgeRules, parametersOf } from "./parameters.ts";
 import type { Profile } from "./profile.ts";
 import { findProfile, profileNames } from "./profiles.ts";
 import { intakeRequest } from "./requests.ts";
+import { registeredSpki, renewedBy } from "./renewal.ts";
 import { plannedInput, type ResolvedCertificate, type Resolving } from "./resolving.ts";
 
 export type IssuingStep = ScriptStep<"issue-root" | "issue-certificate" | "sign-request" | "sign-requests" | "cross-certify">;
@@ -27,12 +30,13 @@ export function resolveCertificate(resolving: Resolving, step: PlainStep, number
   const issuer = step.kind === "issue-root" ? null : (resolving.certificates.get(step.issuer) ?? null);
   const request = step.kind === "sign-request" && profile !== null ? intakeRequest(resolving, step, profile, issuer?.factory ?? null) : null;
   if (profile === null || (step.kind === "sign-request" && request === null)) return null;
-  const template = templateOf(resolving, step, profile, request);
+  const renewed = renewedBy(resolving, step, request === null ? registeredSpki(resolving, "key" in step ? step.key : "") : sha256Hex(request.spki));
+  const template = templateOf(resolving, step, profile, { request, renewed });
   if (template === null) return null;
   judgeIssuer(resolving, step, profile, template, issuer);
   lintTrial(resolving, step, template, issuer);
   resolving.certificates.set(step.certificate, {
-    template, copiedIdentifier: null, spki: request === null ? null : toHex(request.spki),
+    template, isRegistered: false, copiedIdentifier: null, spki: request === null ? null : toHex(request.spki),
     ...(step.kind === "sign-request" ? { key: null, algorithm: null } : { key: step.key, algorithm: resolving.keys.get(step.key) ?? null }),
     pathLength: pathLengthOf(template), factory: step.kind === "issue-root" ? (step.factory ?? null) : (issuer?.factory ?? null),
   });
@@ -41,8 +45,8 @@ export function resolveCertificate(resolving: Resolving, step: PlainStep, number
 
 function plannedStep(resolving: Resolving, step: PlainStep, number: number, template: CertificateTemplate, request: CertificationRequest | null): PlannedStep | null {
   const { certificate } = step;
-  if (step.kind === "issue-root") return { number, rule: "issue-root@1", certificate, key: step.key, template };
-  if (step.kind === "issue-certificate") return { number, rule: "issue-certificate@1", certificate, key: step.key, issuer: step.issuer, template };
+  if (step.kind === "issue-root") return { number, rule: "issue-root@1", certificate, key: step.key, crl: step.crl ?? null, template };
+  if (step.kind === "issue-certificate") return { number, rule: "issue-certificate@1", certificate, key: step.key, issuer: step.issuer, crl: step.crl ?? null, template };
   const bytes = resolving.inputs.get(step.request);
   if (request === null || !(bytes instanceof Uint8Array)) return null;
   return { number, rule: "sign-request@1", certificate, issuer: step.issuer, request: plannedInput(step.request, bytes), spki: toHex(request.spki), template };
@@ -64,13 +68,19 @@ export function profileOf({ judgement, keys }: Resolving, step: IssuingStep): Pr
   return fits && inForm ? profile : null;
 }
 
-function templateOf(resolving: Resolving, step: PlainStep, profile: Profile, request: CertificationRequest | null): CertificateTemplate | null {
+/** What is certified: a request, for somebody else's key; and the certificate that is renewed, if one is. */
+interface Certified {
+  readonly request: CertificationRequest | null;
+  readonly renewed: RegisteredCertificate | null;
+}
+
+function templateOf(resolving: Resolving, step: PlainStep, profile: Profile, { request, renewed }: Certified): CertificateTemplate | null {
   const parameters = parametersOf(resolving.ceremony, step, { request });
   judgeRules(resolving.judgement, step.path, profile, parameters, step.valid);
   const attributes = profile.subject(parameters);
   const subject = attributes === null ? (request?.subject ?? null) : encodeSubject(resolving, [...step.path, ...("subject" in step ? ["subject"] : [])], attributes);
   if (subject === null) return null;
-  judgeSubjectUnique(resolving, step, profile, subject);
+  judgeSubjectUnique(resolving, step, profile, subject, renewed?.name ?? null);
   return { profile: profile.name, ca: profile.ca, subject: toHex(subject), subjectText: printName(subject), valid: step.valid, extensions: profile.extensions(parameters) };
 }
 
@@ -81,16 +91,18 @@ export function encodeSubject({ judgement }: Resolving, path: ScriptPath, attrib
   return findings.length === 0 ? encodeName(attributes) : null;
 }
 
-export function judgeSubjectUnique({ judgement, subjects }: Resolving, step: IssuingStep, profile: Profile, subject: Uint8Array): void {
+/** @param renewed a certificate of the register over the same key: its subject may, and should, come again */
+export function judgeSubjectUnique({ judgement, subjects, certificates }: Resolving, step: IssuingStep, profile: Profile, subject: Uint8Array, renewed: string | null = null): void {
   if (!profile.ca) return;
   const twin = subjects.get(toHex(subject));
-  judgement.judge("SUBJECT-UNIQUE", step.path, twin === undefined, `${"certificate" in step ? step.certificate : step.certificates} has the subject of ${twin ?? ""}: ${printName(subject)}`, "two CAs of one name cannot be told apart by their issuer field");
+  const isRenewed = renewed !== null && certificates.get(renewed)?.template.subject === toHex(subject);
+  judgement.judge("SUBJECT-UNIQUE", step.path, twin === undefined || isRenewed, `${"certificate" in step ? step.certificate : step.certificates} has the subject of ${twin ?? ""}: ${printName(subject)}`, "two CAs of one name cannot be told apart by their issuer field");
   subjects.set(toHex(subject), "certificate" in step ? step.certificate : step.certificates);
 }
 
 /** Issuer, path length, periods [PATH-LENGTH, VALIDITY-WITHIN-ISSUER, ROOT-VALIDITY, FOUNDRIES-FACTORY]. */
 export function judgeIssuer({ judgement }: Resolving, step: IssuingStep, profile: Profile, template: CertificateTemplate, issuer: ResolvedCertificate | null): void {
-  judgePeriod(judgement, step.path, template.valid, issuer?.template.valid ?? null);
+  judgePeriod(judgement, step.path, template.valid, issuer);
   if (step.kind === "issue-root" || issuer === null) return;
   const path = [...step.path, "issuer"];
   judgement.judge("PATH-LENGTH", path, issuer.template.ca, `${step.issuer} is no CA`);

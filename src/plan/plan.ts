@@ -2,6 +2,7 @@
 import type { TemplateAttributes } from "../ceremony/request.ts";
 import type { ControlId } from "../controls.ts";
 import type { Threshold, Role } from "../transcript/quorum.ts";
+import type { CrlPolicy } from "../transcript/register.ts";
 import type { KeyAlgorithm } from "../x509/algorithm.ts";
 import type { PlannedExtension } from "../x509/extension.ts";
 
@@ -88,8 +89,8 @@ export type PlannedStep = { readonly number: number } & (
   | { readonly rule: "initialize-token@1"; readonly token: string }
   | { readonly rule: "inspect-token@1"; readonly token: string }
   | ({ readonly rule: "generate-key-pair@1" } & PlannedKey)
-  | { readonly rule: "issue-root@1"; readonly certificate: string; readonly key: string; readonly template: CertificateTemplate }
-  | { readonly rule: "issue-certificate@1"; readonly certificate: string; readonly key: string; readonly issuer: string; readonly template: CertificateTemplate }
+  | { readonly rule: "issue-root@1"; readonly certificate: string; readonly key: string; readonly crl: CrlPolicy | null; readonly template: CertificateTemplate }
+  | { readonly rule: "issue-certificate@1"; readonly certificate: string; readonly key: string; readonly issuer: string; readonly crl: CrlPolicy | null; readonly template: CertificateTemplate }
   | { readonly rule: "sign-request@1"; readonly certificate: string; readonly issuer: string; readonly request: PlannedInput; readonly spki: string; readonly template: CertificateTemplate }
   | { readonly rule: "cross-certify@1"; readonly certificate: string; readonly issuer: string; readonly existing: PlannedExisting; readonly template: CertificateTemplate }
   | { readonly rule: "sign-requests@1"; readonly certificates: string; readonly issuer: string; readonly list: PlannedInput; readonly accepted: number; readonly skipped: number; readonly template: CertificateTemplate }
@@ -115,6 +116,16 @@ export interface PlannedWaiver {
   readonly sha256: string;
 }
 
+/** The register of the ceremony before, by which this one goes on. */
+export interface PlannedRegister {
+  /** The folder of the pack, relative to the script's. */
+  readonly pack: string;
+  /** SHA-256 of its seal.txt, hex, as the script pins it. */
+  readonly seal: string;
+  /** register.json. */
+  readonly file: PlannedInput;
+}
+
 export interface Plan {
   readonly format: typeof PLAN_FORMAT;
   /** The title as a slug and 8 hex digits of the script's SHA-256. */
@@ -129,6 +140,8 @@ export interface Plan {
   /** Rolls of dice mixed into the draw; 0 for none. */
   readonly dice: number;
   readonly tokens: readonly PlannedToken[];
+  /** Null for the first ceremony of a CA. */
+  readonly register: PlannedRegister | null;
   readonly inputs: readonly PlannedInput[];
   readonly steps: readonly PlannedStep[];
   /** What people have signed to lift; each lifts at least one finding of each object that it names. */

@@ -2,6 +2,7 @@
 import { Content } from "../bytes/content.ts";
 import type { Finding } from "../fault.ts";
 import type { Script } from "../script/schema.ts";
+import type { Register } from "../transcript/register.ts";
 import type { Claim, KeyAlgorithm } from "../x509/algorithm.ts";
 import type { Judgement } from "./judgement.ts";
 import type { CertificateTemplate, PlannedInput } from "./plan.ts";
@@ -56,17 +57,21 @@ export interface ResolvedCertificate {
   readonly pathLength: number | null;
   /** The factory of a Foundries hierarchy. */
   readonly factory: string | null;
+  /** Whether it is of an earlier ceremony: then it has dates, whatever its script said. */
+  readonly isRegistered: boolean;
 }
 
 /** What is known while steps are resolved one after the other. */
 export interface Resolving {
   readonly script: Script;
   readonly inputs: ReadonlyMap<string, Input>;
+  /** That of the ceremony before; null when there is none. */
+  readonly register: Register | null;
   readonly ceremony: string;
   readonly judgement: Judgement;
   readonly keys: Map<string, KeyAlgorithm>;
   readonly certificates: Map<string, ResolvedCertificate>;
-  /** SPKIs of requests and subjects of CAs seen so far, hex, and where. */
+  /** SHA-256 of SPKIs, and subjects of CAs, seen so far, hex, and where. */
   readonly spkis: Map<string, string>;
   readonly subjects: Map<string, string>;
   readonly claims: PlanClaim[];

@@ -9,6 +9,8 @@ import type { Judgement } from "./judgement.ts";
 import type { PlannedStep } from "./plan.ts";
 import { judgePeriod } from "./period.ts";
 import { isCertifiable } from "./profiles.ts";
+import { judgeParked } from "./renewal.ts";
+import { enterRegister, transcriptCertificateOf } from "./registered.ts";
 import type { Resolving } from "./resolving.ts";
 
 export interface ResolvedSteps extends Pick<Resolving, "claims" | "probes" | "lists"> {
@@ -16,8 +18,9 @@ export interface ResolvedSteps extends Pick<Resolving, "claims" | "probes" | "li
 }
 
 /** The planned steps, and the claims and lists of the requests among them. */
-export function resolveSteps(source: Pick<Resolving, "script" | "inputs" | "folders" | "ceremony">, judgement: Judgement): ResolvedSteps {
+export function resolveSteps(source: Pick<Resolving, "script" | "inputs" | "folders" | "register" | "ceremony">, judgement: Judgement): ResolvedSteps {
   const resolving: Resolving = { ...source, judgement, keys: new Map(), certificates: new Map(), spkis: new Map(), subjects: new Map(), claims: [], probes: [], lists: new Map() };
+  enterRegister(resolving);
   const steps = source.script.steps.flatMap((step, i) => {
     const planned = resolveStep(resolving, step, i + 1);
     return planned === null ? [] : [planned];
@@ -28,6 +31,7 @@ export function resolveSteps(source: Pick<Resolving, "script" | "inputs" | "fold
 
 /** Null when a finding says why there is no such step. */
 function resolveStep(resolving: Resolving, step: Step, number: number): PlannedStep | null {
+  judgeParked(resolving, step);
   switch (step.kind) {
     case "roll-call": return { number, rule: "roll-call@1" };
     case "act": return { number, rule: "act@1", by: step.by, say: step.say, typed: step.type ?? [] };
@@ -56,7 +60,7 @@ function resolveCrl(resolving: Resolving, step: ScriptStep<"issue-crl">, number:
   const issuer = resolving.certificates.get(step.issuer);
   if (issuer === undefined) return null;
   const { judgement } = resolving;
-  judgePeriod(judgement, step.path, step.valid, issuer.template.valid);
+  judgePeriod(judgement, step.path, step.valid, issuer);
   const signs = issuer.template.extensions.some((extension) => extension.name === "keyUsage" && extension.text.includes("cRLSign"));
   judgement.judge("PROFILE-FITS", [...step.path, "issuer"], issuer.template.ca && signs, `expected a CA with cRLSign as the issuer of a CRL, found ${step.issuer} (${issuer.template.profile})`);
   return { number, rule: "issue-crl@1", crl: step.crl, issuer: step.issuer, valid: step.valid };
@@ -73,5 +77,5 @@ function resolveBundle(step: ScriptStep<"export-bundle">, number: number): Plann
 function resolveClose(resolving: Resolving, step: ScriptStep<"close">, number: number): PlannedStep {
   const transcriptKey = step["transcript-key"] ?? null;
   const issuing = resolving.script.steps.find((one) => one.kind === "issue-certificate" && one.key === transcriptKey);
-  return { number, rule: "close@1", transcriptKey, transcriptCertificate: issuing?.kind === "issue-certificate" ? issuing.certificate : null };
+  return { number, rule: "close@1", transcriptKey, transcriptCertificate: issuing?.kind === "issue-certificate" ? issuing.certificate : transcriptCertificateOf(resolving.register, transcriptKey) };
 }

@@ -2,6 +2,7 @@
 import type { ScriptPath } from "../fault.ts";
 import { doubt, type Doubt, type Draft } from "./doubt.ts";
 import { bundleName, isOwnCertificate, keyBehind, keyOfExisting, stepNumber, type CertificateStep, type Made } from "./made.ts";
+import { isRegistered } from "./registered.ts";
 import type { Step, StepOf } from "./step-schema.ts";
 import { didYouMean } from "./wording.ts";
 
@@ -54,7 +55,7 @@ export function acknowledgedDoubts(step: StepOf<"acknowledge">, made: Made, draf
 function takenName(step: Step, field: "certificate" | "certificates" | "request" | "crl", name: string, made: Made): Doubt[] {
   const before = made.certificates.get(name) ?? made.requests.get(name) ?? made.batches.get(name) ?? made.crls.get(name);
   if (before === undefined) return [];
-  return [doubt("SCRIPT-NAMES", [...step.path, field], name, `expected a new name, found ${name}, which step ${stepNumber(before)} ${before.kind === "create-request" ? "makes" : "issues"}`)];
+  return [doubt("SCRIPT-NAMES", [...step.path, field], name, `expected a new name, found ${name}, which ${makerOf(before)} ${isRegistered(before) ? "has" : before.kind === "create-request" ? "makes" : "issues"}`)];
 }
 
 function certifiedKeyDoubts(step: StepOf<"issue-root" | "issue-certificate">, made: Made, draft: Draft): Doubt[] {
@@ -63,8 +64,8 @@ function certifiedKeyDoubts(step: StepOf<"issue-root" | "issue-certificate">, ma
   const before = [...made.certificates.values()].filter(isOwnCertificate).filter(({ key }) => key === step.key);
   const root = before.find(({ kind }) => kind === "issue-root");
   const other = root ?? (step.kind === "issue-root" ? before[0] : undefined);
-  if (other === undefined) return missing;
-  const message = `expected a key without a certificate, found ${step.key}, which ${other.certificate} of step ${stepNumber(other)} certifies`;
+  if (other === undefined || (step.renews !== undefined && isRegistered(other))) return missing;
+  const message = `expected a key without a certificate, found ${step.key}, which ${other.certificate} of ${makerOf(other)} certifies`;
   return [...missing, doubt("SCRIPT-NAMES", path, step.key, message, "a root's key has its own certificate; another issuer certifies it with cross-certify")];
 }
 
@@ -79,6 +80,11 @@ function issuerDoubts(step: StepOf<"issue-certificate" | "sign-request" | "sign-
   const certified = step.kind === "issue-certificate" ? step.key : step.kind === "cross-certify" ? keyOfExisting(step, made) : undefined;
   if (key !== certified || (step.kind === "issue-certificate" && issuer.kind === "issue-root")) return [];
   return [doubt("SCRIPT-NAMES", path, step.issuer, `expected an issuer with another key, found ${step.issuer}, which certifies ${key} itself`)];
+}
+
+/** Who made something: a step by its number, or an earlier ceremony. */
+function makerOf(step: Step): string {
+  return isRegistered(step) ? "the register" : `step ${stepNumber(step)}`;
 }
 
 type Named = readonly [path: ScriptPath, name: string];

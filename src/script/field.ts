@@ -64,6 +64,9 @@ export const inputPath = pattern(
 /** A file of a folder, by its name. */
 export const fileName = pattern(/^[A-Za-z0-9_][A-Za-z0-9._-]{0,99}$/, "a file name of letters, digits, dots and hyphens, at most 100, not starting with a dot or a hyphen");
 
+/** A certificate of the register: also one for a request of a folder. */
+export const registeredName = pattern(/^[a-z][a-z0-9-]{0,40}(\/[A-Za-z0-9_][A-Za-z0-9._-]{0,99})?$/, "the name of a certificate of the register");
+
 /** A certificate of the script, or a file: what has a dot or a slash is a file. */
 export const certificateOrFile = z.union([madeName.transform((certificate) => ({ certificate })), inputPath.transform((file) => ({ file }))], { error: expecting("the name of an earlier certificate, or the path of a file, which has a dot or a slash") });
 

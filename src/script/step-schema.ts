@@ -1,9 +1,10 @@
 /** The step kinds of this version: the only definition of their fields. */
 import { z } from "zod";
 import type { ScriptPath } from "../fault.ts";
+import { CRL_POLICIES } from "../transcript/register.ts";
 import { KEY_ALGORITHMS } from "../x509/algorithm.ts";
 import { isLaterPlatform } from "./later.ts";
-import { certificateOrFile, expecting, factoryName, fileName, inputPath, lines, listOf, madeName, oneOf, personId, profileName, subject, tokenName, validity } from "./field.ts";
+import { certificateOrFile, expecting, factoryName, fileName, inputPath, lines, listOf, madeName, oneOf, personId, profileName, registeredName, subject, tokenName, validity } from "./field.ts";
 import { pathLength, profileFields } from "./profile-fields.ts";
 
 const names = (least: number, what: string) => listOf(madeName, least, 100, what);
@@ -48,6 +49,8 @@ export const STEP_SCHEMAS = {
     valid: validity,
     subject: subject.exactOptional(),
     factory: factoryName.exactOptional(),
+    crl: oneOf(CRL_POLICIES).exactOptional(),
+    renews: registeredName.exactOptional(),
     ...profileFields,
   }),
   "issue-certificate": z.strictObject({
@@ -57,6 +60,8 @@ export const STEP_SCHEMAS = {
     profile: profileName,
     valid: validity,
     subject: subject.exactOptional(),
+    crl: oneOf(CRL_POLICIES).exactOptional(),
+    renews: registeredName.exactOptional(),
     ...profileFields,
   }),
   "cross-certify": z.strictObject({
@@ -69,7 +74,7 @@ export const STEP_SCHEMAS = {
     organisation: z.literal("other", { error: expecting("other, or no such field") }).exactOptional(),
   }),
   "create-request": z.strictObject({ request: madeName, key: madeName, subject, "extension-request": extensionRequest.exactOptional() }),
-  "sign-request": z.strictObject({ request: inputPath, certificate: madeName, issuer: madeName, profile: profileName, valid: validity, ...profileFields }),
+  "sign-request": z.strictObject({ request: inputPath, certificate: madeName, issuer: madeName, profile: profileName, valid: validity, renews: registeredName.exactOptional(), ...profileFields }),
   "sign-requests": z.strictObject({
     requests: inputPath,
     files: z.union([z.literal("all"), listOf(fileName, 1, 100_000, "file names")], { error: expecting("all, or a list of file names") }),
