@@ -1,5 +1,5 @@
 /** What the console tells people of a plan: a page a step. The sentences are here; requests carry facts. Pure. */
-import type { CertificateTemplate, Plan, PlannedStep, PlannedValidity } from "../plan/plan.ts";
+import type { CertificateTemplate, Plan, PlannedCrl, PlannedStep, PlannedValidity } from "../plan/plan.ts";
 import type { Briefing, StepPage } from "./people.ts";
 
 /** The briefing of a plan. @param planDigest SHA-256 of plan.json, hex */
@@ -50,11 +50,26 @@ function wordsOf(plan: Plan, step: Exclude<PlannedStep, { rule: "act@1" }>): Wor
       title: [`Make the request ${step.request} for our key ${step.key}, to be certified by somebody else's CA.`, `Subject ${step.subjectText}`],
       readAloud: `I am signing the request ${step.request} with the key ${step.key}. It certifies nothing by itself.`,
     };
-    case "issue-crl@1": return { title: [`Issue the CRL ${step.crl} of ${step.issuer}, valid ${validityText(step.valid)}. It revokes nothing.`], readAloud: `I am signing the revocation list ${step.crl} of ${step.issuer}.` };
+    case "issue-crl@1": return listing(plan, step);
     case "export-bundle@1": return { title: [`Export the bundle ${step.bundle} for ${step.platform}.`] };
     case "acknowledge@1": return { title: [`The words of ${step.of.join(", ")} are read aloud and typed back by ${step.by.map((id) => nameOf(plan, id)).join(", ")}.`] };
     case "close@1": return { title: [step.transcriptKey === null ? "Close the ceremony; people alone seal it." : `Close the ceremony; the key ${step.transcriptKey} seals it.`] };
   }
+}
+
+function listing(plan: Plan, { crl, issuer, valid, successive, revoke, release }: PlannedCrl): Words {
+  const changes = [
+    ...revoke.map(({ certificate, serial, reason }) => `It revokes ${certificate ?? `serial ${serial}`}, reason ${reason}, for good${reason === 6 ? " until it is released" : ""}.`),
+    ...release.map(({ certificate, serial }) => `It releases ${certificate ?? `serial ${serial}`} from its hold.`),
+  ];
+  const news = changes.length === 0 ? ["It revokes nothing new."] : changes;
+  if (successive === null) return { title: [`Issue the CRL ${crl} of ${issuer}, valid ${validityText(valid ?? { for: "" })}.`, ...news], readAloud: `I am signing the revocation list ${crl} of ${issuer}. ${news.join(" ")}` };
+  const { count, every, overlap, by } = successive;
+  const keeping = `${nameOf(plan, by)} keeps them sealed and releases each at its thisUpdate, not before. When a certificate is revoked, all that are not released are void and are destroyed.`;
+  return {
+    title: [`Issue ${count} CRLs ${crl} of ${issuer}: one every ${every}, each valid ${overlap} longer.`, ...news, keeping],
+    readAloud: `I am signing ${count} revocation lists ${crl} of ${issuer} for the times to come. ${keeping}`,
+  };
 }
 
 function backupText(backup: "none" | "vendor"): string {

@@ -1,5 +1,5 @@
 /** The plan in full, as `check` prints it: everything that a profile decided. Pure. */
-import type { CertificateTemplate, Plan, PlannedRequest, PlannedStep, PlannedWaiver } from "../plan/plan.ts";
+import type { CertificateTemplate, Plan, PlannedCrl, PlannedRequest, PlannedStep, PlannedWaiver } from "../plan/plan.ts";
 import type { ListedRequest } from "../plan/request-list.ts";
 import type { Threshold } from "../transcript/quorum.ts";
 import { briefingOf, validityText } from "./briefing.ts";
@@ -46,6 +46,7 @@ function quorumText(quorum: readonly Threshold[]): string {
 function detailLines(step: PlannedStep): string[] {
   if ("template" in step) return templateLines(step.template);
   if (step.rule === "create-request@1") return requestLines(step);
+  if (step.rule === "issue-crl@1") return crlLines(step);
   if (step.rule !== "generate-key-pair@1") return [];
   const set = (template: Readonly<Record<string, boolean>>) => Object.entries(template).map(([name, value]) => `${name}=${value ? "1" : "0"}`).join(" ");
   return [`     private  ${set(step.privateTemplate)}`, `     public   ${set(step.publicTemplate)}`, `     must read back  ${set(step.readBack)} ${step.keyGenMechanism}`];
@@ -60,6 +61,16 @@ function skippedLines(step: PlannedStep, refused: RefusedRequests): string[] {
 function requestLines({ subjectText, extensions }: PlannedRequest): string[] {
   const asked = extensions.map(({ name, critical, text }) => `     asks for ${name}${critical ? " (critical)" : ""}: ${printable(text)}`);
   return [`     version  1`, `     subject  ${subjectText}`, ...(asked.length === 0 ? ["     asks for no extension"] : asked)];
+}
+
+function crlLines({ revoke, release, released, point, successive }: PlannedCrl): string[] {
+  return [
+    "     number   above every number of this CA in the register and in this ceremony; with every revocation that stands",
+    ...revoke.map(({ serial, certificate, reason, date }) => `     revokes  ${certificate ?? "possibly issued"} ${serial}, reason ${reason}, ${date ?? "at thisUpdate"}`),
+    ...release.map(({ serial, certificate }) => `     releases ${certificate ?? ""} ${serial}, ${released === "left out" ? "which leaves the list" : "which stands in this list with reason 8, removeFromCRL"}`),
+    ...(point === null ? [] : [`     issuingDistributionPoint (critical):${point.caOnly ? " CA certificates only" : ""}${point.at.map((address) => ` ${address}`).join("")}`]),
+    ...(successive === null ? [] : Array.from({ length: successive.count }, (_, i) => `     list ${String(i + 1).padStart(2, "0")}  released by ${successive.by} ${i === 0 ? "at once" : `${i} times ${successive.every} after the attested time`}; void when a revocation comes before that`)),
+  ];
 }
 
 function templateLines(template: CertificateTemplate): string[] {

@@ -4,6 +4,7 @@ import type { ControlId } from "../controls.ts";
 import type { Threshold, Role } from "../transcript/quorum.ts";
 import type { CrlPolicy } from "../transcript/register.ts";
 import type { KeyAlgorithm } from "../x509/algorithm.ts";
+import type { IssuingDistributionPoint } from "../x509/issuing-distribution-point.ts";
 import type { PlannedExtension } from "../x509/extension.ts";
 
 export const PLAN_FORMAT = "anchorite-plan/0";
@@ -82,6 +83,40 @@ export type PlannedExisting =
   | { readonly certificate: string; readonly spki: null; readonly notBefore: null }
   | { readonly file: PlannedInput; readonly spki: string; readonly notBefore: string };
 
+/** A serial number that a CRL is to list, or to let go. */
+export interface PlannedRevocation {
+  /** Hex. */
+  readonly serial: string;
+  /** Null for a serial that no certificate of the register has. */
+  readonly certificate: string | null;
+  /** CRLReason (RFC 5280 5.3.1). */
+  readonly reason: number;
+  /** revocationDate; null: thisUpdate. */
+  readonly date: string | null;
+}
+
+/** Several CRLs in one step: the next begins `every` later, and each is valid `overlap` longer than that. */
+export interface PlannedSuccession {
+  readonly count: number;
+  readonly every: string;
+  readonly overlap: string;
+  /** Who keeps them, and releases each at its time. */
+  readonly by: string;
+}
+
+export interface PlannedCrl {
+  readonly crl: string;
+  readonly issuer: string;
+  /** Null where there are several. */
+  readonly valid: PlannedValidity | null;
+  readonly successive: PlannedSuccession | null;
+  readonly revoke: readonly PlannedRevocation[];
+  readonly release: readonly { readonly serial: string; readonly certificate: string | null }[];
+  /** What becomes of a hold that is released: it leaves the list, or stands in this one list with reason 8, as a platform may want it. */
+  readonly released: "left out" | "removeFromCRL";
+  readonly point: IssuingDistributionPoint | null;
+}
+
 /** A step, with the version of the generator that runs it. `rule` versions are frozen once released. */
 export type PlannedStep = { readonly number: number } & (
   | { readonly rule: "roll-call@1" }
@@ -95,7 +130,7 @@ export type PlannedStep = { readonly number: number } & (
   | { readonly rule: "cross-certify@1"; readonly certificate: string; readonly issuer: string; readonly existing: PlannedExisting; readonly template: CertificateTemplate }
   | { readonly rule: "sign-requests@1"; readonly certificates: string; readonly issuer: string; readonly list: PlannedInput; readonly accepted: number; readonly skipped: number; readonly template: CertificateTemplate }
   | ({ readonly rule: "create-request@1" } & PlannedRequest)
-  | { readonly rule: "issue-crl@1"; readonly crl: string; readonly issuer: string; readonly valid: PlannedValidity }
+  | ({ readonly rule: "issue-crl@1" } & PlannedCrl)
   | { readonly rule: "export-bundle@1"; readonly bundle: string; readonly platform: "foundries"; readonly root: string; readonly tls: string; readonly deviceCas: readonly string[] }
   | { readonly rule: "export-bundle@1"; readonly bundle: string; readonly platform: "pem"; readonly certificates: readonly string[]; readonly crls: readonly string[] }
   | { readonly rule: "acknowledge@1"; readonly by: readonly string[]; readonly of: readonly string[] }

@@ -2,7 +2,7 @@
 import { Content } from "../bytes/content.ts";
 import type { Finding } from "../fault.ts";
 import type { Script } from "../script/schema.ts";
-import type { Register } from "../transcript/register.ts";
+import type { Register, RegisteredRevocation } from "../transcript/register.ts";
 import type { Claim, KeyAlgorithm } from "../x509/algorithm.ts";
 import type { Judgement } from "./judgement.ts";
 import type { CertificateTemplate, PlannedInput } from "./plan.ts";
@@ -74,6 +74,8 @@ export interface Resolving {
   /** SHA-256 of SPKIs, and subjects of CAs, seen so far, hex, and where. */
   readonly spkis: Map<string, string>;
   readonly subjects: Map<string, string>;
+  /** Those of the register and of the steps so far; empty dates follow from instants that are not attested yet. */
+  readonly revocations: RegisteredRevocation[];
   readonly claims: PlanClaim[];
   readonly folders: Folders;
   readonly probes: Probe[];

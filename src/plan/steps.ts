@@ -3,11 +3,11 @@ import { readBackOf, templatesOf } from "./key-template.ts";
 import type { Step, StepOf as ScriptStep } from "../script/step-schema.ts";
 import { resolveCertificate } from "./certificates.ts";
 import { resolveBatch } from "./batch.ts";
+import { judgeFirstLists, resolveCrl } from "./crl.ts";
 import { resolveCross } from "./cross.ts";
 import { resolveRequest } from "./own-request.ts";
 import type { Judgement } from "./judgement.ts";
 import type { PlannedStep } from "./plan.ts";
-import { judgePeriod } from "./period.ts";
 import { isCertifiable } from "./profiles.ts";
 import { judgeParked } from "./renewal.ts";
 import { enterRegister, transcriptCertificateOf } from "./registered.ts";
@@ -19,12 +19,13 @@ export interface ResolvedSteps extends Pick<Resolving, "claims" | "probes" | "li
 
 /** The planned steps, and the claims and lists of the requests among them. */
 export function resolveSteps(source: Pick<Resolving, "script" | "inputs" | "folders" | "register" | "ceremony">, judgement: Judgement): ResolvedSteps {
-  const resolving: Resolving = { ...source, judgement, keys: new Map(), certificates: new Map(), spkis: new Map(), subjects: new Map(), claims: [], probes: [], lists: new Map() };
+  const resolving: Resolving = { ...source, judgement, keys: new Map(), certificates: new Map(), spkis: new Map(), subjects: new Map(), revocations: [...(source.register?.revocations ?? [])], claims: [], probes: [], lists: new Map() };
   enterRegister(resolving);
   const steps = source.script.steps.flatMap((step, i) => {
     const planned = resolveStep(resolving, step, i + 1);
     return planned === null ? [] : [planned];
   });
+  judgeFirstLists(resolving);
   const { claims, probes, lists } = resolving;
   return { steps, claims, probes, lists };
 }
@@ -54,16 +55,6 @@ function resolveKey(resolving: Resolving, step: ScriptStep<"generate-key-pair">,
   resolving.judgement.judge("ALGORITHM-ALLOWED", [...step.path, "algorithm"], isCertifiable(algorithm), `no profile of this version certifies a key of ${algorithm}`);
   resolving.keys.set(key, algorithm);
   return { number, rule: "generate-key-pair@1", key, token, algorithm, backup, ...templatesOf(), ...readBackOf(algorithm) };
-}
-
-function resolveCrl(resolving: Resolving, step: ScriptStep<"issue-crl">, number: number): PlannedStep | null {
-  const issuer = resolving.certificates.get(step.issuer);
-  if (issuer === undefined) return null;
-  const { judgement } = resolving;
-  judgePeriod(judgement, step.path, step.valid, issuer);
-  const signs = issuer.template.extensions.some((extension) => extension.name === "keyUsage" && extension.text.includes("cRLSign"));
-  judgement.judge("PROFILE-FITS", [...step.path, "issuer"], issuer.template.ca && signs, `expected a CA with cRLSign as the issuer of a CRL, found ${step.issuer} (${issuer.template.profile})`);
-  return { number, rule: "issue-crl@1", crl: step.crl, issuer: step.issuer, valid: step.valid };
 }
 
 function resolveBundle(step: ScriptStep<"export-bundle">, number: number): PlannedStep {

@@ -1,10 +1,11 @@
 /** The step kinds of this version: the only definition of their fields. */
 import { z } from "zod";
 import type { ScriptPath } from "../fault.ts";
+import { REASON_WORDS } from "../x509/revocation-reason.ts";
 import { CRL_POLICIES } from "../transcript/register.ts";
 import { KEY_ALGORITHMS } from "../x509/algorithm.ts";
 import { isLaterPlatform } from "./later.ts";
-import { certificateOrFile, expecting, factoryName, fileName, inputPath, lines, listOf, madeName, oneOf, personId, profileName, registeredName, subject, tokenName, validity } from "./field.ts";
+import { certificateOrFile, duration, expecting, factoryName, fileName, inputPath, instant, lines, listOf, madeName, oneOf, personId, profileName, registeredName, serialText, subject, tokenName, validity, webAddress } from "./field.ts";
 import { pathLength, profileFields } from "./profile-fields.ts";
 
 const names = (least: number, what: string) => listOf(madeName, least, 100, what);
@@ -34,6 +35,23 @@ const platformError = ({ input }: { readonly input: unknown }): string => {
 
 const backupError = (issue: { readonly input: unknown }): string =>
   issue.input === "wrap" ? "backup wrap is not in this version" : expecting("none or vendor")(issue);
+
+/** A certificate of the register, or a serial number that no certificate of it has. */
+const revocable = { certificate: registeredName.exactOptional(), serial: serialText.exactOptional() };
+const onlyOne = ({ certificate, serial }: { certificate?: string; serial?: string }): boolean => (certificate === undefined) !== (serial === undefined);
+const eitherOf = { error: "expected either certificate or serial" };
+const revocation = z.strictObject({ ...revocable, reason: oneOf(REASON_WORDS), date: instant.exactOptional() }).refine(onlyOne, eitherOf);
+const release = z.strictObject(revocable).refine(onlyOne, eitherOf);
+
+const PACK_SIZE = { error: expecting("a whole number from 2 to 60") };
+/** CRLs for the times to come, made today; a person keeps them and releases each at its time. */
+const successive = z.strictObject({ count: z.int(PACK_SIZE).min(2, PACK_SIZE).max(60, PACK_SIZE), every: duration, overlap: duration, by: personId });
+
+const issueCrl = z.strictObject({
+  crl: madeName, issuer: madeName, valid: validity.exactOptional(), successive: successive.exactOptional(),
+  revoke: listOf(revocation, 1, 10_000, "revocations").exactOptional(), release: listOf(release, 1, 1000, "releases").exactOptional(),
+  scope: oneOf(["ca-certificates"]).exactOptional(), "crl-at": listOf(webAddress, 1, 5, "addresses").exactOptional(),
+}).refine(({ valid, successive: pack }) => (valid === undefined) !== (pack === undefined), { path: ["valid"], error: "expected either valid or successive" });
 
 /** What a step of each kind says, by kind. */
 export const STEP_SCHEMAS = {
@@ -85,7 +103,7 @@ export const STEP_SCHEMAS = {
     ...profileFields,
     "on-refusal": oneOf(["stop", "skip"]),
   }),
-  "issue-crl": z.strictObject({ crl: madeName, issuer: madeName, valid: validity }),
+  "issue-crl": issueCrl,
   "export-bundle": z.discriminatedUnion("platform", [foundriesBundle, pemBundle], { error: platformError }),
   acknowledge: z.strictObject({ by: listOf(personId, 1, 20, "people"), of: names(1, "certificates and CRLs") }),
   close: z.strictObject({ "transcript-key": madeName.exactOptional() }),

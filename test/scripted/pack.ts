@@ -51,7 +51,7 @@ export async function held(script: string, files: Octets = SIGNING_FILES, earlie
   return { world, pack: packOf(world) };
 }
 
-/** The ceremony after `SEALED`: the transcript key is certified again. */
+/** The ceremony after `SEALED`: the transcript key is certified again, its first certificate is revoked, in each of two lists. */
 export function renewalScript({ lines }: Pack): string {
   return `${HEAD}${lines}tokens:
   vault: { holds: [root, transcript] }
@@ -59,6 +59,8 @@ steps:
   - roll-call: {}
   - inspect-token: { token: vault }
   - issue-certificate: { certificate: transcript-2, key: transcript, issuer: root-ca, renews: transcript, profile: private/transcript, valid: { for: P5Y } }
+  - issue-crl: { crl: of-cas, issuer: root-ca, valid: { for: P1Y }, scope: ca-certificates }
+  - issue-crl: { crl: ahead, issuer: root-ca, successive: { count: 2, every: P1M, overlap: P10D, by: dan }, revoke: [{ certificate: transcript, reason: superseded }] }
   - close: { transcript-key: transcript }
 `;
 }
