@@ -2,6 +2,7 @@
 /** argv to command to exit code; the last catch. Commands load only what they use. */
 import { Command, CommanderError } from "commander";
 import { result, talk, talkThrown } from "./commands/output.ts";
+import type { ImportOptions } from "./commands/import.ts";
 import type { InspectOptions } from "./commands/request.ts";
 import type { ReplayOptions } from "./commands/replay.ts";
 import type { RunOptions } from "./commands/run.ts";
@@ -52,6 +53,7 @@ function program(): Command {
     .requiredOption("--key <file>", "that person's SSH key")
     .action(async (script: string, control: string, options: WaiveOptions) => { exit = await (await import("./commands/waive.ts")).waive(script, control, options); });
   addRequest(root);
+  addImport(root);
   return root;
 }
 
@@ -62,6 +64,14 @@ function addRequest(root: Command): void {
     .option("--register <pack>", "an earlier record, or its register pack: keys that it certified are refused")
     .option("--json", "one JSON object a line")
     .action(async (files: string[], options: InspectOptions) => { exit = await (await import("./commands/request.ts")).inspect(files, options); });
+}
+
+function addImport(root: Command): void {
+  const imports = root.command("import").description("ceremonies of other tools: import boulder <configs...>").helpCommand(false);
+  imports.command("boulder <configs...>").description("configuration files of boulder's ceremony tool, in the order in which they were run, as one script")
+    .requiredOption("-o, --output <dir>", "the folder for script.yaml and station.yaml")
+    .option("--title <text>", "the title of the ceremony", "Imported from boulder")
+    .action(async (files: string[], options: ImportOptions) => { exit = (await import("./commands/import.ts")).importBoulderFiles(files, options); });
 }
 
 function versionText(): string {

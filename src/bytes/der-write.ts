@@ -1,6 +1,6 @@
 import { Fault } from "../fault.ts";
 import { TAG } from "./der-primitive.ts";
-import { concat } from "./text.ts";
+import { concat, concatAll } from "./text.ts";
 
 /** A TLV with the shortest length. @param tag the identifier octet @param parts contents, one after the other */
 export function derTlv(tag: number, ...parts: readonly Uint8Array[]): Uint8Array {
@@ -19,6 +19,11 @@ export function derSequence(...parts: readonly Uint8Array[]): Uint8Array {
   return derTlv(TAG.sequence, ...parts);
 }
 
+/** SEQUENCE OF, for more elements than a call takes arguments. */
+export function derSequenceOf(elements: readonly Uint8Array[]): Uint8Array {
+  return derTlv(TAG.sequence, concatAll(elements));
+}
+
 /** SET OF, elements in the order given. */
 export function derSet(...parts: readonly Uint8Array[]): Uint8Array {
   return derTlv(TAG.set, ...parts);
@@ -29,6 +34,28 @@ export function derInteger(magnitude: Uint8Array): Uint8Array {
   const start = magnitude.findIndex((octet) => octet !== 0);
   const shortest = start === -1 ? Uint8Array.of(0) : magnitude.subarray(start);
   return derTlv(TAG.integer, ...((shortest[0] ?? 0) >= 0x80 ? [Uint8Array.of(0)] : []), shortest);
+}
+
+/** An INTEGER from 0 to 127. */
+export function derSmallInteger(value: number): Uint8Array {
+  return derTlv(TAG.integer, Uint8Array.of(value));
+}
+
+/** An ENUMERATED from 0 to 127. */
+export function derEnumerated(value: number): Uint8Array {
+  return derTlv(TAG.enumerated, Uint8Array.of(value));
+}
+
+export function derBoolean(value: boolean): Uint8Array {
+  return derTlv(TAG.boolean, Uint8Array.of(value ? 0xff : 0x00));
+}
+
+/** A BIT STRING of named bits (X.690 11.2.2): it ends in the last bit that is set. @param bits numbers, the first bit is 0 */
+export function derNamedBits(bits: readonly number[]): Uint8Array {
+  const last = Math.max(-1, ...bits);
+  const octets = new Uint8Array((last >> 3) + 1);
+  for (const bit of bits) octets[bit >> 3] = (octets[bit >> 3] ?? 0) | (0x80 >> (bit & 7));
+  return derTlv(TAG.bitString, Uint8Array.of(last < 0 ? 0 : 7 - (last & 7)), octets);
 }
 
 /** A BIT STRING of whole octets. */

@@ -8,6 +8,7 @@ import type { Ending } from "./feed.ts";
 import { keep } from "./keep.ts";
 import { registerOf } from "./register.ts";
 import { ask, type Ask, type SigningKey } from "./request.ts";
+import { acceptCertificate } from "./steps/answer.ts";
 import { signRequests } from "./steps/batch.ts";
 import { exportBundle } from "./steps/bundles.ts";
 import { crossCertify, issueCertificate, issueRoot, signRequest } from "./steps/certificates.ts";
@@ -63,6 +64,7 @@ function* perform(course: Course, step: PlannedStep): Ask<void> {
     case "issue-certificate@1": return yield* issueCertificate(course, step);
     case "sign-request@1": return yield* signRequest(course, step);
     case "cross-certify@1": return yield* crossCertify(course, step);
+    case "accept-certificate@1": return yield* acceptCertificate(course, step);
     case "sign-requests@1": return yield* signRequests(course, step);
     case "create-request@1": return yield* createRequest(course, step);
     case "issue-crl@1": return yield* issueCrl(course, step);

@@ -66,7 +66,7 @@ export function takeOverToken(course: Course, look: FirstLook): void {
   judge(course, "REGISTER-TOKEN", look.step, known !== undefined && known === holder, found);
   const differences = known?.objects == null ? [] : heldDifferences(known.objects, heldObjects(look.objects));
   judge(course, "REGISTER-TOKEN", look.step, differences.length === 0, `token ${look.token}: ${differences.join("; ")}`);
-  for (const key of register.keys.filter(({ token, state }) => token === look.token && state === "in use")) takeOverKey(course, look, key);
+  for (const key of register.keys.filter(({ token, state }) => token === look.token && state !== "parked")) takeOverKey(course, look, key);
 }
 
 function takeOverKey(course: Course, { step, token, identity, objects }: FirstLook, registered: RegisteredKey): void {

@@ -36,15 +36,29 @@ function tokenOf(token: string, { serial, identity, after }: BoundToken): Regist
 }
 
 /** A stopped ceremony leaves the keys that it made parked: nothing may be certified over them later unseen. */
-function keysOf({ register, keys }: Course, outcome: "done" | "stopped"): RegisteredKey[] {
-  const earlier = (register?.keys ?? []).map((key) => ({ ...key, state: keys.get(key.key)?.state === "parked" ? ("parked" as const) : key.state }));
+function keysOf(course: Course, outcome: "done" | "stopped"): RegisteredKey[] {
+  const { register, keys } = course;
+  const earlier = (register?.keys ?? []).map((key) => ({ ...key, state: keys.get(key.key)?.state === "parked" ? ("parked" as const) : key.state === "kept" ? keptOrUsed(course, key.key) : key.state }));
   const made = [...keys.values()].filter(({ isEarlier }) => !isEarlier);
-  return [...earlier, ...made.map((key) => keyOf(key, outcome))];
+  return [...earlier, ...made.map((key) => keyOf(course, key, outcome))];
 }
 
-function keyOf({ planned, serial, id, label, spki, state }: CourseKey, outcome: "done" | "stopped"): RegisteredKey {
+function keyOf(course: Course, { planned, serial, id, label, spki, state }: CourseKey, outcome: "done" | "stopped"): RegisteredKey {
   const { key, token, algorithm, backup } = planned;
-  return { key, token, serial, id, label, algorithm, backup, spki: spki.sha256, state: outcome === "stopped" ? "parked" : state };
+  return { key, token, serial, id, label, algorithm, backup, spki: spki.sha256, state: outcome === "stopped" || state === "parked" ? "parked" : stateOf(course, key) };
+}
+
+/** A key that was kept is in use once something names it; a ceremony that does not name it keeps it on. */
+function keptOrUsed(course: Course, key: string): RegisteredKey["state"] {
+  return stateOf(course, key) === "in use" ? "in use" : "kept";
+}
+
+/** A key that nothing names is parked, unless the script keeps it by its word. */
+function stateOf(course: Course, key: string): RegisteredKey["state"] {
+  const isNamed = [...course.certificates.values(), ...course.requests.values()].some((one) => one.key === key);
+  if (isNamed) return "in use";
+  const keeps = course.plan.steps.flatMap((step) => (step.rule === "close@1" ? step.keeps : []));
+  return keeps.includes(key) ? "kept" : "parked";
 }
 
 function certificatesOf({ register, certificates, batchCertificates }: Course): RegisteredCertificate[] {

@@ -45,6 +45,7 @@ function wordsOf(plan: Plan, step: Exclude<PlannedStep, { rule: "act@1" }>): Wor
     case "issue-certificate@1": return issuing(`the certificate ${step.certificate} for our key ${step.key}, signed by ${step.issuer}`, step.template);
     case "sign-request@1": return issuing(`the certificate ${step.certificate} for the request ${step.request.path}, signed by ${step.issuer}`, step.template);
     case "cross-certify@1": return issuing(`the cross-certificate ${step.certificate} for ${"file" in step.existing ? step.existing.file.path : step.existing.certificate}, signed by ${step.issuer}`, step.template);
+    case "accept-certificate@1": return { title: [`Accept the certificate ${step.certificate} for our key ${step.key}, from ${step.file.path}.`, `Subject ${step.subjectText}`, `Valid ${step.notBefore} to ${step.notAfter}${step.ca ? "; a CA" : ""}`] };
     case "sign-requests@1": return issuing(`${step.accepted} certificates, ${step.certificates}, for requests of a folder, signed by ${step.issuer}${step.skipped === 0 ? "" : `; ${step.skipped} requests were refused and are skipped`}`, step.template);
     case "create-request@1": return {
       title: [`Make the request ${step.request} for our key ${step.key}, to be certified by somebody else's CA.`, `Subject ${step.subjectText}`],
@@ -53,14 +54,14 @@ function wordsOf(plan: Plan, step: Exclude<PlannedStep, { rule: "act@1" }>): Wor
     case "issue-crl@1": return listing(plan, step);
     case "export-bundle@1": return { title: [`Export the bundle ${step.bundle} for ${step.platform}.`] };
     case "acknowledge@1": return { title: [`The words of ${step.of.join(", ")} are read aloud and typed back by ${step.by.map((id) => nameOf(plan, id)).join(", ")}.`] };
-    case "close@1": return { title: [step.transcriptKey === null ? "Close the ceremony; people alone seal it." : `Close the ceremony; the key ${step.transcriptKey} seals it.`] };
+    case "close@1": return { title: [step.transcriptKey === null ? "Close the ceremony; people alone seal it." : `Close the ceremony; the key ${step.transcriptKey} seals it.`, ...(step.keeps.length === 0 ? [] : [`Kept without a certificate: ${step.keeps.join(", ")}.`])] };
   }
 }
 
 function listing(plan: Plan, { crl, issuer, valid, successive, revoke, release }: PlannedCrl): Words {
   const changes = [
-    ...revoke.map(({ certificate, serial, reason }) => `It revokes ${certificate ?? `serial ${serial}`}, reason ${reason}, for good${reason === 6 ? " until it is released" : ""}.`),
-    ...release.map(({ certificate, serial }) => `It releases ${certificate ?? `serial ${serial}`} from its hold.`),
+    ...revoke.map(({ certificate, serial, reason }) => `It revokes ${certificate ?? `serial ${serial ?? ""}`}, ${reason}, ${reason === "certificateHold" ? "until it is released" : "for good"}.`),
+    ...release.map(({ certificate }) => `It releases ${certificate} from its hold.`),
   ];
   const news = changes.length === 0 ? ["It revokes nothing new."] : changes;
   if (successive === null) return { title: [`Issue the CRL ${crl} of ${issuer}, valid ${validityText(valid ?? { for: "" })}.`, ...news], readAloud: `I am signing the revocation list ${crl} of ${issuer}. ${news.join(" ")}` };

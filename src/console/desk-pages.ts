@@ -1,7 +1,7 @@
 /** What the request desk says: a verdict as lines for people, or as one line of JSON. Pure. */
 import type { DeskVerdict, RequestedExtension, ShownExtension } from "../plan/desk.ts";
 import { printable } from "./escape.ts";
-import { digestLines, wrap } from "./pages.ts";
+import { digestLines, labelled as labelledLines } from "./pages.ts";
 import { headWords } from "./words.ts";
 
 /** Findings and requested extensions that a page shows of one file; a hostile one could have thousands. */
@@ -66,10 +66,6 @@ function short(text: string): string {
   return characters.length <= LONGEST_SHOWN ? text : `${characters.slice(0, LONGEST_SHOWN).join("")}... (${characters.length} characters)`;
 }
 
-const INDENT = " ".repeat(14);
-
-/** A label and its text, which goes on under itself. */
 function labelled(label: string, text: string): string[] {
-  const [first = "", ...more] = wrap(text, INDENT);
-  return [`  ${label.padEnd(INDENT.length - 2)}${first.trimStart()}`, ...more];
+  return labelledLines(`  ${label}`, text, 14);
 }

@@ -83,6 +83,12 @@ function bothEnds(left: string, right: string): string[] {
   return [`${first.padEnd(room)} ${right}`, ...more];
 }
 
+/** A label and its text, which begins in column `indent` and goes on under itself. */
+export function labelled(label: string, text: string, indent: number): string[] {
+  const [first = "", ...more] = wrap(text, " ".repeat(indent));
+  return [`${label.padEnd(indent)}${first.trimStart()}`, ...more];
+}
+
 /** A text as lines of at most `width` columns, broken at blanks, a longer word where the line ends. Printable. */
 export function wrap(text: string, indent = "", width = RULE.length): string[] {
   const room = width - indent.length;

@@ -1,10 +1,11 @@
 /** The plan in full, as `check` prints it: everything that a profile decided. Pure. */
-import type { CertificateTemplate, Plan, PlannedCrl, PlannedRequest, PlannedStep, PlannedWaiver } from "../plan/plan.ts";
+import type { Plan, PlannedCrl, PlannedRequest, PlannedStep, PlannedWaiver } from "../plan/plan.ts";
 import type { ListedRequest } from "../plan/request-list.ts";
 import type { Threshold } from "../transcript/quorum.ts";
-import { briefingOf, validityText } from "./briefing.ts";
+import { briefingOf } from "./briefing.ts";
+import { certificateLines } from "./certificate-pages.ts";
 import { printable } from "./escape.ts";
-import { ASSURANCE_WORDS, digestLines } from "./pages.ts";
+import { ASSURANCE_WORDS, digestLines, labelled } from "./pages.ts";
 
 /** What steps over folders leave out, by the path of their list. */
 export type RefusedRequests = ReadonlyMap<string, readonly Pick<ListedRequest, "file" | "codes">[]>;
@@ -21,7 +22,7 @@ export function planLines(plan: Plan, planDigest: string, refused: RefusedReques
     ...(plan.register === null ? [] : [`register ${plan.register.pack}, of the ceremony whose seal.txt has the SHA-256 ${plan.register.seal}`]),
     ...plan.inputs.map(({ path, sha256 }) => `input ${path}  SHA-256 ${sha256}`),
     "",
-    ...plan.steps.flatMap((step, i) => [`${step.number}. ${steps[i]?.title.map((line) => printable(line)).join(" ") ?? ""}`, ...detailLines(step), ...skippedLines(step, refused)]),
+    ...plan.steps.flatMap((step, i) => [...labelled(`${step.number}.`, titleOf(step, steps[i]?.title ?? []), 4), ...detailLines(plan, step), ...skippedLines(step, refused)]),
     "",
     ...plan.waivers.flatMap(waiverLines),
     controlsLine(plan),
@@ -43,13 +44,19 @@ function quorumText(quorum: readonly Threshold[]): string {
   return quorum.map(({ count, role }) => `${count} of ${role}`).join(", ");
 }
 
-function detailLines(step: PlannedStep): string[] {
-  if ("template" in step) return templateLines(step.template);
+/** What a certificate holds stands below it in full. */
+function titleOf(step: PlannedStep, title: readonly string[]): string {
+  return ("template" in step ? title.slice(0, 1) : title).join(" ");
+}
+
+function detailLines(plan: Plan, step: PlannedStep): string[] {
+  if ("template" in step) return certificateLines(plan, step);
   if (step.rule === "create-request@1") return requestLines(step);
   if (step.rule === "issue-crl@1") return crlLines(step);
   if (step.rule !== "generate-key-pair@1") return [];
   const set = (template: Readonly<Record<string, boolean>>) => Object.entries(template).map(([name, value]) => `${name}=${value ? "1" : "0"}`).join(" ");
-  return [`     private  ${set(step.privateTemplate)}`, `     public   ${set(step.publicTemplate)}`, `     must read back  ${set(step.readBack)} ${step.keyGenMechanism}`];
+  return [["private half", set(step.privateTemplate)], ["public half", set(step.publicTemplate)], ["must read back", `${set(step.readBack)} ${step.keyGenMechanism}`]]
+    .flatMap(([label = "", text = ""]) => labelled(`    ${label}`, text, 20));
 }
 
 /** Every request that a step over a folder leaves out, and why: nothing is skipped in silence. */
@@ -66,18 +73,9 @@ function requestLines({ subjectText, extensions }: PlannedRequest): string[] {
 function crlLines({ revoke, release, released, point, successive }: PlannedCrl): string[] {
   return [
     "     number   above every number of this CA in the register and in this ceremony; with every revocation that stands",
-    ...revoke.map(({ serial, certificate, reason, date }) => `     revokes  ${certificate ?? "possibly issued"} ${serial}, reason ${reason}, ${date ?? "at thisUpdate"}`),
-    ...release.map(({ serial, certificate }) => `     releases ${certificate ?? ""} ${serial}, ${released === "left out" ? "which leaves the list" : "which stands in this list with reason 8, removeFromCRL"}`),
+    ...revoke.map(({ serial, certificate, reason, date }) => `     revokes  ${certificate ?? "possibly issued"} ${serial ?? "of this ceremony"}, ${reason}, ${date ?? "at thisUpdate"}`),
+    ...release.map(({ serial, certificate }) => `     releases ${certificate} ${serial ?? ""}, ${released === "left out" ? "which leaves the list" : "which stands in this list with reason 8, removeFromCRL"}`),
     ...(point === null ? [] : [`     issuingDistributionPoint (critical):${point.caOnly ? " CA certificates only" : ""}${point.at.map((address) => ` ${address}`).join("")}`]),
     ...(successive === null ? [] : Array.from({ length: successive.count }, (_, i) => `     list ${String(i + 1).padStart(2, "0")}  released by ${successive.by} ${i === 0 ? "at once" : `${i} times ${successive.every} after the attested time`}; void when a revocation comes before that`)),
-  ];
-}
-
-function templateLines(template: CertificateTemplate): string[] {
-  return [
-    `     version  3, serial of 20 octets from the draw`,
-    `     subject  ${template.subjectText}`,
-    `     valid    ${validityText(template.valid)}${"for" in template.valid ? ", never beyond the issuer" : ""}`,
-    ...template.extensions.map(({ name, critical, text }) => `     ${name}${critical ? " (critical)" : ""}: ${printable(text)}`),
   ];
 }

@@ -14,7 +14,7 @@ import { parametersOf } from "./parameters.ts";
 import type { Profile } from "./profile.ts";
 import { listPath, stemOf, writeRequestList, type ListedRequest } from "./request-list.ts";
 import { JUDGED } from "./requests.ts";
-import { plannedInput, type FolderInput, type Input, type ResolvedCertificate, type Resolving } from "./resolving.ts";
+import { plannedInput, type FolderInput, type ResolvedCertificate, type Resolving } from "./resolving.ts";
 
 type BatchStep = ScriptStep<"sign-requests">;
 
@@ -38,7 +38,7 @@ export function resolveBatch(resolving: Resolving, step: BatchStep, number: numb
   const issuer = resolving.certificates.get(step.issuer) ?? null;
   const template = templateOf(resolving, step, profile);
   judgeIssuer(resolving, step, profile, template, issuer);
-  const requests = [...files].map(([file, input]) => listed(resolving, { step, list, profile, template, issuer }, file, input));
+  const requests = [...files].map(([file, bytes]) => listed(resolving, { step, list, profile, template, issuer }, file, bytes));
   const accepted = requests.filter(({ verdict }) => verdict === "accept").length;
   resolving.judgement.judge("REQUEST-FORM", [...step.path, "requests"], accepted > 0 || resolving.judgement.findings.length > 0, "expected at least one request that can be accepted, found none");
   const bytes = writeRequestList(requests);
@@ -47,19 +47,23 @@ export function resolveBatch(resolving: Resolving, step: BatchStep, number: numb
 }
 
 /** The files of the folder; null when a finding says why there are none [INPUT-PRESENT]. */
-function filesOf({ judgement }: Resolving, step: BatchStep, folder: FolderInput | undefined): ReadonlyMap<string, Input> | null {
+function filesOf({ judgement }: Resolving, step: BatchStep, folder: FolderInput | undefined): ReadonlyMap<string, Uint8Array> | null {
   const path = [...step.path, "requests"];
   if (folder === undefined || "unreadable" in folder) {
     judgement.judge("INPUT-PRESENT", path, false, `cannot read the folder ${step.requests}: ${folder?.unreadable ?? "it is not there"}`, "paths are relative to the script's folder");
     return null;
   }
+  const files = new Map<string, Uint8Array>();
   const stems = new Map<string, string>();
-  for (const file of folder.keys()) {
+  for (const [file, input] of folder) {
+    // also where the step skips: what cannot be read is in no record, and the list could not be made again
+    if (input instanceof Uint8Array) files.set(file, input);
+    else judgement.judge("INPUT-PRESENT", path, false, `cannot read ${step.requests}/${file}: ${input.unreadable}`, "take it out of the folder, or name the files");
     const twin = stems.get(stemOf(file));
     judgement.judge("INPUT-PRESENT", path, twin === undefined, `${file} and ${twin ?? ""} would give their certificates one name`, "give one of the files another name");
     stems.set(stemOf(file), file);
   }
-  return judgement.judge("INPUT-PRESENT", path, folder.size > 0, `expected requests in the folder ${step.requests}, found none`) ? folder : null;
+  return judgement.judge("INPUT-PRESENT", path, files.size > 0, `expected requests in the folder ${step.requests}, found none`) ? files : null;
 }
 
 function templateOf({ ceremony }: Resolving, step: BatchStep, profile: Profile): CertificateTemplate {
@@ -68,15 +72,16 @@ function templateOf({ ceremony }: Resolving, step: BatchStep, profile: Profile):
 }
 
 /** One request, judged by itself. What is refused is a finding when the step stops, and skipped when it skips. */
-function listed(resolving: Resolving, terms: Terms, file: string, input: Input): ListedRequest {
+function listed(resolving: Resolving, terms: Terms, file: string, bytes: Uint8Array): ListedRequest {
   const { step, list, profile, issuer } = terms;
   const path = [...step.path, "requests"];
-  const sha256 = input instanceof Uint8Array ? sha256Hex(input) : "";
-  const { request, findings } = input instanceof Uint8Array ? readRequest(input, path) : unread(input.unreadable, step);
+  const sha256 = sha256Hex(bytes);
+  const reading = readRequest(bytes, path);
+  const { request } = reading;
   const skips = step["on-refusal"] === "skip";
   if (request !== null && skips) resolving.probes.push({ claim: request.claim, list, file });
   const isRefuted = resolving.folders.refuted.get(list)?.has(file) === true;
-  const found = isRefuted && request !== null ? [possessionFinding(path)] : judgeIntake({ request, findings, seen: NOT_ASKED }, { profile, factory: issuer?.factory ?? null, known: resolving.spkis }, path);
+  const found = isRefuted && request !== null ? [possessionFinding(path)] : judgeIntake(reading, { profile, factory: issuer?.factory ?? null, known: resolving.spkis }, path);
   const granted = request === null || found.length > 0 ? null : grantedOf(resolving, terms, request, found);
   const refusals = found.map((finding) => ({ ...finding, message: `${file}: ${finding.message}` }));
   const judged: readonly ControlId[] = profile.name.startsWith("foundries/") ? [...JUDGED, "FOUNDRIES-FACTORY"] : JUDGED;
@@ -85,12 +90,6 @@ function listed(resolving: Resolving, terms: Terms, file: string, input: Input):
   resolving.claims.push({ claim: request.claim, otherwise: prefixed(file, possessionFinding(path)), ...(skips ? { probed: true as const } : {}) });
   resolving.spkis.set(keyName(request), `${step.certificates}/${stemOf(file)}`);
   return { file, sha256, verdict: "accept", codes: [], subject: toHex(request.subject), spki: toHex(request.spki), granted };
-}
-
-const NOT_ASKED = { subjectText: null, publicKey: null, extensions: [] };
-
-function unread(why: string, step: BatchStep): { request: null; findings: RequestFinding[] } {
-  return { request: null, findings: [requestFinding({ code: "request-file", message: why, hint: "give a regular file; links are not followed" }, [...step.path, "requests"])] };
 }
 
 function prefixed(file: string, finding: RequestFinding): RequestFinding {

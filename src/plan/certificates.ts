@@ -3,7 +3,6 @@ import { sha256Hex } from "../bytes/digest.ts";
 import { fromHex, toHex } from "../bytes/hex.ts";
 import type { ScriptPath } from "../fault.ts";
 import type { StepOf as ScriptStep } from "../script/step-schema.ts";
-import type { RegisteredCertificate } from "../transcript/register.ts";
 import { MECHANISM_OF } from "../x509/algorithm.ts";
 import type { CertificationRequest } from "../x509/certification-request.ts";
 import { fillExtensions } from "../x509/extension.ts";
@@ -14,11 +13,12 @@ import { keyIdentifier } from "../x509/spki.ts";
 import { buildTbsCertificate } from "../x509/tbs.ts";
 import { judgePeriod } from "./period.ts";
 import type { CertificateTemplate, PlannedStep } from "./plan.ts";
-import { judgeParameters, judgeRules, parametersOf } from "./parameters.ts";
+import { judgeParameters, judgeRules } from "./parameter-judging.ts";
+import { parametersOf } from "./parameters.ts";
 import type { Profile } from "./profile.ts";
 import { findProfile, profileNames } from "./profiles.ts";
 import { intakeRequest } from "./requests.ts";
-import { registeredSpki, renewedBy } from "./renewal.ts";
+import { judgeRenewal, judgeSameKey, registeredSpki } from "./renewal.ts";
 import { plannedInput, type ResolvedCertificate, type Resolving } from "./resolving.ts";
 
 export type IssuingStep = ScriptStep<"issue-root" | "issue-certificate" | "sign-request" | "sign-requests" | "cross-certify">;
@@ -30,10 +30,11 @@ export function resolveCertificate(resolving: Resolving, step: PlainStep, number
   const issuer = step.kind === "issue-root" ? null : (resolving.certificates.get(step.issuer) ?? null);
   const request = step.kind === "sign-request" && profile !== null ? intakeRequest(resolving, step, profile, issuer?.factory ?? null) : null;
   if (profile === null || (step.kind === "sign-request" && request === null)) return null;
-  const renewed = renewedBy(resolving, step, request === null ? registeredSpki(resolving, "key" in step ? step.key : "") : sha256Hex(request.spki));
-  const template = templateOf(resolving, step, profile, { request, renewed });
+  judgeSameKey(resolving, step, request === null ? registeredSpki(resolving, "key" in step ? step.key : "") : sha256Hex(request.spki));
+  const template = templateOf(resolving, step, profile, request);
   if (template === null) return null;
   judgeIssuer(resolving, step, profile, template, issuer);
+  if (step.kind !== "sign-request") judgeRenewal(resolving, step, template);
   lintTrial(resolving, step, template, issuer);
   resolving.certificates.set(step.certificate, {
     template, isRegistered: false, copiedIdentifier: null, spki: request === null ? null : toHex(request.spki),
@@ -45,8 +46,8 @@ export function resolveCertificate(resolving: Resolving, step: PlainStep, number
 
 function plannedStep(resolving: Resolving, step: PlainStep, number: number, template: CertificateTemplate, request: CertificationRequest | null): PlannedStep | null {
   const { certificate } = step;
-  if (step.kind === "issue-root") return { number, rule: "issue-root@1", certificate, key: step.key, crl: step.crl ?? null, template };
-  if (step.kind === "issue-certificate") return { number, rule: "issue-certificate@1", certificate, key: step.key, issuer: step.issuer, crl: step.crl ?? null, template };
+  if (step.kind === "issue-root") return { number, rule: "issue-root@1", certificate, key: step.key, renews: step.renews ?? null, crl: step.crl ?? null, template };
+  if (step.kind === "issue-certificate") return { number, rule: "issue-certificate@1", certificate, key: step.key, renews: step.renews ?? null, issuer: step.issuer, crl: step.crl ?? null, template };
   const bytes = resolving.inputs.get(step.request);
   if (request === null || !(bytes instanceof Uint8Array)) return null;
   return { number, rule: "sign-request@1", certificate, issuer: step.issuer, request: plannedInput(step.request, bytes), spki: toHex(request.spki), template };
@@ -68,19 +69,13 @@ export function profileOf({ judgement, keys }: Resolving, step: IssuingStep): Pr
   return fits && inForm ? profile : null;
 }
 
-/** What is certified: a request, for somebody else's key; and the certificate that is renewed, if one is. */
-interface Certified {
-  readonly request: CertificationRequest | null;
-  readonly renewed: RegisteredCertificate | null;
-}
-
-function templateOf(resolving: Resolving, step: PlainStep, profile: Profile, { request, renewed }: Certified): CertificateTemplate | null {
+function templateOf(resolving: Resolving, step: PlainStep, profile: Profile, request: CertificationRequest | null): CertificateTemplate | null {
   const parameters = parametersOf(resolving.ceremony, step, { request });
   judgeRules(resolving.judgement, step.path, profile, parameters, step.valid);
   const attributes = profile.subject(parameters);
   const subject = attributes === null ? (request?.subject ?? null) : encodeSubject(resolving, [...step.path, ...("subject" in step ? ["subject"] : [])], attributes);
   if (subject === null) return null;
-  judgeSubjectUnique(resolving, step, profile, subject, renewed?.name ?? null);
+  judgeSubjectUnique(resolving, step, profile, subject);
   return { profile: profile.name, ca: profile.ca, subject: toHex(subject), subjectText: printName(subject), valid: step.valid, extensions: profile.extensions(parameters) };
 }
 
@@ -91,13 +86,15 @@ export function encodeSubject({ judgement }: Resolving, path: ScriptPath, attrib
   return findings.length === 0 ? encodeName(attributes) : null;
 }
 
-/** @param renewed a certificate of the register over the same key: its subject may, and should, come again */
-export function judgeSubjectUnique({ judgement, subjects, certificates }: Resolving, step: IssuingStep, profile: Profile, subject: Uint8Array, renewed: string | null = null): void {
+/** No two CAs share a subject, unless one renews the other with the same key [SUBJECT-UNIQUE]. */
+export function judgeSubjectUnique({ judgement, subjects }: Resolving, step: IssuingStep, profile: Profile, subject: Uint8Array): void {
   if (!profile.ca) return;
+  const certificate = "certificate" in step ? step.certificate : step.certificates;
+  const key = "key" in step ? step.key : null;
   const twin = subjects.get(toHex(subject));
-  const isRenewed = renewed !== null && certificates.get(renewed)?.template.subject === toHex(subject);
-  judgement.judge("SUBJECT-UNIQUE", step.path, twin === undefined || isRenewed, `${"certificate" in step ? step.certificate : step.certificates} has the subject of ${twin ?? ""}: ${printName(subject)}`, "two CAs of one name cannot be told apart by their issuer field");
-  subjects.set(toHex(subject), "certificate" in step ? step.certificate : step.certificates);
+  const renews = "renews" in step && step.renews !== undefined && twin?.key === key;
+  judgement.judge("SUBJECT-UNIQUE", step.path, twin === undefined || renews, `${certificate} has the subject of ${twin?.certificate ?? ""}: ${printName(subject)}`, "two CAs of one name cannot be told apart by their issuer field; to renew one with its key, say renews");
+  subjects.set(toHex(subject), { certificate, key });
 }
 
 /** Issuer, path length, periods [PATH-LENGTH, VALIDITY-WITHIN-ISSUER, ROOT-VALIDITY, FOUNDRIES-FACTORY]. */

@@ -1,10 +1,9 @@
 /** Resolving a CRL: what it revokes and releases, how long it is valid, what it is about [CRL-REVOCATIONS, CRL-REASON, CRL-PERIOD, CRL-SCOPE, CRL-POLICY]. */
-import { REASONS, type ReasonWord } from "../x509/revocation-reason.ts";
-import type { StepOf as ScriptStep } from "../script/step-schema.ts";
-import type { RegisteredRevocation } from "../transcript/register.ts";
+import type { RevocationFields, StepOf as ScriptStep } from "../script/step-schema.ts";
+import type { CrlReason } from "../x509/crl-reason.ts";
 import { judgePeriod } from "./period.ts";
-import type { PlannedRevocation, PlannedStep } from "./plan.ts";
-import type { ResolvedCertificate, Resolving } from "./resolving.ts";
+import type { PlannedCrl, PlannedRevocation, PlannedStep } from "./plan.ts";
+import type { ResolvedCertificate, ResolvedRevocation, Resolving } from "./resolving.ts";
 import { periodEnd, successivePeriod } from "./validity.ts";
 
 type CrlStep = ScriptStep<"issue-crl">;
@@ -19,14 +18,12 @@ export function resolveCrl(resolving: Resolving, step: CrlStep, number: number):
   if (issuer === undefined) return null;
   judgeIssuer(resolving, step, issuer);
   judgePeriods(resolving, step, issuer);
+  judgeNumber(resolving, step);
   const revoke = (step.revoke ?? []).flatMap((one, i) => revocationOf(resolving, step, one, i));
   const release = (step.release ?? []).flatMap((one, i) => releaseOf(resolving, step, one, i));
-  const twice = [...revoke, ...release].find(({ serial }, i, all) => all.findIndex((other) => other.serial === serial) !== i);
-  resolving.judgement.judge("CRL-REVOCATIONS", step.path, twice === undefined, `expected each certificate once, found ${twice?.serial ?? ""} twice`);
-  judgeScope(resolving, step, revoke);
-  note(resolving, step, revoke, release);
+  judgeScope(resolving, step);
   return {
-    number, rule: "issue-crl@1", crl: step.crl, issuer: step.issuer, valid: step.valid ?? null, successive: step.successive ?? null, revoke, release,
+    number, rule: "issue-crl@1", crl: step.crl, issuer: step.issuer, least: step.number ?? null, valid: step.valid ?? null, successive: step.successive ?? null, revoke, release,
     released: issuer.template.profile.startsWith("foundries/") ? "removeFromCRL" : "left out",
     point: step.scope === undefined && step["crl-at"] === undefined ? null : { caOnly: step.scope === "ca-certificates", at: step["crl-at"] ?? [] },
   };
@@ -55,9 +52,9 @@ function judgePeriods({ judgement, script }: Resolving, step: CrlStep, issuer: R
 }
 
 /** What this CA has revoked and not released, up to here. */
-function standing(resolving: Resolving, issuer: string): RegisteredRevocation[] {
+function standing(resolving: Resolving, issuer: string): ResolvedRevocation[] {
   const names = sameCa(resolving, issuer);
-  return resolving.revocations.filter((one) => names.has(one.issuer) && one.released === null);
+  return resolving.revocations.filter((one) => names.has(one.issuer));
 }
 
 /** Certificates of one CA: one subject, one key. A renewed CA goes on with the lists of the old one. */
@@ -67,68 +64,82 @@ function sameCa({ certificates }: Pick<Resolving, "certificates">, issuer: strin
   return new Set(same.map(([name]) => name));
 }
 
+/** A CA has one series of lists, whichever of its certificates they are issued by. */
+function judgeNumber(resolving: Resolving, step: CrlStep): void {
+  const { judgement, crlNumbers } = resolving;
+  const last = Math.max(0, ...[...sameCa(resolving, step.issuer)].map((name) => crlNumbers.get(name) ?? 0));
+  if (step.number !== undefined) judgement.judge("CRL-NUMBER-RISES", [...step.path, "number"], step.number > last, `expected a CRL number above ${last}, that of the CRL before, found ${step.number}`);
+  crlNumbers.set(step.issuer, Math.max(step.number ?? 0, last + 1) + (step.successive?.count ?? 1) - 1);
+}
+
 interface Known {
-  readonly serial: string;
+  readonly serial: string | null;
   readonly certificate: string | null;
   readonly ca: boolean;
 }
 
 /** What a script means by a name or a serial; null, and a finding, when this CA is not known to have signed such a thing. */
 function knownOf(resolving: Resolving, step: CrlStep, named: { certificate?: string; serial?: string }, path: readonly (string | number)[]): Known | null {
-  const { register, judgement } = resolving;
+  const { register, judgement, script, certificates } = resolving;
   const names = sameCa(resolving, step.issuer);
-  const certificate = register?.certificates.find((one) => names.has(one.issuer) && (one.name === named.certificate || one.serial === named.serial));
-  if (certificate !== undefined) return { serial: certificate.serial, certificate: certificate.name, ca: certificate.ca };
+  const earlier = register?.certificates.find((one) => names.has(one.issuer) && one.issuer !== one.name && (one.name === named.certificate || one.serial === named.serial));
+  if (earlier !== undefined) return { serial: earlier.serial, certificate: earlier.name, ca: earlier.ca };
+  const made = named.certificate === undefined ? undefined : script.steps.find((one) => "certificate" in one && one.certificate === named.certificate);
+  const isOurs = made !== undefined && "issuer" in made && names.has(made.issuer);
+  if (isOurs && named.certificate !== undefined) return { serial: null, certificate: named.certificate, ca: certificates.get(named.certificate)?.template.ca === true };
   const possibly = register?.possiblyIssued.find((one) => one.kind === "certificate" && names.has(one.issuer) && one.burned === named.serial);
   if (possibly !== undefined) return { serial: possibly.burned, certificate: null, ca: false };
-  const what = named.certificate ?? named.serial ?? "";
-  judgement.judge("CRL-REVOCATIONS", path, false, `expected a certificate or a possibly issued serial that the register has of ${step.issuer}, found ${what}`, "a CRL revokes what its own CA signed in an earlier ceremony");
+  judgement.judge("CRL-REVOCATIONS", path, false, `expected a certificate that ${step.issuer} issued, found ${named.certificate ?? named.serial ?? ""}`, "a CRL revokes what its own CA signed; a serial is one that the register has");
   return null;
 }
 
-function revocationOf(resolving: Resolving, step: CrlStep, one: { certificate?: string; serial?: string; reason: ReasonWord; date?: string }, i: number): PlannedRevocation[] {
+function revocationOf(resolving: Resolving, step: CrlStep, one: RevocationFields, i: number): PlannedRevocation[] {
   const path = [...step.path, "revoke", i];
   const { judgement } = resolving;
-  const known = knownOf(resolving, step, one, path);
+  const known = knownOf(resolving, step, { ...(one.certificate === undefined ? {} : { certificate: one.certificate }), ...(one.serial === undefined ? {} : { serial: one.serial }) }, path);
   if (known === null) return [];
-  const before = standing(resolving, step.issuer).find(({ serial }) => serial === known.serial);
-  const may = before === undefined || (before.reason === REASONS.certificateHold && one.reason !== "certificateHold");
-  judgement.judge("CRL-REVOCATIONS", path, may, `${known.certificate ?? known.serial} is revoked already${before?.date === "" ? "" : `, since ${before?.date ?? ""}`}`, "a revocation stands in every CRL that follows by itself");
+  const before = takeOut(resolving, step, known);
+  const may = before === undefined || (before.reason === "certificateHold" && one.reason !== "certificateHold");
+  judgement.judge("CRL-REVOCATIONS", path, may, `${known.certificate ?? known.serial ?? ""} is revoked already, as ${before?.reason ?? ""}`, "each revocation stays in every later CRL by itself");
   judgement.judge("CRL-REASON", [...path, "reason"], reasonsOf(resolving, step, known).includes(one.reason), `expected ${reasonsOf(resolving, step, known).join(", ")}, found ${one.reason}`);
-  return [{ serial: known.serial, certificate: known.certificate, reason: REASONS[one.reason], date: one.date ?? null }];
+  const early = one.date === undefined || step.valid === undefined || !("from" in step.valid) || one.date <= step.valid.from;
+  judgement.judge("CRL-REVOCATIONS", [...path, "date"], early, `expected a date not after thisUpdate, found ${one.date ?? ""}`);
+  const planned = { serial: known.serial, certificate: known.certificate, reason: one.reason, date: one.date ?? null };
+  resolving.revocations.push({ issuer: step.issuer, ...planned });
+  return [planned];
 }
 
-const USUAL: readonly ReasonWord[] = ["keyCompromise", "affiliationChanged", "superseded", "cessationOfOperation", "privilegeWithdrawn"];
+/** Takes a standing revocation out, and gives it. */
+function takeOut(resolving: Resolving, step: CrlStep, known: Known): ResolvedRevocation | undefined {
+  const before = standing(resolving, step.issuer).find((one) => one.certificate === known.certificate && (known.certificate !== null || one.serial === known.serial));
+  if (before !== undefined) resolving.revocations.splice(resolving.revocations.indexOf(before), 1);
+  return before;
+}
+
+const USUAL: readonly CrlReason[] = ["keyCompromise", "affiliationChanged", "superseded", "cessationOfOperation", "privilegeWithdrawn"];
 
 /** A CA can be compromised as a CA; the web PKI knows no hold (BR 7.2.2). */
-function reasonsOf({ certificates }: Resolving, step: CrlStep, { ca }: Known): readonly ReasonWord[] {
+function reasonsOf({ certificates }: Resolving, step: CrlStep, { ca }: Known): readonly CrlReason[] {
   const isWeb = certificates.get(step.issuer)?.template.profile.startsWith("webpki/") === true;
   return [...USUAL, ...(isWeb ? [] : ["certificateHold" as const]), ...(ca ? ["cACompromise" as const] : [])];
 }
 
-function releaseOf(resolving: Resolving, step: CrlStep, one: { certificate?: string; serial?: string }, i: number): { serial: string; certificate: string | null }[] {
+function releaseOf(resolving: Resolving, step: CrlStep, certificate: string, i: number): PlannedCrl["release"][number][] {
   const path = [...step.path, "release", i];
-  const known = knownOf(resolving, step, one, path);
+  const known = knownOf(resolving, step, { certificate }, path);
   if (known === null) return [];
-  const before = standing(resolving, step.issuer).find(({ serial }) => serial === known.serial);
-  const isHold = before?.reason === REASONS.certificateHold;
-  resolving.judgement.judge("CRL-REVOCATIONS", path, isHold, `expected a certificate on hold, found ${known.certificate ?? known.serial}, which is ${before === undefined ? "not revoked" : `revoked for good (reason ${before.reason})`}`, "only a hold can be released; no other revocation is ever taken back");
-  return isHold ? [{ serial: known.serial, certificate: known.certificate }] : [];
-}
-
-/** For the CRLs of later steps. */
-function note({ revocations }: Resolving, { issuer }: CrlStep, revoke: readonly PlannedRevocation[], release: readonly { serial: string }[]): void {
-  const gone = new Set([...revoke, ...release].map(({ serial }) => serial));
-  const left = revocations.filter(({ serial }) => !gone.has(serial));
-  revocations.splice(0, revocations.length, ...left, ...revoke.map(({ serial, certificate, reason, date }) => ({ issuer, serial, certificate, reason, date: date ?? "", released: null })));
+  const before = takeOut(resolving, step, known);
+  const isHold = before?.reason === "certificateHold";
+  resolving.judgement.judge("CRL-REVOCATIONS", path, isHold, `expected a certificate on hold, found ${certificate}, which is ${before === undefined ? "not revoked" : `revoked as ${before.reason}`}`, "only certificateHold can be released; no other revocation is ever taken back");
+  return isHold ? [{ serial: known.serial, certificate }] : [];
 }
 
 /** A list about CA certificates only must not lose what else is revoked. */
-function judgeScope(resolving: Resolving, step: CrlStep, revoke: readonly PlannedRevocation[]): void {
+function judgeScope(resolving: Resolving, step: CrlStep): void {
   if (step.scope === undefined) return;
-  const cas = new Set((resolving.register?.certificates ?? []).flatMap(({ ca, name }) => (ca ? [name] : [])));
-  const others = [...standing(resolving, step.issuer), ...revoke].filter(({ certificate }) => certificate === null || !cas.has(certificate));
-  resolving.judgement.judge("CRL-SCOPE", [...step.path, "scope"], others.length === 0, `a list of CA certificates only would leave out ${others.map(({ certificate, serial }) => certificate ?? serial).join(", ")}`, "leave scope out");
+  const isCa = (name: string | null) => name !== null && resolving.certificates.get(name)?.template.ca === true;
+  const others = standing(resolving, step.issuer).filter(({ certificate }) => !isCa(certificate));
+  resolving.judgement.judge("CRL-SCOPE", [...step.path, "scope"], others.length === 0, `a list of CA certificates only would leave out ${others.map(({ certificate, serial }) => certificate ?? serial ?? "").join(", ")}`, "leave scope out");
 }
 
 /** A CA that says `periodic` has its first list before anybody looks for it [CRL-POLICY]. */

@@ -6,7 +6,8 @@ import { judgeIssuer, judgeSubjectUnique, lintTrial, pathLengthOf, profileOf } f
 import { isOneOrganisation, widerThan } from "./cross-bounds.ts";
 import { existingOf, type ExistingCa } from "./existing.ts";
 import type { CertificateTemplate, PlannedStep } from "./plan.ts";
-import { judgeRules, parametersOf } from "./parameters.ts";
+import { judgeRules } from "./parameter-judging.ts";
+import { parametersOf } from "./parameters.ts";
 import type { Profile } from "./profile.ts";
 import type { ResolvedCertificate, Resolving } from "./resolving.ts";
 

@@ -25,6 +25,8 @@ function inputsOfStep(step: Step): NamedInput[] {
       return [{ file: step.request, path: [...step.path, "request"] }];
     case "cross-certify":
       return "file" in step.existing ? [{ file: step.existing.file, path: [...step.path, "existing"] }] : [];
+    case "accept-certificate":
+      return [{ file: step.file, path: [...step.path, "file"] }, ...step.chain.map((file, i) => ({ file, path: [...step.path, "chain", i] }))];
     default:
       return [];
   }

@@ -16,7 +16,9 @@ export function resolveRequest(resolving: Resolving, step: ScriptStep<"create-re
   const algorithm = resolving.keys.get(step.key);
   resolving.judgement.judge("ALGORITHM-ALLOWED", [...step.path, "key"], algorithm !== undefined && isCertifiable(algorithm), `no profile of this version certifies ${step.key}`);
   if (subject === null) return null;
-  return { number, rule: "create-request@1", request: step.request, key: step.key, subject: toHex(subject), subjectText: printName(subject), extensions: askedExtensions(step) };
+  const planned = { request: step.request, key: step.key, subject: toHex(subject), subjectText: printName(subject), extensions: askedExtensions(step) };
+  resolving.requests.set(step.request, planned);
+  return { number, rule: "create-request@1", ...planned };
 }
 
 /** A CA's extensions as RFC 5280 4.2.1.3 and 4.2.1.9 have them; key identifiers are the issuer's to make. */

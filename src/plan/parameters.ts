@@ -1,20 +1,12 @@
-/** What a step gives its profile, from the script's words to the parameters of extensions; and whether the profile takes it. */
-import { Fault, type ScriptPath } from "../fault.ts";
+/** What a step gives its profile, from the script's words to the parameters of extensions. */
 import type { ConstraintFields, ProfileFields, SubtreeFields } from "../script/profile-fields.ts";
-import type { Step } from "../script/step-schema.ts";
-import { addressRange, type NameConstraints, type Subtrees } from "../x509/constraint-extension.ts";
 import type { CertificationRequest } from "../x509/certification-request.ts";
-import { judgeName, type NameAttribute } from "../x509/name.ts";
-import type { Judgement } from "./judgement.ts";
-import type { PlannedValidity } from "./plan.ts";
-import type { ParameterName, Profile, ProfileParameters } from "./profile.ts";
+import type { NameConstraints, Subtrees } from "../x509/constraint-extension.ts";
+import type { NameAttribute } from "../x509/name.ts";
+import type { ProfileParameters } from "./profile.ts";
 
 /** The fields of a step that are parameters. */
 export type ParameterFields = ProfileFields & { readonly subject?: Readonly<Record<string, string>>; readonly factory?: string };
-
-const PARAMETER_NAMES = Object.keys({
-  subject: 0, factory: 0, "path-length": 0, usage: 0, policies: 0, constraints: 0, "authority-info": 0, "crl-at": 0,
-} satisfies Record<ParameterName, 0>) as readonly ParameterName[];
 
 /** The parameters of a step; what it does not give is null or empty. */
 export function parametersOf(ceremony: string, step: ParameterFields, { request = null, existing = null }: Partial<Pick<ProfileParameters, "request" | "existing">> = {}): ProfileParameters {
@@ -31,7 +23,8 @@ export function requestParameters(request: CertificationRequest | null): Profile
   return parametersOf("", {}, { request });
 }
 
-function attributesOf(subject: Readonly<Record<string, string>>): NameAttribute[] {
+/** In the order written, which is the order in which they are encoded. */
+export function attributesOf(subject: Readonly<Record<string, string>>): NameAttribute[] {
   return Object.entries(subject).map(([type, value]) => ({ type, value }) as NameAttribute);
 }
 
@@ -41,52 +34,4 @@ function constraintsOf({ permitted, excluded }: ConstraintFields): NameConstrain
 
 function subtreesOf(side: SubtreeFields | undefined): Subtrees {
   return { dns: side?.dns ?? [], ip: side?.ip ?? [], email: side?.email ?? [], directory: (side?.directory ?? []).map(attributesOf) };
-}
-
-/** Every parameter is wanted, allowed or refused by the profile [PROFILE-FITS]; those that are given are in form [SUBJECT-FORM]. Returns whether they can be encoded. */
-export function judgeParameters(judgement: Judgement, step: Step & ParameterFields, profile: Profile, label: string): boolean {
-  for (const name of PARAMETER_NAMES) {
-    const given = name in step;
-    const wanted = profile.wants.includes(name);
-    const right = given ? wanted || profile.allows.includes(name) : !wanted;
-    judgement.judge("PROFILE-FITS", [...step.path, ...(given ? [name] : [])], right, wanted ? `${label} wants the field ${name}` : `${label} takes no field ${name}: it decides that itself`);
-  }
-  const { constraints, policies = [] } = step;
-  const oids = policies.map(({ oid }) => oid);
-  judgement.judge("PROFILE-FITS", [...step.path, "policies"], new Set(oids).size === oids.length, `expected each policy once, found ${oids.join(", ")}`);
-  const sides = (["permitted", "excluded"] as const).map((side) => judgeSubtrees(judgement, [...step.path, "constraints", side], constraints?.[side]));
-  return sides.every((inForm) => inForm);
-}
-
-function judgeSubtrees(judgement: Judgement, path: ScriptPath, side: SubtreeFields | undefined): boolean {
-  const ranges = (side?.ip ?? []).map((range, i) => {
-    const found = problemOf(range);
-    return judgement.judge("PROFILE-FITS", [...path, "ip", i], found === null, found ?? "");
-  });
-  const names = (side?.directory ?? []).map((name, i) => {
-    const findings = judgeName(attributesOf(name), [...path, "directory", i]);
-    judgement.take(["SUBJECT-FORM"], findings);
-    return findings.length === 0;
-  });
-  return [...ranges, ...names].every((inForm) => inForm);
-}
-
-function problemOf(range: string): string | null {
-  try {
-    addressRange(range);
-    return null;
-  } catch (thrown) {
-    if (thrown instanceof Fault) return thrown.message;
-    throw thrown;
-  }
-}
-
-/** The rules of the profile's trust domain that apply at the certificate's notBefore; where that is not known yet, all of them. */
-export function judgeRules(judgement: Judgement, path: ScriptPath, profile: Profile, parameters: ProfileParameters, valid: PlannedValidity): void {
-  const day = "from" in valid ? valid.from.slice(0, 10) : "9999-12-31";
-  for (const { control, from, judge } of profile.rules) {
-    if (day < from) continue;
-    const found = judge(parameters, valid);
-    judgement.judge(control, path, found === null, found ?? "", `the rule applies to certificates from ${from} on`);
-  }
 }

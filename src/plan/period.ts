@@ -39,7 +39,8 @@ export function judgePeriod(judgement: Judgement, step: ScriptPath, valid: Plann
   judgement.judge("VALIDITY-WITHIN-ISSUER", path, inside, `it would be valid until ${dates.until}, its issuer until ${limit?.until ?? "nobody knows"}, counted from the same day`);
 }
 
-function endsOf(valid: PlannedValidity, instant = ANY_INSTANT): { from: string; until: string } | null {
+/** When a validity would begin and end, counted from an instant, by default any; null for one that is malformed. */
+export function endsOf(valid: PlannedValidity, instant = ANY_INSTANT): { from: string; until: string } | null {
   try {
     return datesOf(valid, instant, null);
   } catch (thrown) {

@@ -5,6 +5,7 @@ import type { Threshold, Role } from "../transcript/quorum.ts";
 import type { CrlPolicy } from "../transcript/register.ts";
 import type { KeyAlgorithm } from "../x509/algorithm.ts";
 import type { IssuingDistributionPoint } from "../x509/issuing-distribution-point.ts";
+import type { CrlReason } from "../x509/crl-reason.ts";
 import type { PlannedExtension } from "../x509/extension.ts";
 
 export const PLAN_FORMAT = "anchorite-plan/0";
@@ -78,19 +79,34 @@ export interface PlannedRequest {
   readonly extensions: readonly PlannedExtension[];
 }
 
+/** A certificate by somebody else's CA for a key of ours. */
+export interface PlannedAnswer {
+  readonly certificate: string;
+  readonly key: string;
+  /** The request that it answers; null where only the key is named. */
+  readonly request: string | null;
+  readonly file: PlannedInput;
+  readonly chain: readonly PlannedInput[];
+  /** DER, hex: the certificate, then those above it. */
+  readonly certificates: readonly string[];
+  readonly subjectText: string;
+  readonly ca: boolean;
+  readonly notBefore: string;
+  readonly notAfter: string;
+}
+
 /** What is cross-certified: a certificate of an earlier step, or one in a file with its key (DER, hex) and its notBefore. */
 export type PlannedExisting =
   | { readonly certificate: string; readonly spki: null; readonly notBefore: null }
   | { readonly file: PlannedInput; readonly spki: string; readonly notBefore: string };
 
-/** A serial number that a CRL is to list, or to let go. */
+/** A certificate that a CRL is to revoke, and every later one of its issuer. */
 export interface PlannedRevocation {
-  /** Hex. */
-  readonly serial: string;
-  /** Null for a serial that no certificate of the register has. */
+  /** Hex; null for a certificate of this ceremony, which has no serial yet. */
+  readonly serial: string | null;
+  /** Null for a serial that was possibly issued. */
   readonly certificate: string | null;
-  /** CRLReason (RFC 5280 5.3.1). */
-  readonly reason: number;
+  readonly reason: CrlReason;
   /** revocationDate; null: thisUpdate. */
   readonly date: string | null;
 }
@@ -111,7 +127,9 @@ export interface PlannedCrl {
   readonly valid: PlannedValidity | null;
   readonly successive: PlannedSuccession | null;
   readonly revoke: readonly PlannedRevocation[];
-  readonly release: readonly { readonly serial: string; readonly certificate: string | null }[];
+  readonly release: readonly { readonly serial: string | null; readonly certificate: string }[];
+  /** The number that the script asks for, or a higher one; null for the next. */
+  readonly least: number | null;
   /** What becomes of a hold that is released: it leaves the list, or stands in this one list with reason 8, as a platform may want it. */
   readonly released: "left out" | "removeFromCRL";
   readonly point: IssuingDistributionPoint | null;
@@ -124,17 +142,18 @@ export type PlannedStep = { readonly number: number } & (
   | { readonly rule: "initialize-token@1"; readonly token: string }
   | { readonly rule: "inspect-token@1"; readonly token: string }
   | ({ readonly rule: "generate-key-pair@1" } & PlannedKey)
-  | { readonly rule: "issue-root@1"; readonly certificate: string; readonly key: string; readonly crl: CrlPolicy | null; readonly template: CertificateTemplate }
-  | { readonly rule: "issue-certificate@1"; readonly certificate: string; readonly key: string; readonly issuer: string; readonly crl: CrlPolicy | null; readonly template: CertificateTemplate }
+  | { readonly rule: "issue-root@1"; readonly certificate: string; readonly key: string; readonly renews: string | null; readonly crl: CrlPolicy | null; readonly template: CertificateTemplate }
+  | { readonly rule: "issue-certificate@1"; readonly certificate: string; readonly key: string; readonly renews: string | null; readonly issuer: string; readonly crl: CrlPolicy | null; readonly template: CertificateTemplate }
   | { readonly rule: "sign-request@1"; readonly certificate: string; readonly issuer: string; readonly request: PlannedInput; readonly spki: string; readonly template: CertificateTemplate }
   | { readonly rule: "cross-certify@1"; readonly certificate: string; readonly issuer: string; readonly existing: PlannedExisting; readonly template: CertificateTemplate }
+  | ({ readonly rule: "accept-certificate@1" } & PlannedAnswer)
   | { readonly rule: "sign-requests@1"; readonly certificates: string; readonly issuer: string; readonly list: PlannedInput; readonly accepted: number; readonly skipped: number; readonly template: CertificateTemplate }
   | ({ readonly rule: "create-request@1" } & PlannedRequest)
   | ({ readonly rule: "issue-crl@1" } & PlannedCrl)
   | { readonly rule: "export-bundle@1"; readonly bundle: string; readonly platform: "foundries"; readonly root: string; readonly tls: string; readonly deviceCas: readonly string[] }
   | { readonly rule: "export-bundle@1"; readonly bundle: string; readonly platform: "pem"; readonly certificates: readonly string[]; readonly crls: readonly string[] }
   | { readonly rule: "acknowledge@1"; readonly by: readonly string[]; readonly of: readonly string[] }
-  | { readonly rule: "close@1"; readonly transcriptKey: string | null; readonly transcriptCertificate: string | null }
+  | { readonly rule: "close@1"; readonly transcriptKey: string | null; readonly transcriptCertificate: string | null; readonly keeps: readonly string[] }
 );
 
 export type StepOf<R extends PlannedStep["rule"]> = Extract<PlannedStep, { rule: R }>;

@@ -15,18 +15,20 @@ import type { ResolvedCertificate, Resolving } from "./resolving.ts";
 const OU = "2.5.4.11";
 
 /** Enters what the register has before the first step is resolved; certificates for folders of requests are known by their keys only. */
-export function enterRegister({ register, keys, certificates, spkis, subjects }: Resolving): void {
+export function enterRegister({ register, keys, certificates, spkis, subjects, revocations, crlNumbers }: Resolving): void {
   if (register === null) return;
   for (const { key, algorithm, spki } of register.keys) {
     keys.set(key, algorithm);
     spkis.set(spki, `the key ${key} of the register`);
   }
+  for (const { issuer, serial, certificate, reason, date, released } of register.revocations) if (released === null) revocations.push({ issuer, serial, certificate, reason, date });
+  for (const [issuer, number] of Object.entries(register.lastCrlNumbers)) crlNumbers.set(issuer, number);
   for (const one of register.certificates) {
     spkis.set(one.spki, registeredName(one.name));
     if (one.der === "") continue;
     const resolved = resolvedOf(register, one);
     certificates.set(one.name, resolved);
-    if (one.ca && !subjects.has(resolved.template.subject)) subjects.set(resolved.template.subject, one.name);
+    if (one.ca && !subjects.has(resolved.template.subject)) subjects.set(resolved.template.subject, { certificate: one.name, key: one.key });
   }
 }
 

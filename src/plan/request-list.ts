@@ -8,7 +8,7 @@ import type { RequestCode } from "../x509/request-finding.ts";
 export interface ListedRequest {
   /** Its name in the folder. */
   readonly file: string;
-  /** SHA-256 of the file, hex; empty when it could not be read. */
+  /** SHA-256 of the file, hex. */
   readonly sha256: string;
   readonly verdict: "accept" | "refuse";
   /** Why it is refused; empty when it is not. */

@@ -2,10 +2,11 @@
 import { Content } from "../bytes/content.ts";
 import type { Finding } from "../fault.ts";
 import type { Script } from "../script/schema.ts";
-import type { Register, RegisteredRevocation } from "../transcript/register.ts";
+import type { Register } from "../transcript/register.ts";
 import type { Claim, KeyAlgorithm } from "../x509/algorithm.ts";
+import type { CrlReason } from "../x509/crl-reason.ts";
 import type { Judgement } from "./judgement.ts";
-import type { CertificateTemplate, PlannedInput } from "./plan.ts";
+import type { CertificateTemplate, PlannedInput, PlannedRequest } from "./plan.ts";
 
 /** A file that the script names: its octets, or why it could not be read. */
 export type Input = Uint8Array | { readonly unreadable: string };
@@ -61,6 +62,24 @@ export interface ResolvedCertificate {
   readonly isRegistered: boolean;
 }
 
+/** Who has a subject: the certificate, and the key of ours behind it. */
+export interface SubjectOfCa {
+  readonly certificate: string;
+  readonly key: string | null;
+}
+
+/** What is revoked, as far as a plan can know. */
+export interface ResolvedRevocation {
+  readonly issuer: string;
+  /** Null for a certificate of this ceremony, which has no serial yet. */
+  readonly serial: string | null;
+  /** Null for a serial that was possibly issued. */
+  readonly certificate: string | null;
+  readonly reason: CrlReason;
+  /** Null where it follows from the attested instant. */
+  readonly date: string | null;
+}
+
 /** What is known while steps are resolved one after the other. */
 export interface Resolving {
   readonly script: Script;
@@ -73,9 +92,13 @@ export interface Resolving {
   readonly certificates: Map<string, ResolvedCertificate>;
   /** SHA-256 of SPKIs, and subjects of CAs, seen so far, hex, and where. */
   readonly spkis: Map<string, string>;
-  readonly subjects: Map<string, string>;
-  /** Those of the register and of the steps so far; empty dates follow from instants that are not attested yet. */
-  readonly revocations: RegisteredRevocation[];
+  readonly subjects: Map<string, SubjectOfCa>;
+  /** Requests of ours by name. */
+  readonly requests: Map<string, PlannedRequest>;
+  /** Those of the register and of the steps so far. */
+  readonly revocations: ResolvedRevocation[];
+  /** By certificate, the last CRL number of it, in the register or in a step so far. */
+  readonly crlNumbers: Map<string, number>;
   readonly claims: PlanClaim[];
   readonly folders: Folders;
   readonly probes: Probe[];

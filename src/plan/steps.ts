@@ -2,6 +2,7 @@
 import { readBackOf, templatesOf } from "./key-template.ts";
 import type { Step, StepOf as ScriptStep } from "../script/step-schema.ts";
 import { resolveCertificate } from "./certificates.ts";
+import { resolveAnswer } from "./answer.ts";
 import { resolveBatch } from "./batch.ts";
 import { judgeFirstLists, resolveCrl } from "./crl.ts";
 import { resolveCross } from "./cross.ts";
@@ -19,7 +20,7 @@ export interface ResolvedSteps extends Pick<Resolving, "claims" | "probes" | "li
 
 /** The planned steps, and the claims and lists of the requests among them. */
 export function resolveSteps(source: Pick<Resolving, "script" | "inputs" | "folders" | "register" | "ceremony">, judgement: Judgement): ResolvedSteps {
-  const resolving: Resolving = { ...source, judgement, keys: new Map(), certificates: new Map(), spkis: new Map(), subjects: new Map(), revocations: [...(source.register?.revocations ?? [])], claims: [], probes: [], lists: new Map() };
+  const resolving: Resolving = { ...source, judgement, keys: new Map(), certificates: new Map(), spkis: new Map(), subjects: new Map(), revocations: [], crlNumbers: new Map(), requests: new Map(), claims: [], probes: [], lists: new Map() };
   enterRegister(resolving);
   const steps = source.script.steps.flatMap((step, i) => {
     const planned = resolveStep(resolving, step, i + 1);
@@ -41,6 +42,7 @@ function resolveStep(resolving: Resolving, step: Step, number: number): PlannedS
     case "generate-key-pair": return resolveKey(resolving, step, number);
     case "issue-root": case "issue-certificate": case "sign-request": return resolveCertificate(resolving, step, number);
     case "cross-certify": return resolveCross(resolving, step, number);
+    case "accept-certificate": return resolveAnswer(resolving, step, number);
     case "sign-requests": return resolveBatch(resolving, step, number);
     case "create-request": return resolveRequest(resolving, step, number);
     case "issue-crl": return resolveCrl(resolving, step, number);
@@ -68,5 +70,5 @@ function resolveBundle(step: ScriptStep<"export-bundle">, number: number): Plann
 function resolveClose(resolving: Resolving, step: ScriptStep<"close">, number: number): PlannedStep {
   const transcriptKey = step["transcript-key"] ?? null;
   const issuing = resolving.script.steps.find((one) => one.kind === "issue-certificate" && one.key === transcriptKey);
-  return { number, rule: "close@1", transcriptKey, transcriptCertificate: issuing?.kind === "issue-certificate" ? issuing.certificate : transcriptCertificateOf(resolving.register, transcriptKey) };
+  return { number, rule: "close@1", keeps: step.keeps ?? [], transcriptKey, transcriptCertificate: issuing?.kind === "issue-certificate" ? issuing.certificate : transcriptCertificateOf(resolving.register, transcriptKey) };
 }

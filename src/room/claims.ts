@@ -1,5 +1,6 @@
 /** Checks claims with node:crypto: the software's own word on a signature. */
 import { createPublicKey, verify, type KeyObject } from "node:crypto";
+import { sameBytes } from "../bytes/text.ts";
 import type { Claim, Mechanism } from "../x509/algorithm.ts";
 
 const HASH_OF: Readonly<Record<Mechanism, string | null>> = {
@@ -18,9 +19,15 @@ export function claimHolds(claim: Claim): boolean {
   return verify(HASH_OF[claim.mechanism], claim.message, { key, dsaEncoding: "ieee-p1363" }, claim.signature);
 }
 
+/** The key that was read last, with a copy of its octets: a batch has one issuer, and importing its key costs as much as a verification. */
+let last: { readonly spki: Uint8Array; readonly key: KeyObject } | null = null;
+
 function readKey(spki: Uint8Array): KeyObject | null {
+  if (last !== null && sameBytes(last.spki, spki)) return last.key;
   try {
-    return createPublicKey({ key: Buffer.from(spki), format: "der", type: "spki" });
+    const copy = spki.slice();
+    last = { spki: copy, key: createPublicKey({ key: Buffer.from(copy), format: "der", type: "spki" }) };
+    return last.key;
   } catch {
     return null;
   }

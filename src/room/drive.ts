@@ -6,6 +6,7 @@ import { Fault } from "../fault.ts";
 import { isEffect, type AnswerTo, type EffectKind, type Observation } from "../transcript/observation.ts";
 import { claimHolds } from "./claims.ts";
 import type { Journal } from "./journal.ts";
+import { misreadIssued, misreadTbs } from "./second-reading.ts";
 
 /** What stands around a ceremony: token, people, clock, disk. */
 export interface Room {
@@ -52,9 +53,10 @@ async function putRequest(request: Request, recorded: boolean, room: Room, journ
     return orGivenUp(request, () => room.answer(request));
   }
   if (recorded) return { kind: request.kind, outcome: "unknown", ckr: "" } satisfies AnswerTo<EffectKind>;
-  const givenUp = await orGivenUp(request, async () => (await room.prepare(request), null));
+  const misread = request.kind === "sign" ? misreadTbs(request) : null;
+  const answered = misread ?? (await orGivenUp(request, async () => (await room.prepare(request), null)));
   journal.append({ kind: "request", request });
-  const observation = givenUp ?? (await room.answer(request));
+  const observation = answered ?? (await room.answer(request));
   return request.kind === "sign" && observation.kind === "sign" ? checkSignatures(request, observation) : observation;
 }
 
@@ -68,12 +70,13 @@ async function orGivenUp<T>(request: Request, put: () => Promise<T>): Promise<T 
   }
 }
 
-/** A signature is recorded as one only after it verified in software [SIGNATURE-VERIFIED]. */
+/** A signature is recorded as one only after it verified in software [SIGNATURE-VERIFIED], and what it makes was read by a second implementation. */
 function checkSignatures(request: RequestOf<"sign">, observation: AnswerTo<"sign">): AnswerTo<"sign"> {
   if (observation.outcome !== "done") return observation;
   const { signatures } = observation;
   const wrong = (why: string): AnswerTo<"sign"> => ({ kind: "sign", outcome: "wrong", why, signatures });
   if (signatures.length !== request.items.length) return wrong(`expected ${request.items.length} signatures, the token gave ${signatures.length}`);
   const failed = claimsOf(request, signatures, "the token's answer").filter((claim) => !claimHolds(claim));
-  return failed.length === 0 ? observation : wrong("the signature does not verify under the key's public half");
+  if (failed.length > 0) return wrong("the signature does not verify under the key's public half");
+  return misreadIssued(request, observation.signatures) ?? observation;
 }

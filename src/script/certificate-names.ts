@@ -11,7 +11,8 @@ export function certificateDoubts(step: CertificateStep, made: Made, draft: Draf
   const doubts = takenName(step, "certificate", step.certificate, made);
   if (isOwnCertificate(step)) doubts.push(...certifiedKeyDoubts(step, made, draft));
   if (step.kind === "cross-certify" && "certificate" in step.existing) doubts.push(...notEarlier([[[...step.path, "existing"], step.existing.certificate]], "certificate", made.certificates, draft));
-  if (step.kind !== "issue-root") doubts.push(...issuerDoubts(step, made, draft));
+  if (step.kind === "accept-certificate") doubts.push(...answerDoubts(step, made, draft));
+  else if (step.kind !== "issue-root") doubts.push(...issuerDoubts(step, made, draft));
   return doubts;
 }
 
@@ -27,7 +28,8 @@ export function batchDoubts(step: StepOf<"sign-requests">, made: Made, draft: Dr
 
 /** [SCRIPT-NAMES] about a CRL. */
 export function crlDoubts(step: StepOf<"issue-crl">, made: Made, draft: Draft): Doubt[] {
-  return [...takenName(step, "crl", step.crl, made), ...issuerDoubts(step, made, draft)];
+  const named = [...(step.revoke ?? []).flatMap(({ certificate }, i): Named[] => (certificate === undefined || certificate.includes("/") ? [] : [[[...step.path, "revoke", i, "certificate"], certificate]])), ...(step.release ?? []).flatMap((name, i): Named[] => (name.includes("/") ? [] : [[[...step.path, "release", i], name]]))];
+  return [...takenName(step, "crl", step.crl, made), ...issuerDoubts(step, made, draft), ...notEarlier(named, "certificate", made.certificates, draft)];
 }
 
 /** [SCRIPT-NAMES] about a bundle and what goes into it. */
@@ -58,13 +60,34 @@ function takenName(step: Step, field: "certificate" | "certificates" | "request"
   return [doubt("SCRIPT-NAMES", [...step.path, field], name, `expected a new name, found ${name}, which ${makerOf(before)} ${isRegistered(before) ? "has" : before.kind === "create-request" ? "makes" : "issues"}`)];
 }
 
+/** What an answer is of: one key, or one request. */
+function answerDoubts(step: StepOf<"accept-certificate">, made: Made, draft: Draft): Doubt[] {
+  const path = [...step.path, "of"];
+  const [key, request] = [made.keys.get(step.of), made.requests.get(step.of)];
+  if (key !== undefined && request !== undefined && request.key !== step.of) {
+    return [doubt("SCRIPT-NAMES", path, step.of, `expected the name of a key or of a request, found ${step.of}, which is both`, "give the request another name")];
+  }
+  return notEarlier([[path, step.of]], "key or request", new Map<string, Step>([...made.keys, ...made.requests]), draft);
+}
+
+/** A renewed certificate is an earlier one over the same key. */
+function renewalDoubts(step: StepOf<"issue-root" | "issue-certificate">, made: Made, draft: Draft): Doubt[] {
+  if (step.renews === undefined) return [];
+  const path = [...step.path, "renews"];
+  const renewed = made.certificates.get(step.renews);
+  if (renewed === undefined) return notEarlier([[path, step.renews]], "certificate", made.certificates, draft);
+  if (isOwnCertificate(renewed) && renewed.kind === step.kind && renewed.key === step.key) return [];
+  return [doubt("SCRIPT-NAMES", path, step.renews, `expected a certificate over ${step.key} by ${step.kind}, found ${step.renews}`)];
+}
+
 function certifiedKeyDoubts(step: StepOf<"issue-root" | "issue-certificate">, made: Made, draft: Draft): Doubt[] {
   const path = [...step.path, "key"];
-  const missing = notEarlier([[path, step.key]], "key", made.keys, draft);
+  const missing = [...notEarlier([[path, step.key]], "key", made.keys, draft), ...renewalDoubts(step, made, draft)];
+  if (step.renews !== undefined) return missing;
   const before = [...made.certificates.values()].filter(isOwnCertificate).filter(({ key }) => key === step.key);
   const root = before.find(({ kind }) => kind === "issue-root");
   const other = root ?? (step.kind === "issue-root" ? before[0] : undefined);
-  if (other === undefined || (step.renews !== undefined && isRegistered(other))) return missing;
+  if (other === undefined) return missing;
   const message = `expected a key without a certificate, found ${step.key}, which ${other.certificate} of ${makerOf(other)} certifies`;
   return [...missing, doubt("SCRIPT-NAMES", path, step.key, message, "a root's key has its own certificate; another issuer certifies it with cross-certify")];
 }
@@ -102,7 +125,8 @@ function laterStep(name: string, what: string, steps: readonly Step[]): string |
 }
 
 function madeBy(step: Step, what: string): string | undefined {
-  if (step.kind === "generate-key-pair") return what === "key" ? step.key : undefined;
+  if (step.kind === "generate-key-pair") return what.startsWith("key") ? step.key : undefined;
+  if (step.kind === "create-request") return what.endsWith("request") ? step.request : undefined;
   if (step.kind === "issue-crl") return what.endsWith("CRL") ? step.crl : undefined;
   return what.startsWith("certificate") && "certificate" in step ? step.certificate : undefined;
 }

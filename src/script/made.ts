@@ -1,7 +1,7 @@
 /** What the steps so far have made: names on the left, the steps that made them on the right. */
 import type { Step, StepOf } from "./step-schema.ts";
 
-export type CertificateStep = StepOf<"issue-root" | "issue-certificate" | "sign-request" | "cross-certify">;
+export type CertificateStep = StepOf<"issue-root" | "issue-certificate" | "sign-request" | "cross-certify" | "accept-certificate">;
 /** A step that certifies a key of this ceremony. */
 export type OwnCertificateStep = StepOf<"issue-root" | "issue-certificate">;
 
@@ -41,6 +41,7 @@ export function enter(step: Step, made: Made): void {
     case "issue-certificate":
     case "sign-request":
     case "cross-certify":
+    case "accept-certificate":
       return keepFirst(made.certificates, step.certificate, step);
     case "create-request":
       return keepFirst(made.requests, step.request, step);
@@ -68,12 +69,18 @@ export function certificatesOf(key: string, steps: readonly Step[]): OwnCertific
 export function keyBehind(step: CertificateStep | undefined, made: Made): string | undefined {
   if (step === undefined) return undefined;
   if (isOwnCertificate(step)) return step.key;
-  return step.kind === "cross-certify" ? keyOfExisting(step, made) : undefined;
+  if (step.kind === "cross-certify") return keyOfExisting(step, made);
+  return step.kind === "accept-certificate" ? keyOfAnswer(step, made) : undefined;
 }
 
 /** The same for what a step cross-certifies. */
 export function keyOfExisting({ existing }: StepOf<"cross-certify">, made: Made): string | undefined {
   return "certificate" in existing ? keyBehind(made.certificates.get(existing.certificate), made) : undefined;
+}
+
+/** The same for what a step accepts: the key of the request that it names, or the key itself. */
+export function keyOfAnswer({ of }: StepOf<"accept-certificate">, made: Made): string | undefined {
+  return made.requests.get(of)?.key ?? (made.keys.has(of) ? of : undefined);
 }
 
 export function isOwnCertificate(step: Step): step is OwnCertificateStep {

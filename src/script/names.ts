@@ -11,7 +11,7 @@ import { peopleDoubts, personDoubts } from "./people.ts";
 import type { Script } from "./schema.ts";
 import type { Step } from "./step-schema.ts";
 import { registeredKeyDoubts, registeredTokenDoubts } from "./registered.ts";
-import { heldKeyDoubts, keyDoubts, tokenDoubts } from "./token-names.ts";
+import { heldKeyDoubts, keptKeyDoubts, keyDoubts, tokenDoubts } from "./token-names.ts";
 import { transcriptKeyDoubts } from "./transcript-key.ts";
 
 /** Findings of [SCRIPT-NAMES], [PEOPLE-DISTINCT], [QUORUM-POSSIBLE], [WITNESS-INDEPENDENT] and [TRANSCRIPT-KEY-SEPARATE], without places. */
@@ -46,6 +46,7 @@ function stepDoubts(step: Step, made: Made, draft: Draft): Doubt[] {
     case "issue-certificate":
     case "sign-request":
     case "cross-certify":
+    case "accept-certificate":
       return certificateDoubts(step, made, draft);
     case "create-request":
       return requestDoubts(step, made, draft);
@@ -57,8 +58,9 @@ function stepDoubts(step: Step, made: Made, draft: Draft): Doubt[] {
       return exportDoubts(step, made, draft);
     case "acknowledge":
       return [...personDoubts(step, draft), ...acknowledgedDoubts(step, made, draft)];
-    case "roll-call":
     case "close":
+      return keptKeyDoubts(step, made, draft);
+    case "roll-call":
       return [];
   }
 }

@@ -1,9 +1,9 @@
 /** The step kinds of this version: the only definition of their fields. */
 import { z } from "zod";
 import type { ScriptPath } from "../fault.ts";
-import { REASON_WORDS } from "../x509/revocation-reason.ts";
 import { CRL_POLICIES } from "../transcript/register.ts";
 import { KEY_ALGORITHMS } from "../x509/algorithm.ts";
+import { CRL_REASON_NAMES } from "../x509/crl-reason.ts";
 import { isLaterPlatform } from "./later.ts";
 import { certificateOrFile, duration, expecting, factoryName, fileName, inputPath, instant, lines, listOf, madeName, oneOf, personId, profileName, registeredName, serialText, subject, tokenName, validity, webAddress } from "./field.ts";
 import { pathLength, profileFields } from "./profile-fields.ts";
@@ -12,6 +12,8 @@ const names = (least: number, what: string) => listOf(madeName, least, 100, what
 
 /** What a request asks for (RFC 2985 5.4.2): to be a CA. */
 const extensionRequest = z.strictObject({ ca: z.literal(true, { error: expecting("true") }), "path-length": pathLength.exactOptional() });
+
+const CRL_NUMBER = expecting("a CRL number from 1, at most 15 digits");
 
 const foundriesBundle = z.strictObject({
   bundle: madeName.exactOptional(),
@@ -36,12 +38,10 @@ const platformError = ({ input }: { readonly input: unknown }): string => {
 const backupError = (issue: { readonly input: unknown }): string =>
   issue.input === "wrap" ? "backup wrap is not in this version" : expecting("none or vendor")(issue);
 
-/** A certificate of the register, or a serial number that no certificate of it has. */
-const revocable = { certificate: registeredName.exactOptional(), serial: serialText.exactOptional() };
-const onlyOne = ({ certificate, serial }: { certificate?: string; serial?: string }): boolean => (certificate === undefined) !== (serial === undefined);
-const eitherOf = { error: "expected either certificate or serial" };
-const revocation = z.strictObject({ ...revocable, reason: oneOf(REASON_WORDS), date: instant.exactOptional() }).refine(onlyOne, eitherOf);
-const release = z.strictObject(revocable).refine(onlyOne, eitherOf);
+/** A certificate of this ceremony or of the register, or a serial number that no certificate of it has. */
+const revocation = z.strictObject({ certificate: registeredName.exactOptional(), serial: serialText.exactOptional(), reason: oneOf(CRL_REASON_NAMES), date: instant.exactOptional() })
+  .refine(({ certificate, serial }) => (certificate === undefined) !== (serial === undefined), { error: "expected either certificate or serial" });
+export type RevocationFields = z.infer<typeof revocation>;
 
 const PACK_SIZE = { error: expecting("a whole number from 2 to 60") };
 /** CRLs for the times to come, made today; a person keeps them and releases each at its time. */
@@ -49,7 +49,8 @@ const successive = z.strictObject({ count: z.int(PACK_SIZE).min(2, PACK_SIZE).ma
 
 const issueCrl = z.strictObject({
   crl: madeName, issuer: madeName, valid: validity.exactOptional(), successive: successive.exactOptional(),
-  revoke: listOf(revocation, 1, 10_000, "revocations").exactOptional(), release: listOf(release, 1, 1000, "releases").exactOptional(),
+  revoke: listOf(revocation, 1, 10_000, "revocations").exactOptional(), release: listOf(registeredName, 1, 1000, "certificates").exactOptional(),
+  number: z.int({ error: CRL_NUMBER }).min(1, { error: CRL_NUMBER }).max(999_999_999_999_999, { error: CRL_NUMBER }).exactOptional(),
   scope: oneOf(["ca-certificates"]).exactOptional(), "crl-at": listOf(webAddress, 1, 5, "addresses").exactOptional(),
 }).refine(({ valid, successive: pack }) => (valid === undefined) !== (pack === undefined), { path: ["valid"], error: "expected either valid or successive" });
 
@@ -93,6 +94,7 @@ export const STEP_SCHEMAS = {
   }),
   "create-request": z.strictObject({ request: madeName, key: madeName, subject, "extension-request": extensionRequest.exactOptional() }),
   "sign-request": z.strictObject({ request: inputPath, certificate: madeName, issuer: madeName, profile: profileName, valid: validity, renews: registeredName.exactOptional(), ...profileFields }),
+  "accept-certificate": z.strictObject({ certificate: madeName, of: madeName, file: inputPath, chain: listOf(inputPath, 1, 10, "certificate files") }),
   "sign-requests": z.strictObject({
     requests: inputPath,
     files: z.union([z.literal("all"), listOf(fileName, 1, 100_000, "file names")], { error: expecting("all, or a list of file names") }),
@@ -106,7 +108,7 @@ export const STEP_SCHEMAS = {
   "issue-crl": issueCrl,
   "export-bundle": z.discriminatedUnion("platform", [foundriesBundle, pemBundle], { error: platformError }),
   acknowledge: z.strictObject({ by: listOf(personId, 1, 20, "people"), of: names(1, "certificates and CRLs") }),
-  close: z.strictObject({ "transcript-key": madeName.exactOptional() }),
+  close: z.strictObject({ "transcript-key": madeName.exactOptional(), keeps: names(1, "keys").exactOptional() }),
 } as const;
 
 export type StepKind = keyof typeof STEP_SCHEMAS;

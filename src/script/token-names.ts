@@ -51,6 +51,16 @@ export function heldKeyDoubts({ tokens, steps, registered }: Draft): Doubt[] {
   return doubts;
 }
 
+/** [SCRIPT-NAMES] about keys that are kept without a certificate: they are there, and have none. */
+export function keptKeyDoubts(step: StepOf<"close">, made: Made, { steps }: Draft): Doubt[] {
+  const used = new Set(steps.flatMap((one) => ("key" in one && one.kind !== "generate-key-pair" ? [one.key] : [])));
+  return (step.keeps ?? []).flatMap((key, i) => {
+    const path = [...step.path, "keeps", i];
+    if (!made.keys.has(key)) return [doubt("SCRIPT-NAMES", path, key, `expected a key that a step generates, found ${key}`, didYouMean(key, made.keys.keys()))];
+    return used.has(key) ? [doubt("SCRIPT-NAMES", path, key, `expected a key without a certificate or request, found ${key}, which has one`, "such a key is kept anyway: leave it out here")] : [];
+  });
+}
+
 function unknownToken(step: StepOf<"initialize-token" | "inspect-token" | "generate-key-pair">, { tokens }: Draft): Doubt[] {
   if (tokens === null || Object.hasOwn(tokens, step.token)) return [];
   return [doubt("SCRIPT-NAMES", [...step.path, "token"], step.token, `expected a token of the script, found ${step.token}`, didYouMean(step.token, Object.keys(tokens)))];

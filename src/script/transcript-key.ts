@@ -37,6 +37,9 @@ function otherUses(key: string, steps: readonly Step[]): Doubt[] {
     if (step.kind === "create-request" && step.key === key) {
       return [doubt("TRANSCRIPT-KEY-SEPARATE", [...step.path, "key"], key, `expected ${key}, the transcript key, to sign seals and nothing else, found a request for another CA`)];
     }
+    if (step.kind === "accept-certificate" && step.of === key) {
+      return [doubt("TRANSCRIPT-KEY-SEPARATE", [...step.path, "of"], key, `expected ${key}, the transcript key, to have a certificate of this ceremony, found another CA's`)];
+    }
     if (!("issuer" in step) || !own.has(step.issuer)) return [];
     return [doubt("TRANSCRIPT-KEY-SEPARATE", [...step.path, "issuer"], key, `expected a CA as the issuer, found ${step.issuer}, whose key ${key} is the transcript key`)];
   });

@@ -8,6 +8,7 @@ import { sha256Hex } from "../bytes/digest.ts";
 import { fromHex } from "../bytes/hex.ts";
 import { Fault } from "../fault.ts";
 import { KEY_ALGORITHMS } from "../x509/algorithm.ts";
+import { CRL_REASON_NAMES } from "../x509/crl-reason.ts";
 import { digestSchema, hexSchema, instant, tokenObject } from "./observation.ts";
 
 export const REGISTER_FORMAT = "anchorite-register/0";
@@ -41,7 +42,8 @@ const registeredKey = z.strictObject({
   key: name, token: z.string(), serial: z.string(), id: hexSchema, label: z.string(), algorithm: z.enum(KEY_ALGORITHMS), backup: z.enum(["none", "vendor"]),
   /** SHA-256 of the SubjectPublicKeyInfo, hex. */
   spki: digestSchema,
-  state: z.enum(["in use", "parked"]),
+  /** `kept`: nothing names it yet, and the script said so. */
+  state: z.enum(["in use", "kept", "parked"]),
 });
 export type RegisteredKey = z.infer<typeof registeredKey>;
 
@@ -62,7 +64,7 @@ const registeredRevocation = z.strictObject({
   /** Null for a serial that no certificate of the register has. */
   certificate: certificateName.nullable(),
   date: instant,
-  reason: z.int().min(0).max(10),
+  reason: z.enum(CRL_REASON_NAMES),
   /** When a hold was released: from then on it stands in no CRL. */
   released: instant.nullable(),
 });

@@ -11,13 +11,12 @@ import { OID_ISSUING_DISTRIBUTION_POINT, readIssuingDistributionPoint, type Issu
 import { mechanismOf, signatureOf, signedParts } from "./signed.ts";
 import { instantOf } from "./time.ts";
 
-/** What a CRL says, as read by this program's own strict reader. */
-export interface CertificateListFacts {
+/** What a TBSCertList says, as read by this program's own strict reader. */
+export interface TbsCertListFacts {
   /** The TBSCertList's own octets. */
   readonly tbs: Uint8Array;
+  /** What the TBS says it will be signed with. */
   readonly mechanism: Mechanism;
-  /** ECDSA as r ‖ s, as in `CertificateFacts`. */
-  readonly signature: Uint8Array;
   /** Name, DER. */
   readonly issuer: Uint8Array;
   readonly thisUpdate: string;
@@ -28,6 +27,12 @@ export interface CertificateListFacts {
   readonly point: IssuingDistributionPoint | null;
 }
 
+/** What a CRL says. */
+export interface CertificateListFacts extends TbsCertListFacts {
+  /** ECDSA as r ‖ s, as in `CertificateFacts`. */
+  readonly signature: Uint8Array;
+}
+
 /**
  * Reads a CRL of the kind that this program issues (RFC 5280 5.1): version 2, with nextUpdate, and with
  * authorityKeyIdentifier and cRLNumber, neither critical, and at most an issuingDistributionPoint, critical.
@@ -35,17 +40,28 @@ export interface CertificateListFacts {
  */
 export function readCertificateList(der: Uint8Array): CertificateListFacts {
   const { tbs, algorithm, octets } = signedParts(der, "CertificateList");
+  const facts = factsOf(tbs);
   const mechanism = mechanismOf(algorithm);
-  const fields = new Fields(tbs, "TBSCertList");
+  if (facts.mechanism !== mechanism) throw new Fault("form-der", `CertificateList: expected one signature algorithm, found ${facts.mechanism} inside and ${mechanism} outside`);
+  return { ...facts, signature: signatureOf(mechanism, octets) };
+}
+
+/** Reads a TBSCertList that has no signature yet. @throws Fault form-der, form-instant */
+export function readTbsCertList(tbs: Uint8Array): TbsCertListFacts {
+  return factsOf(readDer(tbs));
+}
+
+function factsOf(node: DerNode): TbsCertListFacts {
+  const fields = new Fields(node, "TBSCertList");
   if (integerOf(fields.take(TAG.integer, "version"), "version") !== 1) throw new Fault("form-der", "TBSCertList: expected version 2");
-  if (mechanismOf(fields.take(TAG.sequence, "signature")) !== mechanism) throw new Fault("form-der", "CertificateList: expected one signature algorithm, found two");
+  const mechanism = mechanismOf(fields.take(TAG.sequence, "signature"));
   const issuer = nameBytes(fields.take(TAG.sequence, "issuer"));
   const thisUpdate = instantOf(fields.takeAny("thisUpdate"), "thisUpdate");
   const nextUpdate = instantOf(fields.takeAny("nextUpdate"), "nextUpdate");
   const revoked = entriesOf(fields.takeIf(TAG.sequence));
   const extensions = listExtensionsOf(fields.take(0xa0, "crlExtensions"));
   fields.end();
-  return { tbs: tbs.bytes, mechanism, signature: signatureOf(mechanism, octets), issuer, thisUpdate, nextUpdate, revoked, ...extensions };
+  return { tbs: node.bytes, mechanism, issuer, thisUpdate, nextUpdate, revoked, ...extensions };
 }
 
 function entriesOf(node: DerNode | undefined): Revocation[] {

@@ -1,9 +1,8 @@
-import "reflect-metadata";
-import { Attributes, CertificationRequestInfo } from "@peculiar/asn1-csr";
-import { AsnConvert } from "@peculiar/asn1-schema";
-import { Attribute, Extensions, SubjectPublicKeyInfo } from "@peculiar/asn1-x509";
+import { derOid, derSequence, derSet, derSmallInteger, derTlv } from "../bytes/der.ts";
 import type { FilledExtension } from "./extension.ts";
-import { extensionOf, nameOf } from "./tbs.ts";
+import { requireName } from "./name-reading.ts";
+import { requireSpki } from "./spki.ts";
+import { derExtension } from "./tbs.ts";
 
 export { readRequest, readRequestDer } from "./request-reading.ts";
 export type { CertificationRequest, RequestReading } from "./request-reading.ts";
@@ -19,10 +18,11 @@ export interface RequestContents {
   readonly extensions?: readonly FilledExtension[];
 }
 
-/** The CertificationRequestInfo, DER, version 1 (RFC 2986 4.1). */
+/**
+ * The CertificationRequestInfo, DER, version 1 (RFC 2986 4.1).
+ * @throws Fault form-der when subject or key is not strict DER
+ */
 export function buildRequestInfo({ subject, spki, extensions = [] }: RequestContents): Uint8Array {
-  const asked = () => new Attribute({ type: EXTENSION_REQUEST, values: [AsnConvert.serialize(new Extensions(extensions.map(extensionOf)))] });
-  const attributes = new Attributes(extensions.length === 0 ? [] : [asked()]);
-  const info = new CertificationRequestInfo({ subject: nameOf(subject), subjectPKInfo: AsnConvert.parse(spki, SubjectPublicKeyInfo), attributes });
-  return new Uint8Array(AsnConvert.serialize(info));
+  const asked = extensions.length === 0 ? [] : [derSequence(derOid(EXTENSION_REQUEST), derSet(derSequence(...extensions.map(derExtension))))];
+  return derSequence(derSmallInteger(0), requireName(subject), requireSpki(spki), derTlv(0xa0, ...asked));
 }

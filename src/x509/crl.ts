@@ -1,11 +1,12 @@
-import "reflect-metadata";
-import { AsnConvert } from "@peculiar/asn1-schema";
-import { CRLNumber, CRLReason, CRLReasons, RevokedCertificate, TBSCertList, Version } from "@peculiar/asn1-x509";
+import { derSequence, derSequenceOf, derSmallInteger, derTlv } from "../bytes/der.ts";
 import type { Mechanism } from "./algorithm.ts";
-import { authorityKeyIdentifierValue } from "./extension.ts";
+import { authorityKeyIdentifierValue, crlNumberValue, reasonCodeValue } from "./extension-value.ts";
 import type { FilledExtension } from "./extension.ts";
 import { issuingDistributionPointValue, OID_ISSUING_DISTRIBUTION_POINT, type IssuingDistributionPoint } from "./issuing-distribution-point.ts";
-import { algorithmOf, extensionOf, nameOf, serialOctets, timeOf } from "./tbs.ts";
+import { requireName } from "./name-reading.ts";
+import { algorithmIdentifier } from "./signed.ts";
+import { derExtension, derSerial } from "./tbs.ts";
+import { derTime } from "./time.ts";
 
 /** One revoked certificate. */
 export interface Revocation {
@@ -40,31 +41,24 @@ export interface CertificateListContents {
  * @throws Fault form-instant, form-der
  */
 export function buildTbsCertList(contents: CertificateListContents): Uint8Array {
-  const list = new TBSCertList({
-    version: Version.v2,
-    signature: algorithmOf(contents.mechanism),
-    issuer: nameOf(contents.issuer),
-    thisUpdate: timeOf(contents.thisUpdate),
-    nextUpdate: timeOf(contents.nextUpdate),
-    crlExtensions: certificateListExtensions(contents).map(extensionOf),
-  });
-  if (contents.revoked.length > 0) list.revokedCertificates = contents.revoked.map(entryOf);
-  return new Uint8Array(AsnConvert.serialize(list));
+  const { mechanism, issuer, thisUpdate, nextUpdate, revoked } = contents;
+  return derSequence(
+    derSmallInteger(1), algorithmIdentifier(mechanism), requireName(issuer), derTime(thisUpdate), derTime(nextUpdate),
+    ...(revoked.length > 0 ? [derSequenceOf(revoked.map(entryOf))] : []),
+    derTlv(0xa0, derSequenceOf(certificateListExtensions(contents).map(derExtension))),
+  );
 }
 
 function certificateListExtensions({ authorityKeyIdentifier, number, point }: CertificateListContents): FilledExtension[] {
   return [
     { oid: "2.5.29.35", critical: false, value: authorityKeyIdentifierValue(authorityKeyIdentifier) },
-    { oid: "2.5.29.20", critical: false, value: new Uint8Array(AsnConvert.serialize(new CRLNumber(number))) },
+    { oid: "2.5.29.20", critical: false, value: crlNumberValue(number) },
     ...(point === null ? [] : [{ oid: OID_ISSUING_DISTRIBUTION_POINT, critical: true, value: issuingDistributionPointValue(point) }]),
   ];
 }
 
-function entryOf({ serial, date, reason }: Revocation): RevokedCertificate {
-  const entry = new RevokedCertificate({ userCertificate: serialOctets(serial), revocationDate: timeOf(date) });
-  if (reason !== CRLReasons.unspecified) {
-    const value = new Uint8Array(AsnConvert.serialize(new CRLReason(reason)));
-    entry.crlEntryExtensions = [extensionOf({ oid: "2.5.29.21", critical: false, value })];
-  }
-  return entry;
+/** An entry; reason 0, unspecified, is not written (RFC 5280 5.3.1). */
+function entryOf({ serial, date, reason }: Revocation): Uint8Array {
+  const extensions = reason === 0 ? [] : [derSequence(derExtension({ oid: "2.5.29.21", critical: false, value: reasonCodeValue(reason) }))];
+  return derSequence(derSerial(serial), derTime(date), ...extensions);
 }

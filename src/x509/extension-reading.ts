@@ -1,6 +1,7 @@
 import { booleanOf, Fields, integerOf, oidOf, readDer, TAG } from "../bytes/der.ts";
 import type { DerNode } from "../bytes/der.ts";
 import { Fault } from "../fault.ts";
+import { KEY_USAGE_BITS, type KeyUsageBit } from "./extension-value.ts";
 
 /** An extension as it was read. */
 export interface ReadExtension {
@@ -57,20 +58,15 @@ export function readBasicConstraints(value: Uint8Array): { ca: boolean; pathLeng
   return { ca: ca !== undefined, pathLength: pathLength === undefined ? null : integerOf(pathLength, "pathLenConstraint") };
 }
 
-/** Bits of keyUsage in the order of RFC 5280 4.2.1.3. */
-const USAGES = [
-  "digitalSignature", "nonRepudiation", "keyEncipherment", "dataEncipherment", "keyAgreement", "keyCertSign", "cRLSign", "encipherOnly", "decipherOnly",
-] as const;
-
 /** The names of the keyUsage bits that are set. @throws Fault form-der for no bit, unknown bits, trailing zero bits (X.690 11.2.2) */
-export function readKeyUsage(value: Uint8Array): string[] {
+export function readKeyUsage(value: Uint8Array): KeyUsageBit[] {
   const node = readDer(value);
   if (node.tag !== TAG.bitString) throw new Fault("form-der", "KeyUsage: expected a BIT STRING");
   const [unused = 0, ...octets] = node.contents;
   const bits = octets.length * 8 - unused;
   const isSet = (bit: number): boolean => (((octets[bit >> 3] ?? 0) >> (7 - (bit & 7))) & 1) === 1;
-  if (bits === 0 || bits > USAGES.length || !isSet(bits - 1)) throw new Fault("form-der", "KeyUsage: expected named bits that end in the last one set");
-  return USAGES.filter((_, bit) => isSet(bit));
+  if (bits === 0 || bits > KEY_USAGE_BITS.length || !isSet(bits - 1)) throw new Fault("form-der", "KeyUsage: expected named bits that end in the last one set");
+  return KEY_USAGE_BITS.filter((_, bit) => isSet(bit));
 }
 
 /** The purposes of extKeyUsage, as object identifiers. @throws Fault form-der when there is none (RFC 5280 4.2.1.12) */

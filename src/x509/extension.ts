@@ -1,11 +1,12 @@
-import "reflect-metadata";
-import {
-  AuthorityKeyIdentifierExtension, BasicConstraintsExtension, ExtendedKeyUsage, ExtendedKeyUsageExtension, KeyUsageFlags, KeyUsagesExtension,
-  SubjectAlternativeNameExtension, SubjectKeyIdentifierExtension,
-} from "@peculiar/x509";
-import type { Extension } from "@peculiar/x509";
 import { fromHex, toHex } from "../bytes/hex.ts";
 import { Fault } from "../fault.ts";
+import {
+  authorityKeyIdentifierValue, basicConstraintsValue, dnsNamesValue, extendedKeyUsageValue, keyUsageValue, subjectKeyIdentifierValue,
+} from "./extension-value.ts";
+import type { KeyUsageBit } from "./extension-value.ts";
+
+export { authorityKeyIdentifierValue } from "./extension-value.ts";
+export type { KeyUsageBit } from "./extension-value.ts";
 
 /** An extension as a plan holds it (plain JSON): its value, or the rule by which the value follows from keys not yet made. */
 export type PlannedExtension = {
@@ -30,39 +31,25 @@ export interface FilledExtension {
   readonly value: Uint8Array;
 }
 
-const KEY_USAGE_BITS = {
-  digitalSignature: KeyUsageFlags.digitalSignature,
-  nonRepudiation: KeyUsageFlags.nonRepudiation,
-  keyEncipherment: KeyUsageFlags.keyEncipherment,
-  dataEncipherment: KeyUsageFlags.dataEncipherment,
-  keyAgreement: KeyUsageFlags.keyAgreement,
-  keyCertSign: KeyUsageFlags.keyCertSign,
-  cRLSign: KeyUsageFlags.cRLSign,
-  encipherOnly: KeyUsageFlags.encipherOnly,
-  decipherOnly: KeyUsageFlags.decipherOnly,
-} as const;
-export type KeyUsageBit = keyof typeof KEY_USAGE_BITS;
-
 /** Purposes of extKeyUsage by the names of RFC 5280 4.2.1.12. */
-export const PURPOSES: Readonly<Record<string, string>> = {
-  serverAuth: ExtendedKeyUsage.serverAuth,
-  clientAuth: ExtendedKeyUsage.clientAuth,
-  codeSigning: ExtendedKeyUsage.codeSigning,
-  emailProtection: ExtendedKeyUsage.emailProtection,
-  timeStamping: ExtendedKeyUsage.timeStamping,
-  OCSPSigning: ExtendedKeyUsage.ocspSigning,
+const PURPOSES: Readonly<Record<string, string>> = {
+  serverAuth: "1.3.6.1.5.5.7.3.1",
+  clientAuth: "1.3.6.1.5.5.7.3.2",
+  codeSigning: "1.3.6.1.5.5.7.3.3",
+  emailProtection: "1.3.6.1.5.5.7.3.4",
+  timeStamping: "1.3.6.1.5.5.7.3.8",
+  OCSPSigning: "1.3.6.1.5.5.7.3.9",
 };
 
 /** basicConstraints (RFC 5280 4.2.1.9). `ca: false` is the empty SEQUENCE. @param critical CAs must say true */
 export function basicConstraints({ ca, pathLength }: { readonly ca: boolean; readonly pathLength?: number }, critical = true): PlannedExtension {
   const text = !ca ? "CA:FALSE" : pathLength === undefined ? "CA:TRUE" : `CA:TRUE, pathLenConstraint ${pathLength}`;
-  return planned("basicConstraints", text, new BasicConstraintsExtension(ca, ca ? pathLength : undefined, critical));
+  return planned("basicConstraints", text, { type: "2.5.29.19", critical, value: basicConstraintsValue(ca, pathLength ?? null) });
 }
 
 /** keyUsage (RFC 5280 4.2.1.3). @param critical profiles of public CAs say true */
 export function keyUsage(bits: readonly KeyUsageBit[], critical = true): PlannedExtension {
-  const flags = bits.reduce((sum, bit) => sum | KEY_USAGE_BITS[bit], 0);
-  return planned("keyUsage", bits.join(", "), new KeyUsagesExtension(flags, critical));
+  return planned("keyUsage", bits.join(", "), { type: "2.5.29.15", critical, value: keyUsageValue(bits) });
 }
 
 /**
@@ -71,14 +58,13 @@ export function keyUsage(bits: readonly KeyUsageBit[], critical = true): Planned
  */
 export function extendedKeyUsage(purposes: readonly string[], critical = false): PlannedExtension {
   const oids = purposes.map((purpose) => PURPOSES[purpose] ?? purpose);
-  return planned("extKeyUsage", purposes.join(", "), new ExtendedKeyUsageExtension(oids, critical));
+  return planned("extKeyUsage", purposes.join(", "), { type: "2.5.29.37", critical, value: extendedKeyUsageValue(oids) });
 }
 
 /** subjectAltName with dNSNames (RFC 5280 4.2.1.6), in the order given. */
 export function subjectAltNames({ dns }: { readonly dns: readonly string[] }, critical = false): PlannedExtension {
   const text = dns.map((name) => `DNS:${name}`).join(", ");
-  const names = dns.map((value) => ({ type: "dns" as const, value }));
-  return planned("subjectAltName", text, new SubjectAlternativeNameExtension(names, critical));
+  return planned("subjectAltName", text, { type: "2.5.29.17", critical, value: dnsNamesValue(dns) });
 }
 
 /** subjectKeyIdentifier (RFC 5280 4.2.1.2), filled in from the key. */
@@ -99,12 +85,16 @@ export function plannedValue(oid: string, name: string, critical: boolean, text:
   return { oid, name, critical, text, value: toHex(value) };
 }
 
-function planned(name: string, text: string, extension: Extension): PlannedExtension {
-  return { oid: extension.type, name, critical: extension.critical, text, value: toHex(valueOf(extension)) };
+/** An extension with its value, as a builder gives it. */
+interface Built {
+  readonly type: string;
+  readonly critical: boolean;
+  /** Contents of extnValue, DER. */
+  readonly value: Uint8Array;
 }
 
-function valueOf(extension: Extension): Uint8Array {
-  return new Uint8Array(extension.value);
+function planned(name: string, text: string, { type, critical, value }: Built): PlannedExtension {
+  return { oid: type, name, critical, text, value: toHex(value) };
 }
 
 /**
@@ -123,13 +113,4 @@ export function fillExtensions(
     if (identifiers.authorityKeyIdentifier === null) throw new Fault("bug-unreachable", "an authorityKeyIdentifier is planned and the issuer has no key identifier");
     return { oid, critical, value: authorityKeyIdentifierValue(identifiers.authorityKeyIdentifier) };
   });
-}
-
-function subjectKeyIdentifierValue(identifier: Uint8Array): Uint8Array {
-  return valueOf(new SubjectKeyIdentifierExtension(toHex(identifier)));
-}
-
-/** The extnValue contents of an authorityKeyIdentifier with a keyIdentifier only. */
-export function authorityKeyIdentifierValue(identifier: Uint8Array): Uint8Array {
-  return valueOf(new AuthorityKeyIdentifierExtension(toHex(identifier)));
 }

@@ -36,6 +36,12 @@ export function attributesOf(name: DerNode): ReadAttribute[] {
   });
 }
 
+/** The octets of a Name, once its form is known to be one. @throws Fault form-der */
+export function requireName(der: Uint8Array): Uint8Array {
+  nameAttributes(der);
+  return der;
+}
+
 function attributeOf(node: DerNode, rdn: number): ReadAttribute {
   const fields = new Fields(node, "AttributeTypeAndValue");
   const oid = oidOf(fields.take(TAG.oid, "type"));

@@ -1,6 +1,5 @@
-import "reflect-metadata";
-import { Name } from "@peculiar/x509";
-import { TAG } from "../bytes/der.ts";
+import { derOid, derSequence, derSet, derTlv, TAG } from "../bytes/der.ts";
+import { toUtf8 } from "../bytes/text.ts";
 import { Fault } from "../fault.ts";
 import type { Finding, ScriptPath } from "../fault.ts";
 import { textProblems } from "./attribute-text.ts";
@@ -23,16 +22,10 @@ export interface NameAttribute {
  * for DC and E, UTF8String for the rest (RFC 5280 4.1.2.4). Judge them first: what `judgeName` refuses is encoded all the same.
  */
 export function encodeName(attributes: readonly NameAttribute[]): Uint8Array {
-  const rdns = attributes.map(({ type, value }) => {
+  return derSequence(...attributes.map(({ type, value }) => {
     const { oid, tags } = typeOf(type);
-    return { [oid]: [stringOf(tags[0], value)] };
-  });
-  return new Uint8Array(new Name(rdns).toArrayBuffer());
-}
-
-function stringOf(tag: number | undefined, value: string): { printableString: string } | { ia5String: string } | { utf8String: string } {
-  if (tag === TAG.printableString) return { printableString: value };
-  return tag === TAG.ia5String ? { ia5String: value } : { utf8String: value };
+    return derSet(derSequence(derOid(oid), derTlv(tags[0] ?? TAG.utf8String, toUtf8(value))));
+  }));
 }
 
 function typeOf(type: NameAttributeType): AttributeType {

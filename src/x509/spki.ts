@@ -63,6 +63,12 @@ function partsOf(node: DerNode): { oid: string; parameters: DerNode | undefined;
   return { oid, parameters, key };
 }
 
+/** The octets of a SubjectPublicKeyInfo, once its form is known to be one; the key in it is not judged. @throws Fault form-der */
+export function requireSpki(der: Uint8Array): Uint8Array {
+  partsOf(readDer(der));
+  return der;
+}
+
 function rsaKey(parameters: DerNode | undefined, key: Uint8Array): Verdict {
   if (parameters?.tag !== TAG.null) return refused("parameters", "RSA key without NULL parameters (RFC 3279 2.3.1)");
   const { bits, problem } = rsaProblem(key);

@@ -1,93 +1,116 @@
-import "reflect-metadata";
-import { AsnConvert, OctetString } from "@peculiar/asn1-schema";
-import {
-  AlgorithmIdentifier, Extension, Extensions, Name, SubjectPublicKeyInfo, TBSCertificate, Time, Validity, Version,
-} from "@peculiar/asn1-x509";
-import { derInteger, TAG } from "../bytes/der.ts";
+/** TBSCertificates, built by this program's own DER writer: what many certificates have in common is encoded once. */
+import { concat, concatAll } from "../bytes/text.ts";
+import { derBoolean, derInteger, derOctetString, derOid, derSequence, derSequenceOf, derSmallInteger, derTlv } from "../bytes/der.ts";
 import { fromHex } from "../bytes/hex.ts";
-import { sameBytes } from "../bytes/text.ts";
 import { Fault } from "../fault.ts";
 import type { Mechanism } from "./algorithm.ts";
-import { readTbsCertificate } from "./certificate-reading.ts";
 import type { FilledExtension } from "./extension.ts";
+import { requireName } from "./name-reading.ts";
 import { algorithmIdentifier } from "./signed.ts";
-import { requireInstant } from "./time.ts";
+import { requireSpki } from "./spki.ts";
+import { derTime } from "./time.ts";
 
-/** Everything that a TBSCertificate says. */
-export interface CertificateContents {
-  /** Hex, positive, at most 20 octets; as the INTEGER's magnitude. */
-  readonly serial: string;
+/** What certificates of one profile, issuer and validity have in common. */
+export interface TbsFrame {
   /** Name, DER; it stands in the certificate octet by octet. */
   readonly issuer: Uint8Array;
-  readonly subject: Uint8Array;
   /** `YYYY-MM-DDTHH:MM:SSZ`, UTC. */
   readonly notBefore: string;
   readonly notAfter: string;
-  /** SubjectPublicKeyInfo, DER; it stands in the certificate octet by octet. */
-  readonly spki: Uint8Array;
   /** What the issuer will sign with. */
   readonly mechanism: Mechanism;
+  /** In their order. */
+  readonly extensions: readonly FramedExtension[];
+}
+
+/** An extension of a frame; `value` null: each certificate fills it in. */
+export type FramedExtension = Omit<FilledExtension, "value"> & { readonly value: Uint8Array | null };
+
+/** What is a certificate's own. */
+export interface TbsFilling {
+  /** Hex, positive, at most 20 octets; as the INTEGER's magnitude. */
+  readonly serial: string;
+  /** Name, DER; it stands in the certificate octet by octet. */
+  readonly subject: Uint8Array;
+  /** SubjectPublicKeyInfo, DER; it stands in the certificate octet by octet. */
+  readonly spki: Uint8Array;
+  /** Contents of extnValue, DER, of the extensions that the frame leaves open, in their order. */
+  readonly values: readonly Uint8Array[];
+}
+
+/** Everything that a TBSCertificate says. */
+export interface CertificateContents extends Omit<TbsFrame, "extensions">, Omit<TbsFilling, "values"> {
   readonly extensions: readonly FilledExtension[];
 }
 
+const VERSION_3 = derTlv(0xa0, derSmallInteger(2));
+
+/** A TBSCertificate with holes (RFC 5280 4.1): version 3; serial, dates and algorithm are never made up. */
+export class TbsTemplate {
+  /** signature, issuer and validity. */
+  readonly #middle: Uint8Array;
+  /** An extension, or the octets of extnID and critical of one that is filled in. */
+  readonly #extensions: readonly { readonly octets: Uint8Array; readonly isOpen: boolean }[];
+  readonly #open: number;
+
+  /** @throws Fault form-instant for a date that is none; form-der for an issuer that is not strict DER */
+  constructor({ issuer, notBefore, notAfter, mechanism, extensions }: TbsFrame) {
+    const validity = derSequence(derTime(notBefore), derTime(notAfter));
+    this.#middle = concat(algorithmIdentifier(mechanism), requireName(issuer), validity);
+    this.#extensions = extensions.map(({ oid, critical, value }) => {
+      const head = extensionHead(oid, critical);
+      return value === null ? { octets: head, isOpen: true } : { octets: extensionOf(head, value), isOpen: false };
+    });
+    this.#open = this.#extensions.filter(({ isOpen }) => isOpen).length;
+  }
+
+  /**
+   * The TBSCertificate, DER.
+   * @throws Fault form-der for a serial that is not positive or has over 20 octets, or for a name or key that is not strict
+   *   DER; bug-unreachable when there are not as many values as open extensions
+   */
+  fill({ serial, subject, spki, values }: TbsFilling): Uint8Array {
+    if (values.length !== this.#open) throw new Fault("bug-unreachable", `a template with ${this.#open} open extensions is given ${values.length} values`);
+    return derSequence(VERSION_3, derSerial(serial), this.#middle, requireName(subject), requireSpki(spki), this.#filled(values));
+  }
+
+  /** Extensions has at least one element (RFC 5280 4.1): where there is none, [3] is left out. */
+  #filled(values: readonly Uint8Array[]): Uint8Array {
+    if (this.#extensions.length === 0) return new Uint8Array();
+    let next = 0;
+    const parts = this.#extensions.map(({ octets, isOpen }) => (isOpen ? extensionOf(octets, values[next++] ?? new Uint8Array()) : octets));
+    return derTlv(0xa3, derSequenceOf(parts));
+  }
+}
+
 /**
- * The TBSCertificate, DER, version 3 (RFC 5280 4.1). Pure: serial, dates and hash are never filled in by the library.
+ * One TBSCertificate, DER, version 3 (RFC 5280 4.1).
  * @throws Fault form-instant for a date that is none; form-der for a serial that is not positive or has over 20 octets, or
  *   for a name or key that is not strict DER
  */
 export function buildTbsCertificate(contents: CertificateContents): Uint8Array {
-  const tbs = new TBSCertificate({
-    version: Version.v3,
-    serialNumber: serialOctets(contents.serial),
-    signature: algorithmOf(contents.mechanism),
-    issuer: nameOf(contents.issuer),
-    validity: validityOf(contents),
-    subject: nameOf(contents.subject),
-    subjectPublicKeyInfo: AsnConvert.parse(contents.spki, SubjectPublicKeyInfo),
-  });
-  // An empty [3] would be no DER of RFC 5280: Extensions has at least one element.
-  if (contents.extensions.length > 0) tbs.extensions = new Extensions(contents.extensions.map(extensionOf));
-  return requireKept(new Uint8Array(AsnConvert.serialize(tbs)), contents);
+  return new TbsTemplate(contents).fill({ ...contents, values: [] });
 }
 
-/** Names and keys pass through the library's own types: they must come out as they went in, before anybody signs them. */
-function requireKept(tbs: Uint8Array, { issuer, subject, spki }: CertificateContents): Uint8Array {
-  const found = readTbsCertificate(tbs);
-  const isKept = sameBytes(found.issuer, issuer) && sameBytes(found.subject, subject) && sameBytes(found.spki, spki);
-  if (!isKept) throw new Fault("form-der", "expected names and public key to stand in the TBSCertificate octet by octet, found other encodings of them");
-  return tbs;
-}
-
-function validityOf({ notBefore, notAfter }: CertificateContents): Validity {
-  const validity = new Validity();
-  validity.notBefore = timeOf(notBefore);
-  validity.notAfter = timeOf(notAfter);
-  return validity;
-}
-
-/** The contents octets of the INTEGER of a serial number (RFC 5280 4.1.2.2). @throws Fault form-der */
-export function serialOctets(serial: string): ArrayBuffer {
+/** The INTEGER of a serial number (RFC 5280 4.1.2.2). @param serial hex @throws Fault form-der */
+export function derSerial(serial: string): Uint8Array {
   const integer = derInteger(fromHex(serial));
-  const contents = integer.subarray(2);
-  if (integer[0] !== TAG.integer || contents.length > 20 || (contents.length === 1 && contents[0] === 0)) {
+  const length = integer.length - 2;
+  if (length > 20 || (length === 1 && integer[2] === 0)) {
     throw new Fault("form-der", `expected a serial number that is positive and has at most 20 octets, found ${JSON.stringify(serial)}`);
   }
-  return contents.slice().buffer;
+  return integer;
 }
 
-/** UTCTime to 2049, GeneralizedTime from 2050 (RFC 5280 4.1.2.5). @throws Fault form-instant */
-export function timeOf(instant: string): Time {
-  return new Time(requireInstant(instant, "Time"));
+/** An Extension (RFC 5280 4.1); critical FALSE is the default and left out. */
+export function derExtension({ oid, critical, value }: FilledExtension): Uint8Array {
+  return extensionOf(extensionHead(oid, critical), value);
 }
 
-export function algorithmOf(mechanism: Mechanism): AlgorithmIdentifier {
-  return AsnConvert.parse(algorithmIdentifier(mechanism), AlgorithmIdentifier);
+function extensionHead(oid: string, critical: boolean): Uint8Array {
+  return concatAll([derOid(oid), ...(critical ? [derBoolean(true)] : [])]);
 }
 
-export function nameOf(der: Uint8Array): Name {
-  return AsnConvert.parse(der, Name);
-}
-
-export function extensionOf({ oid, critical, value }: FilledExtension): Extension {
-  return new Extension({ extnID: oid, critical, extnValue: new OctetString(value.slice()) });
+function extensionOf(head: Uint8Array, value: Uint8Array): Uint8Array {
+  return derSequence(head, derOctetString(value));
 }

@@ -1,5 +1,6 @@
-import { TAG } from "../bytes/der.ts";
+import { derTlv, TAG } from "../bytes/der.ts";
 import type { DerNode } from "../bytes/der.ts";
+import { toUtf8 } from "../bytes/text.ts";
 import { Fault } from "../fault.ts";
 
 /**
@@ -17,6 +18,13 @@ export function instantOf(node: DerNode, name: string): string {
   if (!isUtc && year >= 1950 && year < 2050) throw new Fault("form-der", `${name}: expected UTCTime for the year ${year}, found GeneralizedTime`);
   const instant = digits.replace(/^(....)(..)(..)(..)(..)(..)Z$/, "$1-$2-$3T$4:$5:$6Z");
   return requireInstant(instant, name);
+}
+
+/** A Time (RFC 5280 4.1.2.5): UTCTime for the years 1950 to 2049, GeneralizedTime for others. @throws Fault form-instant */
+export function derTime(instant: string): Uint8Array {
+  const digits = requireInstant(instant, "Time").replaceAll(/[-:T]/g, "");
+  const isUtc = digits >= "1950" && digits < "2050";
+  return isUtc ? derTlv(TAG.utcTime, toUtf8(digits.slice(2))) : derTlv(TAG.generalizedTime, toUtf8(digits));
 }
 
 /**

@@ -122,6 +122,7 @@ test("a folder that is not there, is empty of what was named, or would give two 
   assert.deepEqual(controls(STOP, { ...good, "devices/.hidden": "x" }), ["INPUT-PRESENT"]);
   assert.deepEqual(controls(scriptOf("files: [a.csr, z.csr], on-refusal: stop"), good), ["INPUT-PRESENT"]);
   assert.deepEqual(controls(scriptOf("files: [a.csr, c.csr], on-refusal: stop"), good), []);
+  assert.deepEqual(controls(scriptOf("files: [a.csr, z.csr], on-refusal: skip"), good), ["INPUT-PRESENT"], "what cannot be read is never skipped");
   assert.deepEqual(controls(scriptOf("files: [d.csr], on-refusal: skip"), bad), ["REQUEST-FORM"], "nothing is left to sign");
 });
 

@@ -113,7 +113,7 @@ test("a key that the register knows is certified again only as a renewal by name
   assert.match(found(again("")).join(), /REQUEST-KEY: the request has the key of device of the register/);
   assert.match(found(again("renews: transcript,")).join(), /RENEWAL-SAME-KEY: .*over this key there are: device/);
   assert.deepEqual(found(again("renews: device,")), []);
-  const own = (renews: string) => next(`  - issue-certificate: { certificate: transcript-2, key: transcript, issuer: root-ca, ${renews}profile: private/transcript, valid: { for: P5Y } }\n`);
+  const own = (renews: string) => next(`  - issue-certificate: { certificate: transcript-2, key: transcript, issuer: root-ca, ${renews}profile: private/transcript, valid: { for: P15Y } }\n`);
   assert.match(found(own("")).join(), /RENEWAL-SAME-KEY: expected a key without a certificate in the register, found transcript over it/);
   const world = await ceremony(own("renews: transcript, "));
   assert.equal(registerOf(world).outcome, "done");

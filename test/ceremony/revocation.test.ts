@@ -43,30 +43,30 @@ function assertReplays(world: World): void {
 test("a revocation enters the list and the register, and stands in every list that follows by itself [CRL-KEEPS-REVOCATIONS] [CRL-NUMBER-RISES]", async () => {
   const second = await goOn(crl("crl-2", "revoke: [{ certificate: device, reason: keyCompromise }]"));
   assert.deepEqual(listIn(second, "crl-2").revoked.map(({ serial, reason }) => [serial, reason]), [[serialOf("device"), 1]]);
-  assert.deepEqual(registerOf(second).revocations.map(({ certificate, reason, released }) => [certificate, reason, released]), [["device", 1, null]]);
+  assert.deepEqual(registerOf(second).revocations.map(({ certificate, reason, released }) => [certificate, reason, released]), [["device", "keyCompromise", null]]);
   assertReplays(second);
   const pack = packOf(second);
   const third = await goOn(crl("crl-3", "revoke: [{ certificate: pump, reason: superseded }]") + crl("crl-4", ""), pack);
   assert.deepEqual(listIn(third, "crl-4").revoked.map(({ serial }) => serial), [serialOf("device"), serialOf("pump")]);
   assert.deepEqual(registerOf(third).crls.map(({ number }) => number), [1, 2, 3, 4]);
   assertReplays(third);
-  assert.match(found(crl("crl-3", "revoke: [{ certificate: device, reason: superseded }]"), pack), /CRL-REVOCATIONS: device is revoked already, since/);
-  assert.match(found(crl("crl-3", "release: [{ certificate: device }]"), pack), /CRL-REVOCATIONS: expected a certificate on hold, found device, which is revoked for good \(reason 1\)/);
+  assert.match(found(crl("crl-3", "revoke: [{ certificate: device, reason: superseded }]"), pack), /CRL-REVOCATIONS: device is revoked already, as keyCompromise/);
+  assert.match(found(crl("crl-3", "release: [device]"), pack), /CRL-REVOCATIONS: expected a certificate on hold, found device, which is revoked as keyCompromise/);
 });
 
 test("a hold is released once, and leaves the list; it may also become a revocation for good [CRL-REVOCATIONS]", async () => {
   const pack = packOf(await goOn(crl("crl-2", "revoke: [{ certificate: device, reason: certificateHold }, { certificate: pump, reason: certificateHold }]")));
-  const third = await goOn(crl("crl-3", "release: [{ certificate: device }], revoke: [{ certificate: pump, reason: privilegeWithdrawn }]"), pack);
+  const third = await goOn(crl("crl-3", "release: [device], revoke: [{ certificate: pump, reason: privilegeWithdrawn }]"), pack);
   assert.deepEqual(listIn(third, "crl-3").revoked.map(({ serial, reason }) => [serial, reason]), [[serialOf("pump"), 9]]);
   assert.deepEqual(registerOf(third).revocations.map(({ certificate, released }) => [certificate, released !== null]), [["device", true], ["pump", false]]);
   assertReplays(third);
-  assert.match(found(crl("crl-4", "release: [{ certificate: device }]"), packOf(third)), /CRL-REVOCATIONS: expected a certificate on hold, found device, which is not revoked/);
+  assert.match(found(crl("crl-4", "release: [device]"), packOf(third)), /CRL-REVOCATIONS: expected a certificate on hold, found device, which is not revoked/);
 });
 
 test("a list revokes what its own CA signed, once [CRL-REVOCATIONS]", () => {
-  assert.match(found(crl("crl-2", "revoke: [{ certificate: devise, reason: superseded }]")), /CRL-REVOCATIONS: expected a certificate or a possibly issued serial that the register has of root-ca, found devise/);
+  assert.match(found(crl("crl-2", "revoke: [{ certificate: devise, reason: superseded }]")), /SCRIPT-NAMES: expected the name of an earlier certificate, found devise/);
   assert.match(found(crl("crl-2", 'revoke: [{ serial: "4d2a", reason: superseded }]')), /CRL-REVOCATIONS: .*found 4d2a/);
-  assert.match(found(crl("crl-2", `revoke: [{ certificate: device, reason: superseded }, { serial: "${serialOf("device")}", reason: superseded }]`)), /CRL-REVOCATIONS: expected each certificate once/);
+  assert.match(found(crl("crl-2", `revoke: [{ certificate: device, reason: superseded }, { serial: "${serialOf("device")}", reason: superseded }]`)), /CRL-REVOCATIONS: device is revoked already/);
   assert.match(found(crl("crl-2", "revoke: [{ certificate: device, reason: superseded }]") + crl("crl-3", "revoke: [{ certificate: device, reason: superseded }]")), /CRL-REVOCATIONS: device is revoked already/);
   assert.match(found(crl("crl-2", "revoke: [{ reason: superseded }]")), /expected either certificate or serial/);
 });
@@ -87,7 +87,7 @@ test("a possibly issued certificate is revoked by its serial [CRL-REVOCATIONS]",
 test("reasons are those of the trust domain; a CA's compromise is a CA's [CRL-REASON]", () => {
   assert.match(found(crl("crl-2", "revoke: [{ certificate: device, reason: cACompromise }]")), /CRL-REASON: expected keyCompromise, .*found cACompromise/);
   assert.match(found(crl("crl-2", "revoke: [{ certificate: device, reason: unspecified }]")), /SCRIPT-FORM: expected keyCompromise/);
-  assert.equal(found(crl("crl-2", "revoke: [{ certificate: root-ca, reason: cACompromise }]")), "");
+  assert.match(found(crl("crl-2", "revoke: [{ certificate: root-ca, reason: cACompromise }]")), /CRL-REVOCATIONS: expected a certificate that root-ca issued, found root-ca/);
 });
 
 test("a revocation dated after thisUpdate, and a single list that begins in the future, stop the ceremony [CRL-DATES]", async () => {
@@ -145,7 +145,7 @@ test("a Foundries Factory is told of a release by reason 8 in the one list, whic
   const script = (steps: string, pack: Pack) => next(steps, pack).replace("root, transcript]", "root]").replace("{ transcript-key: transcript }", "{}");
   let { world, pack } = await held(script(crl("crl-2", "revoke: [{ certificate: online-ca, reason: certificateHold }]"), start.pack), start.pack.files, start.world);
   assert.deepEqual(listIn(world, "crl-2").revoked.map(({ reason }) => reason), [6]);
-  ({ world, pack } = await held(script(crl("crl-3", "release: [{ certificate: online-ca }]") + crl("crl-4", ""), pack), pack.files, start.world));
+  ({ world, pack } = await held(script(crl("crl-3", "release: [online-ca]") + crl("crl-4", ""), pack), pack.files, start.world));
   assert.deepEqual(listIn(world, "crl-3").revoked.map(({ reason }) => reason), [8]);
   assert.deepEqual(listIn(world, "crl-4").revoked, []);
 });

@@ -11,7 +11,7 @@ interface Register {
   readonly tokens: readonly { readonly token: string; readonly serial: string }[];
   readonly certificates: readonly { readonly name: string; readonly serial: string }[];
   readonly crls: readonly { readonly name: string; readonly number: number }[];
-  readonly revocations: readonly { readonly certificate: string; readonly reason: number }[];
+  readonly revocations: readonly { readonly certificate: string; readonly reason: string }[];
 }
 
 let first: Ceremony;
@@ -52,7 +52,7 @@ test("the second ceremony issues, revokes and seals by the keys of the first, on
   const after = register(second);
   assert.deepEqual(after.certificates.map(({ name }) => name), ["root-ca", "transcript", "oem", "app"]);
   assert.deepEqual(after.crls.map(({ name, number }) => [name, number]), [["root-crl", 1], ["root-crl-2", 2]]);
-  assert.deepEqual(after.revocations.map(({ certificate, reason }) => [certificate, reason]), [["oem", 1]]);
+  assert.deepEqual(after.revocations.map(({ certificate, reason }) => [certificate, reason]), [["oem", "keyCompromise"]]);
   assert.match(readFileSync(second.inRecord("seal.txt"), "utf8"), new RegExp(`^previous: ${sealOf(first)}$`, "m"));
 });
 
@@ -76,11 +76,11 @@ test("openssl verifies list number 2 and finds the one certificate revoked and t
 });
 
 test("a third script that would drop the revocation is refused, and one on the older register too [CRL-REVOCATIONS] [REGISTER-SEALED]", () => {
-  const third = prepareNext("third", second, "latest", "  - issue-crl: { crl: root-crl-3, issuer: root-ca, valid: { for: P30D }, release: [{ certificate: oem }] }\n");
+  const third = prepareNext("third", second, "latest", "  - issue-crl: { crl: root-crl-3, issuer: root-ca, valid: { for: P30D }, release: [oem] }\n");
   const dropped = third.call("check", "third.yaml");
   assert.equal(dropped.exit, 3);
-  assert.match(dropped.stderr, /third\.yaml:\d+:\d+: .*revoked for good[^]*CRL-REVOCATIONS/);
-  const script = third.read("third.yaml").replace(", release: [{ certificate: oem }]", "");
+  assert.match(dropped.stderr, /third\.yaml:\d+:\d+: .*revoked as keyCompromise[^]*CRL-REVOCATIONS/);
+  const script = third.read("third.yaml").replace(", release: [oem]", "");
   writeFileSync(third.path("third.yaml"), script);
   assert.equal(third.call("check", "third.yaml").exit, 0);
   writeFileSync(third.path("third.yaml"), script.replace("pack: latest", "pack: previous"));

@@ -3,7 +3,8 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Ceremony, freshPath } from "./ceremony.ts";
 
-const SCRIPT = `anchorite: 1
+/** The head of a script: who is there, and who seals. */
+export const PEOPLE_OF_SMALL = `anchorite: 1
 ceremony: Small root
 assurance: test
 people:
@@ -13,7 +14,9 @@ people:
 quorum:
   seal: [1 of administrator, 1 of witness]
   effects: [2 of any]
-tokens:
+`;
+
+const SCRIPT = `${PEOPLE_OF_SMALL}tokens:
   vault: { holds: [root, transcript] }
 steps:
   - roll-call: {}
@@ -27,7 +30,7 @@ steps:
   - close: { transcript-key: transcript }
 `;
 
-const STATION = `anchorite-station: 1
+export const STATION = `anchorite-station: 1
 tokens:
   vault:
     module: /usr/lib/softhsm/libsofthsm2.so

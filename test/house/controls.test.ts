@@ -5,6 +5,7 @@ import { before, test } from "node:test";
 import ts from "typescript";
 import { CONTROLS, type Control, type ControlId, type Judges } from "../../src/controls.ts";
 import { tallyOf } from "../scripted/account.ts";
+import { ANSWER_FILES, ANSWERED, worldOf } from "../scripted/answers.ts";
 import { makeRequest } from "../scripted/keys.ts";
 import { held, renewalScript } from "../scripted/pack.ts";
 import { FILES, ONE_KEY, ROOT, SEALED, SMALL, goodPlan } from "../scripted/scripts.ts";
@@ -74,9 +75,11 @@ const PRODUCTION = SMALL.replace("assurance: test", "assurance: production").rep
 const FACTORY = ONE_KEY.replace("  - close", `  - issue-root: { certificate: factory-ca, key: root, profile: foundries/root, factory: example-factory, valid: { for: P20Y } }
   - sign-request: { request: requests/device.csr, certificate: online-ca, issuer: factory-ca, profile: foundries/device-ca, valid: { for: P10Y } }
   - close`);
+const REVOKED = SMALL.replace("valid: { for: P1Y } }", "valid: { for: P1Y }, revoke: [{ certificate: device, reason: superseded }] }");
 const CROSS = ROOT.replace("holds: [root]", "holds: [root, next]").replace("  - close", `  - generate-key-pair: { key: next, token: vault, algorithm: ecdsa-p256, backup: none }
   - issue-root: { certificate: next-ca, key: next, profile: private/root, subject: { CN: Next Root }, valid: { for: P20Y } }
   - cross-certify: { certificate: cross, existing: next-ca, issuer: root-ca, profile: private/cross, valid: { for: P10Y } }
+  - issue-root: { certificate: renewed, key: root, profile: private/root, subject: { CN: Example Root }, valid: { for: P21Y }, renews: root-ca }
   - close`);
 const FACTORY_FILES = { ...FILES, "requests/device.csr": makeRequest({ subject: [{ type: "CN", value: "online-ca" }, { type: "OU", value: "example-factory" }] }) };
 
@@ -85,9 +88,9 @@ const spoke = { plan: new Set<ControlId>(), transcript: new Set<ControlId>(), se
 
 before(async () => {
   const waived = goodPlan(WAIVED, waiverFiles());
-  const plans = [goodPlan(SMALL), goodPlan(PRODUCTION), goodPlan(FACTORY, FACTORY_FILES), goodPlan(CROSS), goodPlan(WEBPKI), waived];
+  const plans = [goodPlan(SMALL), goodPlan(PRODUCTION), goodPlan(FACTORY, FACTORY_FILES), goodPlan(CROSS), goodPlan(ANSWERED, ANSWER_FILES), goodPlan(WEBPKI), goodPlan(REVOKED), waived];
   for (const { plan } of plans) for (const { control } of plan.controls) spoke.plan.add(control);
-  for (const world of [goodPlan(SMALL), goodPlan(CROSS), waived].map((planned) => new World(planned))) {
+  for (const world of [...[goodPlan(SMALL), goodPlan(CROSS), goodPlan(REVOKED), waived].map((planned) => new World(planned)), worldOf(ANSWERED)]) {
     await world.run();
     for (const id of IDS) if (tallyOf(world, id).held > 0) spoke.transcript.add(id);
   }

@@ -31,7 +31,7 @@ export const ROOMS: readonly Room[] = [
   { name: "ceremony", kind: "pure", files: ["ceremony/"], uses: [...CORE, "platforms", "plan", "script", "vocabulary"], knows: [] },
   {
     name: "pages", kind: "pure",
-    files: ["answers", "batch-pages", "briefing", "closing", "desk-pages", "escape", "pages", "plan-pages", "verdict-pages", "word-list", "words"].map((file) => `console/${file}.ts`),
+    files: ["answers", "batch-pages", "briefing", "certificate-pages", "closing", "desk-pages", "escape", "pages", "plan-pages", "verdict-pages", "word-list", "words"].map((file) => `console/${file}.ts`),
     uses: ["bytes", "fault", "script"], knows: ["plan", "ceremony", "transcript", "people"],
   },
   // what the shell may ask of people, whoever answers
@@ -39,7 +39,7 @@ export const ROOMS: readonly Room[] = [
   { name: "secret", kind: "shell", files: ["console/secret.ts"], uses: ["fault"], knows: [] },
   { name: "console", kind: "shell", files: ["console/"], uses: ["bytes", "fault", "pages", "people", "secret"], knows: ["transcript", "vocabulary"] },
   { name: "files", kind: "shell", files: ["room/files.ts"], uses: ["bytes", "fault"], knows: [] },
-  { name: "room", kind: "shell", files: ["room/"], uses: ["bytes", "fault", "ceremony", "transcript", "files", "people"], knows: ["plan", "vocabulary", "x509"] },
+  { name: "room", kind: "shell", files: ["room/"], uses: ["bytes", "fault", "ceremony", "transcript", "files", "people", "x509"], knows: ["plan", "vocabulary"] },
   { name: "hsm", kind: "shell", files: ["hsm/"], uses: ["bytes", "fault", "x509", "files"], knows: ["secret", "transcript", "vocabulary"] },
   {
     name: "commands", kind: "shell", files: ["commands/"],
@@ -60,11 +60,10 @@ export interface Reserved {
 export const PACKAGES: readonly Reserved[] = [
   { name: "graphene-pk11", in: ["hsm/"] },
   { name: "inquirer", in: ["console/prompts.ts"] },
-  { name: "@peculiar/x509", in: ["x509/"] },
-  { name: "@peculiar/asn1-schema", in: ["x509/"] },
-  { name: "@peculiar/asn1-x509", in: ["x509/"] },
-  { name: "@peculiar/asn1-csr", in: ["x509/"] },
-  { name: "reflect-metadata", in: ["x509/"] },
+  // the second reading: what builds is our own, and replay loads none of these
+  { name: "@peculiar/asn1-schema", in: ["x509/second-reading.ts"] },
+  { name: "@peculiar/asn1-x509", in: ["x509/second-reading.ts"] },
+  { name: "@peculiar/asn1-csr", in: ["x509/second-reading.ts"] },
   { name: "canonicalize", in: ["bytes/canonical.ts"] },
   { name: "temporal-polyfill", in: ["plan/validity.ts"] },
   { name: "yaml", in: ["script/"] },

@@ -1,11 +1,13 @@
 /** Driving: the request is on the disk before the room is asked, the observation before the core sees it, and what fails stops. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { Content } from "../../src/bytes/content.ts";
 import { ceremony } from "../../src/ceremony/ceremony.ts";
-import type { Request } from "../../src/ceremony/request.ts";
+import type { Ending } from "../../src/ceremony/feed.ts";
+import type { Ask, Request } from "../../src/ceremony/request.ts";
 import { Fault } from "../../src/fault.ts";
 import { drive } from "../../src/room/drive.ts";
-import { isEffect } from "../../src/transcript/observation.ts";
+import { isEffect, type Observation } from "../../src/transcript/observation.ts";
 import { Journal } from "../../src/room/journal.ts";
 import { EMPTY_CHAIN } from "../../src/transcript/chain.ts";
 import type { Pen } from "../scripted/record.ts";
@@ -99,3 +101,26 @@ test("only a ceremony that asks can be driven", async () => {
 async function never(): Promise<never> {
   return assert.fail("nobody is asked");
 }
+
+test("what a second implementation cannot read is on record as wrong, and the token is never asked [ISSUED-AS-PLANNED]", async () => {
+  const world = new World(source);
+  const journal = new Journal(world.record, EMPTY_CHAIN, () => world.stamp());
+  const put: string[] = [];
+  const room = {
+    prepare: async (request: Request) => void put.push(`prepare ${request.kind}`),
+    answer: async (request: Request) => { put.push(request.kind); throw new Error("asked"); },
+    afterEffect: async () => {},
+  };
+  const key = { token: "vault", serial: "1", id: "01", spki: new Content(Uint8Array.of(1)), mechanism: "ecdsa-sha256" } as const;
+  const request: Request = { kind: "sign", step: 1, purpose: "certificate", items: [{ tbs: new Content(Uint8Array.of(0x30, 0)) }], key };
+  let answer: Observation | null = null;
+  function* asks(): Ask<Ending> {
+    answer = yield request;
+    return { outcome: "stopped", exceptions: [], effects: 1, transcriptKey: null, transcriptChain: [] };
+  }
+  const asking = asks();
+  asking.next(undefined as never);
+  await drive(asking, { state: "asking", request, recorded: false }, room, journal);
+  assert.deepEqual(put, []);
+  assert.match(JSON.stringify(answer), /"wrong","why":"not put to the token: /);
+});

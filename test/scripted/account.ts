@@ -13,7 +13,7 @@ interface Tbs {
 export interface Register {
   readonly outcome: "done" | "stopped";
   readonly tokens: readonly { readonly token: string; readonly serial: string }[];
-  readonly keys: readonly { readonly key: string; readonly id: string; readonly state: "in use" | "parked"; readonly spki: string }[];
+  readonly keys: readonly { readonly key: string; readonly id: string; readonly state: "in use" | "kept" | "parked"; readonly spki: string }[];
   readonly strayIds: readonly string[];
   readonly certificates: readonly { readonly name: string; readonly serial: string; readonly sha256: string; readonly notBefore: string; readonly notAfter: string }[];
   readonly requests: readonly { readonly name: string; readonly key: string; readonly subject: string; readonly sha256: string }[];

@@ -58,7 +58,7 @@ export function renewalScript({ lines }: Pack): string {
 steps:
   - roll-call: {}
   - inspect-token: { token: vault }
-  - issue-certificate: { certificate: transcript-2, key: transcript, issuer: root-ca, renews: transcript, profile: private/transcript, valid: { for: P5Y } }
+  - issue-certificate: { certificate: transcript-2, key: transcript, issuer: root-ca, renews: transcript, profile: private/transcript, valid: { for: P15Y } }
   - issue-crl: { crl: of-cas, issuer: root-ca, valid: { for: P1Y }, scope: ca-certificates }
   - issue-crl: { crl: ahead, issuer: root-ca, successive: { count: 2, every: P1M, overlap: P10D, by: dan }, revoke: [{ certificate: transcript, reason: superseded }] }
   - close: { transcript-key: transcript }

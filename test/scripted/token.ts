@@ -14,6 +14,8 @@ export class ScriptedToken {
   readonly signed: string[] = [];
   /** Native calls of effects, in order. */
   readonly effects: Request["kind"][] = [];
+  /** The pairs that are generated next; after them any. */
+  readonly coming: KeyPair[] = [];
   readonly #pairs = new Map<string, KeyPair>();
   readonly #serial: string;
 
@@ -46,7 +48,7 @@ export class ScriptedToken {
   #generate(request: RequestOf<"generate-key-pair">): Observation {
     const { kind, id, label, privateTemplate, publicTemplate } = request;
     this.effects.push(kind);
-    const pair = makeKeyPair();
+    const pair = this.coming.shift() ?? makeKeyPair();
     this.#pairs.set(id, pair);
     const both = { label, id, keyType: "EC", keyGenMechanism: "CKM_EC_KEY_PAIR_GEN" } as const;
     const privateKey: TokenObject = { class: "private key", ...both, spki: "", attributes: { ...privateTemplate, ...READ_BACK_PRIVATE } };

@@ -3,7 +3,7 @@ import "reflect-metadata";
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { AsnConvert } from "@peculiar/asn1-schema";
-import { CertificatePolicies, GeneralName, GeneralSubtree, GeneralSubtrees, NameConstraints, PolicyInformation, PolicyQualifierInfo } from "@peculiar/asn1-x509";
+import { CertificatePolicies, GeneralName, GeneralSubtree, GeneralSubtrees, Name, NameConstraints, PolicyInformation, PolicyQualifierInfo } from "@peculiar/asn1-x509";
 import { AuthorityInfoAccessExtension, CRLDistributionPointsExtension } from "@peculiar/x509";
 import fc from "fast-check";
 import { toHex } from "../../src/bytes/hex.ts";
@@ -12,7 +12,6 @@ import { toUtf8 } from "../../src/bytes/text.ts";
 import { addressRange, nameConstraints, type Subtrees } from "../../src/x509/constraint-extension.ts";
 import type { PlannedExtension } from "../../src/x509/extension.ts";
 import { encodeName } from "../../src/x509/name.ts";
-import { nameOf } from "../../src/x509/tbs.ts";
 import { authorityInfoAccess, crlDistributionPoints } from "../../src/x509/pointer-extension.ts";
 import { certificatePolicies } from "../../src/x509/policy-extension.ts";
 
@@ -45,7 +44,7 @@ const NOTHING: Subtrees = { dns: [], ip: [], email: [], directory: [] };
 test("name constraints are those of the library", () => {
   const subtree = (name: ConstructorParameters<typeof GeneralName>[0]): GeneralSubtree => new GeneralSubtree({ base: new GeneralName(name) });
   const permitted = new GeneralSubtrees([
-    subtree({ dNSName: "example.com" }), subtree({ rfc822Name: ".example.com" }), subtree({ directoryName: nameOf(encodeName([{ type: "C", value: "DE" }])) }),
+    subtree({ dNSName: "example.com" }), subtree({ rfc822Name: ".example.com" }), subtree({ directoryName: AsnConvert.parse(encodeName([{ type: "C", value: "DE" }]), Name) }),
   ]);
   const ours = valueOf(nameConstraints({ permitted: { ...NOTHING, dns: ["example.com"], email: [".example.com"], directory: [[{ type: "C", value: "DE" }]] }, excluded: NOTHING }));
   assert.equal(ours, hexOf(AsnConvert.serialize(new NameConstraints({ permittedSubtrees: permitted }))));

@@ -39,6 +39,8 @@ export interface Subject {
   readonly crl?: CrlPolicy | null;
   /** That of what is cross-certified: nothing begins before it [CROSS-BOUNDS]. */
   readonly notBefore?: string;
+  /** That of what is renewed: it is outlived [RENEWAL-ALIKE]. */
+  readonly outlives?: string | undefined;
 }
 
 export interface CertificateDraft extends Draft {
@@ -52,7 +54,7 @@ export function* issueRoot(course: Course, step: StepOf<"issue-root@1">): Ask<vo
   const { template, certificate } = step;
   yield* confirmAct(course, step.number, "sign", [certificate]);
   const issuer: Issuer = { name: certificate, key, subject: fromHex(template.subject), notAfter: null, subjectKeyIdentifier: keyIdentifier(key.spki.open()) };
-  yield* issue(course, step.number, issuer, { certificate, spki: key.spki, key: step.key, template, crl: step.crl });
+  yield* issue(course, step.number, issuer, { certificate, spki: key.spki, key: step.key, template, crl: step.crl, outlives: outlivedBy(course, step.renews) });
   key.proved = true;
 }
 
@@ -61,9 +63,14 @@ export function* issueCertificate(course: Course, step: StepOf<"issue-certificat
   const key = named(course.keys, step.key, "key");
   const { template, certificate } = step;
   yield* confirmAct(course, step.number, "sign", [certificate]);
-  yield* signOwnRequest(course, step.number, { name: certificate, key, subject: fromHex(template.subject), extensions: [] });
+  // a renewal has the subject and the key of a request that was signed already, and the same TBS is not signed twice
+  if (step.renews === null) yield* signOwnRequest(course, step.number, { name: certificate, key, subject: fromHex(template.subject), extensions: [] });
   judge(course, "KEY-POSSESSION", step.number, key.proved, `key ${step.key} has not signed its request`);
-  yield* issue(course, step.number, issuerOf(course, step.number, step.issuer), { certificate, spki: key.spki, key: step.key, template, crl: step.crl });
+  yield* issue(course, step.number, issuerOf(course, step.number, step.issuer), { certificate, spki: key.spki, key: step.key, template, crl: step.crl, outlives: outlivedBy(course, step.renews) });
+}
+
+function outlivedBy(course: Course, renews: string | null): string | undefined {
+  return renews === null ? undefined : named(course.certificates, renews, "certificate").notAfter;
 }
 
 /** `sign-request`: the request's own signature was a claim of the plan. */
@@ -120,6 +127,7 @@ export function draftCertificate(course: Course, place: DrawPlace, issuer: Issue
   const inside = issuer.notAfter === null || validity.until <= issuer.notAfter;
   judge(course, "VALIDITY-WITHIN-ISSUER", step, inside && validity.from < validity.until, `${subject.certificate} would be valid until ${validity.until}, its issuer until ${issuer.notAfter ?? "no end"}`);
   if (subject.notBefore !== undefined) judge(course, "CROSS-BOUNDS", step, validity.from >= subject.notBefore, `${subject.certificate} would be valid from ${validity.from}, the existing certificate from ${subject.notBefore}`);
+  if (subject.outlives !== undefined) judge(course, "RENEWAL-ALIKE", step, validity.until > subject.outlives, `${subject.certificate} would be valid until ${validity.until}, what it renews until ${subject.outlives}`);
   const number = freshSerial(course, place, issuer);
   const extensions = fillExtensions(subject.template.extensions, {
     subjectKeyIdentifier: keyIdentifier(subject.spki.open()), authorityKeyIdentifier: issuer.subjectKeyIdentifier,

@@ -8,6 +8,7 @@ import { datesOf, successiveDates, type Validity } from "../../plan/validity.ts"
 import type { RegisteredRevocation } from "../../transcript/register.ts";
 import { MECHANISM_OF } from "../../x509/algorithm.ts";
 import { buildTbsCertList, type Revocation } from "../../x509/crl.ts";
+import { CRL_REASONS } from "../../x509/crl-reason.ts";
 import { compareCertificateList, readCertificateList } from "../../x509/reread.ts";
 import { judge, named, type Course, type CourseCertificate, type CourseKey } from "../course.ts";
 import { keep } from "../keep.ts";
@@ -71,7 +72,7 @@ function* draftLists(course: Course, step: CrlStep, issuer: ListIssuer): Ask<Crl
 function draftList(course: Course, step: CrlStep, { certificate, key, names }: ListIssuer, list: Pick<CrlDraft, "name" | "validity" | "revoked">): CrlDraft {
   const { validity, revoked } = list;
   judge(course, "VALIDITY-WITHIN-ISSUER", step.number, validity.until <= certificate.notAfter && validity.from < validity.until, `nextUpdate ${validity.until} is after the issuer's notAfter ${certificate.notAfter}`);
-  const number = Math.max(0, ...[...names].map((name) => course.crlNumbers.get(name) ?? 0)) + 1;
+  const number = Math.max(step.least ?? 0, Math.max(0, ...[...names].map((name) => course.crlNumbers.get(name) ?? 0)) + 1);
   course.crlNumbers.set(step.issuer, number);
   const tbs = buildTbsCertList({
     issuer: certificate.subject, thisUpdate: validity.from, nextUpdate: validity.until, number, revoked, point: step.point,
@@ -82,10 +83,16 @@ function draftList(course: Course, step: CrlStep, { certificate, key, names }: L
 
 /** What stands in the list: what was revoked before, what is revoked now, and, where a platform wants it said, what is released. */
 function listedBy(course: Course, step: CrlStep, { names }: ListIssuer, thisUpdate: string): Revocation[] {
-  const gone = new Set([...step.revoke, ...step.release].map(({ serial }) => serial));
+  const gone = new Set([...step.revoke, ...step.release].map((one) => serialOf(course, one)));
   const before = course.revocations.filter((one) => names.has(one.issuer) && one.released === null && !gone.has(one.serial));
-  const released = step.released === "removeFromCRL" ? step.release.map(({ serial }) => ({ serial, date: thisUpdate, reason: REMOVE_FROM_CRL })) : [];
-  return [...before.map(({ serial, date, reason }) => ({ serial, date, reason })), ...step.revoke.map(({ serial, date, reason }) => ({ serial, date: date ?? thisUpdate, reason })), ...released];
+  const released = step.released === "removeFromCRL" ? step.release.map((one) => ({ serial: serialOf(course, one), date: thisUpdate, reason: REMOVE_FROM_CRL })) : [];
+  const now = step.revoke.map((one) => ({ serial: serialOf(course, one), date: one.date ?? thisUpdate, reason: CRL_REASONS[one.reason] }));
+  return [...before.map(({ serial, date, reason }) => ({ serial, date, reason: CRL_REASONS[reason] })), ...now, ...released];
+}
+
+/** That of the register, or of a certificate of this ceremony. */
+function serialOf(course: Course, { serial, certificate }: { readonly serial: string | null; readonly certificate: string | null }): string {
+  return serial ?? named(course.certificates, certificate ?? "", "certificate").serial;
 }
 
 /** RFC 5280 allows 8 in delta CRLs only; a platform may want it in a full one. */
@@ -98,7 +105,7 @@ function enter(course: Course, step: CrlStep, { names }: ListIssuer, { der, draf
   const registered = [...names].map((name) => course.register?.lastCrlNumbers[name] ?? 0);
   judge(course, "CRL-NUMBER-RISES", step.number, [...before, ...registered].every((one) => number > one), `CRL number ${number} after ${[...before, ...registered].join(", ")}`);
   const listed = new Set(revoked.map(({ serial }) => serial));
-  const missing = course.revocations.filter((one) => names.has(one.issuer) && one.released === null && !listed.has(one.serial) && !step.release.some(({ serial }) => serial === one.serial));
+  const missing = course.revocations.filter((one) => names.has(one.issuer) && one.released === null && !listed.has(one.serial) && !step.release.some((released) => serialOf(course, released) === one.serial));
   judge(course, "CRL-KEEPS-REVOCATIONS", step.number, missing.length === 0, `the list leaves out ${missing.map(({ serial }) => serial).join(", ")}`);
   const { from: thisUpdate, until: nextUpdate } = draft.validity;
   const crl = { name: draft.name, issuer: step.issuer, number, thisUpdate, nextUpdate, der, sha256: sha256Hex(der) };
@@ -108,9 +115,9 @@ function enter(course: Course, step: CrlStep, { names }: ListIssuer, { der, draf
 
 /** The revocations once the list is signed. A hold that becomes a revocation for good is one entry. */
 function revocationsAfter(course: Course, step: PlannedCrl, { names }: ListIssuer, thisUpdate: string): RegisteredRevocation[] {
-  const isNow = (one: RegisteredRevocation, those: readonly { serial: string }[]) => names.has(one.issuer) && one.released === null && those.some(({ serial }) => serial === one.serial);
+  const isNow = (one: RegisteredRevocation, those: readonly { serial: string | null; certificate: string | null }[]) => names.has(one.issuer) && one.released === null && those.some((other) => serialOf(course, other) === one.serial);
   const before = course.revocations.filter((one) => !isNow(one, step.revoke)).map((one) => (isNow(one, step.release) ? { ...one, released: thisUpdate } : one));
-  return [...before, ...step.revoke.map(({ serial, certificate, date, reason }) => ({ issuer: step.issuer, serial, certificate, date: date ?? thisUpdate, reason, released: null }))];
+  return [...before, ...step.revoke.map((one) => ({ issuer: step.issuer, serial: serialOf(course, one), certificate: one.certificate, date: one.date ?? thisUpdate, reason: one.reason, released: null }))];
 }
 
 function filesOf({ der, draft }: Signed<CrlDraft>): ArtifactFile[] {

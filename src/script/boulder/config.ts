@@ -11,7 +11,7 @@ const oid = pattern(/^[012](\.(0|[1-9][0-9]*)){1,30}$/, "an object identifier su
 const date = pattern(/^[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}$/, "a date such as 2020-09-04 00:00:00").transform((at) => `${at.replace(" ", "T")}Z`);
 const slot = z.int({ error: expecting("the number of a slot") }).min(0, { error: expecting("the number of a slot") });
 /** Read so that it is no unknown field, and dropped at once. */
-const pin = z.union([z.string(), z.number()]).exactOptional().transform(() => null);
+const pin = z.union([z.string(), z.number()]).transform(() => null).exactOptional();
 
 const storing = z.strictObject({ module: text, pin, "store-key-in-slot": slot, "store-key-with-label": text });
 const signing = z.strictObject({ module: text, pin, "signing-key-slot": slot, "signing-key-label": text });

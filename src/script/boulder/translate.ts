@@ -39,11 +39,11 @@ class Translator {
   readonly #holds = new Map<string, string[]>();
   readonly #modules = new Map<string, string>();
   readonly #skipped = new Map<string, readonly string[]>();
-  readonly #notes: string[] = [];
+  #pins = 0;
 
   take(from: NamedConfig): void {
     const { config } = from;
-    if ("pin" in config.pkcs11) this.#notes.push(`${from.file}: the PIN is dropped; the station says where it comes from`);
+    this.#pins += "pin" in config.pkcs11 ? 1 : 0;
     switch (config["ceremony-type"]) {
       case "root": return this.#root(config);
       case "key": return void this.#key(config.pkcs11, config.key, config.outputs["public-key-path"]);
@@ -57,7 +57,7 @@ class Translator {
   result(): Translation {
     return {
       steps: this.#steps, tokens: this.#holds, modules: this.#modules, skipped: this.#skipped,
-      notes: [...[...this.#names.tokens].map(([slot, token]) => `slot ${slot} is the token ${token}; the station binds it by its serial number`), ...this.#notes], findings: this.#names.findings,
+      notes: [...(this.#pins === 0 ? [] : [`the PINs of ${this.#pins} configurations are dropped; the station says where PINs come from`]), ...[...this.#names.tokens].map(([slot, token]) => `slot ${slot} is the token ${token}; the station binds it by its serial number`)], findings: this.#names.findings,
     };
   }
 
@@ -83,7 +83,7 @@ class Translator {
     const certificate = this.#certificate(config.outputs["certificate-path"], config["skip-lints"]);
     if (key === null || issuer === null) return;
     const profile = config["certificate-profile"];
-    this.#step("issue-certificate", { certificate, key, issuer, profile: "webpki/subordinate", ...subjectOf(profile), "path-length": 0, ...pointersOf(profile), ...validOf(profile) });
+    this.#step("issue-certificate", { certificate, key, issuer, profile: "webpki/subordinate", ...subjectOf(profile), "path-length": 0, usage: purposesOf(profile), ...pointersOf(profile), ...validOf(profile) });
   }
 
   #crossCertificate(from: NamedConfig, config: ConfigOf<"cross-certificate">): void {
@@ -148,6 +148,11 @@ function subjectOf({ country, organization, "common-name": commonName }: Pick<Pr
 
 function validOf({ "not-before": from, "not-after": until }: Profile): Record<string, Written> {
   return { valid: { from: { text: from }, until: { text: until } } };
+}
+
+/** Boulder decides them by itself: for both sides of TLS, and for servers alone in the ceremonies of 2025 and later. */
+function purposesOf({ "not-before": from }: Profile): Written {
+  return from < "2025" ? ["clientAuth", "serverAuth"] : ["serverAuth"];
 }
 
 /** Where the issuer's certificate, its CRL and its policies are found. */
