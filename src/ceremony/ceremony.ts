@@ -1,7 +1,6 @@
 /** The ceremony: the order of things. Every step in turn, then inventory, register and close, whatever happened. */
 import { Content } from "../bytes/content.ts";
 import type { Plan, PlannedStep } from "../plan/plan.ts";
-import { MECHANISM_OF } from "../x509/algorithm.ts";
 import { signingKey, startCourse, Stop, tallyOf, type Course } from "./course.ts";
 import { enterEarlier, requireRegister } from "./earlier.ts";
 import type { Ending } from "./feed.ts";
@@ -97,5 +96,5 @@ function transcriptSigner(course: Course): { key: (SigningKey & { certificate: s
     chain.push(issuer.der);
     at = issuer;
   }
-  return { key: { ...signingKey(key, MECHANISM_OF), certificate: certificate.name }, chain };
+  return { key: { ...signingKey(key), certificate: certificate.name }, chain };
 }

@@ -8,7 +8,6 @@ import type { TokenIdentity, TokenObject } from "../transcript/observation.ts";
 import { Content } from "../bytes/content.ts";
 import type { Exception, ExceptionFact } from "./exception.ts";
 import type { ControlTally, SigningKey } from "./request.ts";
-import type { KeyAlgorithm } from "../x509/algorithm.ts";
 import type { CrlReason } from "../x509/crl-reason.ts";
 
 /** A key pair of this ceremony. */
@@ -183,6 +182,6 @@ export function named<T>(map: ReadonlyMap<string, T>, name: string, what: string
 }
 
 /** How requests refer to a key of this ceremony. */
-export function signingKey(key: CourseKey, mechanismOf: Readonly<Record<KeyAlgorithm, SigningKey["mechanism"]>>): SigningKey {
-  return { token: key.planned.token, serial: key.serial, id: key.id, spki: key.spki, mechanism: mechanismOf[key.planned.algorithm] };
+export function signingKey(key: CourseKey): SigningKey {
+  return { token: key.planned.token, serial: key.serial, id: key.id, spki: key.spki, mechanism: key.planned.signature };
 }

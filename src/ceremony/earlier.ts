@@ -70,12 +70,12 @@ export function takeOverToken(course: Course, look: FirstLook): void {
 }
 
 function takeOverKey(course: Course, { step, token, identity, objects }: FirstLook, registered: RegisteredKey): void {
-  const { key, id, label, algorithm, backup, spki } = registered;
+  const { key, id, label, algorithm, signature, backup, spki } = registered;
   const pair = wholePair(objects.filter((object) => object.id === id));
   const digest = pair === null ? "none" : sha256Hex(fromHex(pair.spki));
   judge(course, "REGISTER-KEY", step, digest === spki, `expected one key pair ${id} for ${key} with the SPKI SHA-256 ${spki}, found ${digest}`);
   if (pair === null) return;
-  const planned = { key, token, algorithm, backup, ...templatesOf(), ...readBackOf(algorithm) };
+  const planned = { key, token, algorithm, signature, backup, ...templatesOf(), ...readBackOf(algorithm) };
   const differences = keyDifferences(planned, { id, label }, pair);
   for (const control of ["KEY-NEVER-EXTRACTABLE", "KEY-LOCAL", "KEY-ATTRIBUTES"] as const) {
     const wrong = differences.filter((difference) => difference.control === control).map((difference) => difference.found);

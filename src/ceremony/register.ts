@@ -44,8 +44,8 @@ function keysOf(course: Course, outcome: "done" | "stopped"): RegisteredKey[] {
 }
 
 function keyOf(course: Course, { planned, serial, id, label, spki, state }: CourseKey, outcome: "done" | "stopped"): RegisteredKey {
-  const { key, token, algorithm, backup } = planned;
-  return { key, token, serial, id, label, algorithm, backup, spki: spki.sha256, state: outcome === "stopped" || state === "parked" ? "parked" : stateOf(course, key) };
+  const { key, token, algorithm, signature, backup } = planned;
+  return { key, token, serial, id, label, algorithm, signature, backup, spki: spki.sha256, state: outcome === "stopped" || state === "parked" ? "parked" : stateOf(course, key) };
 }
 
 /** A key that was kept is in use once something names it; a ceremony that does not name it keeps it on. */

@@ -51,8 +51,8 @@ export type Request =
    * `replaces`: the label of an attempt that may have left a token half made; that one is made anew, if it is there and can be.
    */
   | { readonly kind: "initialize-token"; readonly step: number; readonly token: string; readonly label: string; readonly replaces: string | null }
-  /** Effect. */
-  | ({ readonly kind: "generate-key-pair"; readonly step: number; readonly label: string; readonly id: string; readonly algorithm: KeyAlgorithm; readonly privateTemplate: TemplateAttributes; readonly publicTemplate: TemplateAttributes } & TokenRef)
+  /** Effect. `signature`: what the key will sign with, which the token must offer. */
+  | ({ readonly kind: "generate-key-pair"; readonly step: number; readonly label: string; readonly id: string; readonly algorithm: KeyAlgorithm; readonly signature: Mechanism; readonly privateTemplate: TemplateAttributes; readonly publicTemplate: TemplateAttributes } & TokenRef)
   /** Effect. One signature an item, in order. The host hashes, except for Ed25519. */
   | { readonly kind: "sign"; readonly step: number; readonly key: SigningKey; readonly purpose: "certificate" | "request" | "crl"; readonly items: readonly { readonly tbs: Content }[] }
   /** Effect. Destroy every object with this CKA_ID. */

@@ -1,7 +1,7 @@
 /** Signing: one path for certificates, requests and CRLs, whatever the token answers. */
 import { Content } from "../bytes/content.ts";
 import { fromHex } from "../bytes/hex.ts";
-import { MECHANISM_OF } from "../x509/algorithm.ts";
+import { lintControls, lintTbs, lintTbsCertList } from "../x509/lint.ts";
 import { assemble } from "../x509/signed.ts";
 import { judge, signingKey, stopFor, type Course, type CourseKey, type PossiblyIssued } from "./course.ts";
 import { checkPresence, decide, orStop } from "./people.ts";
@@ -57,10 +57,11 @@ export function* signDraft<D extends Draft>(course: Course, task: SigningTask<D>
 export function* signDrafts<D extends Draft>(course: Course, task: BatchTask<D>): Ask<readonly Signed<D>[]> {
   for (let attempt = 0; ; attempt++) {
     const drafts = yield* task.drafts(attempt);
+    for (const draft of drafts) judgeLints(course, task, task.nameOf(draft), draft);
     const items = drafts.map((draft) => ({ tbs: new Content(draft.tbs) }));
     yield* checkPresence(course, task.step);
     course.effects++;
-    const key = signingKey(task.key, MECHANISM_OF);
+    const key = signingKey(task.key);
     const answer = orStop(course, task.step, yield* ask({ kind: "sign", step: task.step, key, purpose: task.purpose, items }));
     if (answer.outcome === "done") return accept(course, task, drafts, answer.signatures);
     const entries = () => drafts.map((draft): PossiblyIssued => ({ step: task.step, kind: task.purpose, name: task.nameOf(draft), issuer: task.issuer, tbs: new Content(draft.tbs), burned: draft.number }));
@@ -69,12 +70,22 @@ export function* signDrafts<D extends Draft>(course: Course, task: BatchTask<D>)
   }
 }
 
+/** The exact octets are linted before the token is asked, whatever was linted when the plan was made; a finding stops the ceremony. */
+function judgeLints(course: Course, { step, purpose }: Pick<SigningTask<Draft>, "step" | "purpose">, name: string, { tbs }: Draft): void {
+  if (purpose === "request") return;
+  const findings = purpose === "certificate" ? lintTbs(tbs, []) : lintTbsCertList(tbs, []);
+  for (const control of lintControls(purpose)) {
+    const found = findings.filter((finding) => finding.control === control).map(({ message }) => message);
+    judge(course, control, step, found.length === 0, `${name}: ${found.join("; ")}`);
+  }
+}
+
 type AnyTask = Pick<SigningTask<Draft>, "step" | "name" | "key">;
 
 function accept<D extends Draft>(course: Course, task: BatchTask<D>, drafts: readonly D[], signatures: readonly string[]): Signed<D>[] {
   judge(course, "SIGNATURE-VERIFIED", task.step, signatures.length === drafts.length, `expected ${drafts.length} signatures, found ${signatures.length}`);
   return drafts.map((draft, i) => {
-    const der = assemble(draft.tbs, MECHANISM_OF[task.key.planned.algorithm], fromHex(signatures[i] ?? ""));
+    const der = assemble(draft.tbs, task.key.planned.signature, fromHex(signatures[i] ?? ""));
     const differences = task.compare(der, draft);
     judge(course, "ISSUED-AS-PLANNED", task.step, differences.length === 0, differences.join("; "));
     return { der, draft };

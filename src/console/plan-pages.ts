@@ -55,7 +55,7 @@ function detailLines(plan: Plan, step: PlannedStep): string[] {
   if (step.rule === "issue-crl@1") return crlLines(step);
   if (step.rule !== "generate-key-pair@1") return [];
   const set = (template: Readonly<Record<string, boolean>>) => Object.entries(template).map(([name, value]) => `${name}=${value ? "1" : "0"}`).join(" ");
-  return [["private half", set(step.privateTemplate)], ["public half", set(step.publicTemplate)], ["must read back", `${set(step.readBack)} ${step.keyGenMechanism}`]]
+  return [["signs with", step.signature], ["private half", set(step.privateTemplate)], ["public half", set(step.publicTemplate)], ["must read back", `${set(step.readBack)} ${step.keyGenMechanism}`]]
     .flatMap(([label = "", text = ""]) => labelled(`    ${label}`, text, 20));
 }
 

@@ -3,7 +3,6 @@ import { fromHex } from "../bytes/hex.ts";
 import type { RequestOf } from "../ceremony/request.ts";
 import { Fault } from "../fault.ts";
 import type { Observation } from "../transcript/observation.ts";
-import { MECHANISM_OF } from "../x509/algorithm.ts";
 import { readSpki } from "../x509/spki.ts";
 import { CkrError, failedEffect } from "./ckr.ts";
 import { carriers, refuseInUse } from "./free.ts";
@@ -35,7 +34,7 @@ export async function prepareGenerate(tokens: Tokens, request: Generate): Promis
 
 function demandMechanisms(slot: TokenSlot, request: Generate, { mechanism, bits }: Generation): void {
   const generates = demandMechanism(request.token, slot, mechanism, "generate key pairs");
-  demandMechanism(request.token, slot, signatureMechanism(MECHANISM_OF[request.algorithm]), "sign");
+  demandMechanism(request.token, slot, signatureMechanism(request.signature), "sign");
   // tokens count the size of Edwards curves in ways of their own
   if (request.algorithm !== "ed25519") demandSize(request.token, generates, bits);
 }

@@ -2,14 +2,15 @@
 import { digest, type DigestName } from "../bytes/digest.ts";
 import { fromHex } from "../bytes/hex.ts";
 import { concat } from "../bytes/text.ts";
-import type { KeyAlgorithm, Mechanism } from "../x509/algorithm.ts";
+import { hashOf, isPss, type KeyAlgorithm, type Mechanism } from "../x509/algorithm.ts";
+import { saltLength } from "../x509/pss.ts";
 import { CKA, CKK } from "./attributes.ts";
 import type { Extra } from "./template.ts";
 
 /** Mechanism numbers; those of Edwards curves are of PKCS#11 v3.0 and missing in the binding. */
 export const CKM = {
   RSA_PKCS_KEY_PAIR_GEN: 0x0, RSA_PKCS: 0x1, RSA_X9_31_KEY_PAIR_GEN: 0xa, DSA_KEY_PAIR_GEN: 0x10, DES3_KEY_GEN: 0x131,
-  GENERIC_SECRET_KEY_GEN: 0x350, EC_KEY_PAIR_GEN: 0x1040, ECDSA: 0x1041, EC_EDWARDS_KEY_PAIR_GEN: 0x1055,
+  RSA_PKCS_PSS: 0xd, SHA256: 0x250, SHA384: 0x260, SHA512: 0x270, GENERIC_SECRET_KEY_GEN: 0x350, EC_KEY_PAIR_GEN: 0x1040, ECDSA: 0x1041, EC_EDWARDS_KEY_PAIR_GEN: 0x1055,
   EC_MONTGOMERY_KEY_PAIR_GEN: 0x1056, EDDSA: 0x1057, AES_KEY_GEN: 0x1080,
 } as const;
 
@@ -72,14 +73,42 @@ const DIGEST_INFO: Readonly<Partial<Record<DigestName, string>>> = {
 /** The PKCS#11 mechanism that makes signatures of this kind: the host hashes, except for Ed25519. */
 export function signatureMechanism(mechanism: Mechanism): number {
   if (mechanism === "ed25519") return CKM.EDDSA;
+  if (isPss(mechanism)) return CKM.RSA_PKCS_PSS;
   return mechanism.startsWith("ecdsa-") ? CKM.ECDSA : CKM.RSA_PKCS;
 }
 
-/** What the token is given to sign: the digest (ECDSA), the DigestInfo (RSA) or the message itself (Ed25519). */
+/** CK_MECHANISM as the binding takes it. */
+export interface MechanismCall {
+  readonly mechanism: number;
+  /** CK_RSA_PKCS_PSS_PARAMS; null for a mechanism without parameters. */
+  readonly parameter: PssParameter | null;
+}
+
+/** CK_RSA_PKCS_PSS_PARAMS under the names of the binding, and the number by which it knows the structure. */
+export interface PssParameter {
+  readonly type: number;
+  readonly hashAlg: number;
+  readonly mgf: number;
+  readonly saltLen: number;
+}
+
+/** CK_PARAMS_RSA_PSS of the binding. */
+const PSS_PARAMETER = 5;
+/** The CKM of the digest and the CKG of MGF1 with the same hash. */
+const PSS_HASH = { sha256: { hashAlg: CKM.SHA256, mgf: 2 }, sha384: { hashAlg: CKM.SHA384, mgf: 3 }, sha512: { hashAlg: CKM.SHA512, mgf: 4 } } as const;
+
+/** The mechanism with what it needs to be told. The digest that CKM_RSA_PKCS_PSS signs is of the host's making (PKCS#11 v2.40 2.1.10). */
+export function signatureCall(mechanism: Mechanism): MechanismCall {
+  const hash = hashOf(mechanism);
+  const parameter = isPss(mechanism) && hash !== null ? { type: PSS_PARAMETER, ...PSS_HASH[hash], saltLen: saltLength(mechanism) } : null;
+  return { mechanism: signatureMechanism(mechanism), parameter };
+}
+
+/** What the token is given to sign: the digest (ECDSA, RSASSA-PSS), the DigestInfo (RSA PKCS #1) or the message itself (Ed25519). */
 export function signatureInput(mechanism: Mechanism, message: Uint8Array): Buffer {
-  if (mechanism === "ed25519") return Buffer.from(message);
-  const name = mechanism.slice(mechanism.lastIndexOf("-") + 1) as DigestName;
+  const name = hashOf(mechanism);
+  if (name === null) return Buffer.from(message);
   const hash = digest(name, message);
-  if (mechanism.startsWith("ecdsa-")) return Buffer.from(hash);
+  if (mechanism.startsWith("ecdsa-") || isPss(mechanism)) return Buffer.from(hash);
   return Buffer.from(concat(fromHex(DIGEST_INFO[name] ?? ""), hash));
 }

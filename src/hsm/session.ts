@@ -4,6 +4,7 @@ import type { Secret } from "../console/secret.ts";
 import { Fault } from "../fault.ts";
 import type { Role } from "./binding.ts";
 import { CkrError, native, nativeAsync } from "./ckr.ts";
+import type { MechanismCall } from "./mechanism.ts";
 import { idOctets, labelOctets, type CheckedTemplate } from "./template.ts";
 
 /** A handle of an object, good for this login only. It never leaves the room. */
@@ -109,9 +110,9 @@ export class TokenSession {
    * @param contextPin for a key with CKA_ALWAYS_AUTHENTICATE; null for others
    * @throws CkrError
    */
-  sign(mechanism: number, key: ObjectHandle, data: Buffer, contextPin: Secret | null): Uint8Array {
+  sign({ mechanism, parameter }: MechanismCall, key: ObjectHandle, data: Buffer, contextPin: Secret | null): Uint8Array {
     const { lib, handle } = this.#session;
-    native("C_SignInit", () => lib.C_SignInit(handle, { mechanism }, key.octets));
+    native("C_SignInit", () => lib.C_SignInit(handle, parameter === null ? { mechanism } : { mechanism, parameter: { ...parameter } }, key.octets));
     if (contextPin !== null) native("C_Login", () => contextPin.spend((text) => this.#session.login(text, UserType.CONTEXT_SPECIFIC)));
     return new Uint8Array(native("C_Sign", () => lib.C_Sign(handle, data, Buffer.alloc(SIGNATURE_BUFFER))));
   }

@@ -8,7 +8,7 @@ import { SIGNATURE_LENGTH, type KeyAlgorithm } from "../x509/algorithm.ts";
 import { readSpki } from "../x509/spki.ts";
 import { callFault, CkrError, failedEffect } from "./ckr.ts";
 import { askPin, isPinRefusal } from "./login.ts";
-import { signatureInput, signatureMechanism } from "./mechanism.ts";
+import { signatureCall, signatureInput, signatureMechanism } from "./mechanism.ts";
 import { findAndRead, nameObject } from "./objects.ts";
 import { demandMechanism } from "./offer.ts";
 import type { ObjectHandle } from "./session.ts";
@@ -57,7 +57,7 @@ async function failed(tokens: Tokens, request: RequestOf<"sign">, open: OpenToke
 function trySign(ready: ReadyKey, message: Uint8Array): Uint8Array | CkrError {
   const { mechanism } = ready.key;
   try {
-    return ready.open.session.sign(signatureMechanism(mechanism), ready.handle, signatureInput(mechanism, message), ready.contextPin);
+    return ready.open.session.sign(signatureCall(mechanism), ready.handle, signatureInput(mechanism, message), ready.contextPin);
   } catch (error) {
     if (error instanceof CkrError) return error;
     throw error;

@@ -93,12 +93,12 @@ function claim({ judgement, claims }: Resolving, one: GivenFile, by: GivenFile):
   }
 }
 
-function enter({ certificates, keys }: Resolving, step: AnswerStep, given: GivenCertificate, key: string): void {
+function enter({ certificates, keys, mechanisms }: Resolving, step: AnswerStep, given: GivenCertificate, key: string): void {
   const identifier = extensionValue(given.extensions, EXTENSION.subjectKeyIdentifier);
   const { subject, subjectText, isCa: ca, notBefore: from, notAfter: until, pathLength } = given;
   certificates.set(step.certificate, {
     template: { profile: ACCEPTED, ca, subject: toHex(subject), subjectText, valid: { from, until }, extensions: plannedExtensions(given) },
-    key, algorithm: keys.get(key) ?? null, spki: toHex(given.spki), copiedIdentifier: identifier === undefined ? null : toHex(identifier), pathLength, factory: null, isRegistered: false,
+    key, algorithm: keys.get(key) ?? null, mechanism: mechanisms.get(key) ?? null, spki: toHex(given.spki), copiedIdentifier: identifier === undefined ? null : toHex(identifier), pathLength, factory: null, isRegistered: false,
   });
 }
 

@@ -100,7 +100,7 @@ function prefixed(file: string, finding: RequestFinding): RequestFinding {
 function grantedOf(resolving: Resolving, { step, profile, template, issuer }: Terms, request: CertificationRequest, found: RequestFinding[]): CertificateTemplate["extensions"] | null {
   const extensions = profile.extensions(parametersOf(resolving.ceremony, step, { request }));
   try {
-    lintTrial(resolving, step, { ...template, subject: toHex(request.subject), subjectText: printName(request.subject), extensions }, issuer);
+    lintTrial(resolving, step, { ...template, subject: toHex(request.subject), subjectText: printName(request.subject), extensions }, issuer, request.spki);
     return extensions;
   } catch (thrown) {
     if (!(thrown instanceof Fault)) throw thrown;

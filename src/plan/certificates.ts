@@ -1,16 +1,14 @@
 /** Resolving a step that issues a certificate: profile, subject, extensions, and every control that needs no observation. */
 import { sha256Hex } from "../bytes/digest.ts";
-import { fromHex, toHex } from "../bytes/hex.ts";
+import { toHex } from "../bytes/hex.ts";
 import type { ScriptPath } from "../fault.ts";
 import type { StepOf as ScriptStep } from "../script/step-schema.ts";
-import { MECHANISM_OF } from "../x509/algorithm.ts";
 import type { CertificationRequest } from "../x509/certification-request.ts";
-import { fillExtensions } from "../x509/extension.ts";
-import { lintTbs } from "../x509/lint.ts";
+import { lintControls } from "../x509/lint.ts";
 import { encodeName, judgeName, type NameAttribute } from "../x509/name.ts";
 import { printName } from "../x509/name-reading.ts";
-import { keyIdentifier } from "../x509/spki.ts";
-import { buildTbsCertificate } from "../x509/tbs.ts";
+import { standInSpki } from "../x509/stand-in-key.ts";
+import { policyOf } from "./algorithm-policy.ts";
 import { judgePeriod } from "./period.ts";
 import type { CertificateTemplate, PlannedStep } from "./plan.ts";
 import { judgeParameters, judgeRules } from "./parameter-judging.ts";
@@ -20,6 +18,7 @@ import { findProfile, profileNames } from "./profiles.ts";
 import { intakeRequest } from "./requests.ts";
 import { judgeRenewal, judgeSameKey, registeredSpki } from "./renewal.ts";
 import { plannedInput, type ResolvedCertificate, type Resolving } from "./resolving.ts";
+import { trialCertificate } from "./trial.ts";
 
 export type IssuingStep = ScriptStep<"issue-root" | "issue-certificate" | "sign-request" | "sign-requests" | "cross-certify">;
 type PlainStep = Exclude<IssuingStep, { kind: "cross-certify" | "sign-requests" }>;
@@ -35,10 +34,10 @@ export function resolveCertificate(resolving: Resolving, step: PlainStep, number
   if (template === null) return null;
   judgeIssuer(resolving, step, profile, template, issuer);
   if (step.kind !== "sign-request") judgeRenewal(resolving, step, template);
-  lintTrial(resolving, step, template, issuer);
+  lintTrial(resolving, step, template, issuer, request?.spki ?? null);
   resolving.certificates.set(step.certificate, {
     template, isRegistered: false, copiedIdentifier: null, spki: request === null ? null : toHex(request.spki),
-    ...(step.kind === "sign-request" ? { key: null, algorithm: null } : { key: step.key, algorithm: resolving.keys.get(step.key) ?? null }),
+    ...(step.kind === "sign-request" ? { key: null, algorithm: null, mechanism: null } : { key: step.key, algorithm: resolving.keys.get(step.key) ?? null, mechanism: resolving.mechanisms.get(step.key) ?? null }),
     pathLength: pathLengthOf(template), factory: step.kind === "issue-root" ? (step.factory ?? null) : (issuer?.factory ?? null),
   });
   return plannedStep(resolving, step, number, template, request);
@@ -54,7 +53,8 @@ function plannedStep(resolving: Resolving, step: PlainStep, number: number, temp
 }
 
 /** The profile, if it exists and fits the step, its parameters and its key [PROFILE-FITS, ALGORITHM-ALLOWED]. */
-export function profileOf({ judgement, keys }: Resolving, step: IssuingStep): Profile | null {
+export function profileOf(resolving: Resolving, step: IssuingStep): Profile | null {
+  const { judgement, keys } = resolving;
   const path = [...step.path, "profile"];
   const profile = findProfile(step.profile);
   if (!judgement.judge("PROFILE-FITS", path, profile !== undefined, `there is no profile ${step.profile}`, `profiles: ${profileNames().join(", ")}`) || profile === undefined) return null;
@@ -66,7 +66,16 @@ export function profileOf({ judgement, keys }: Resolving, step: IssuingStep): Pr
     const allowed = algorithm !== undefined && profile.algorithms.includes(algorithm);
     judgement.judge("ALGORITHM-ALLOWED", [...step.path, "key"], allowed, `${step.profile} allows ${profile.algorithms.join(", ")}; ${step.key} is ${algorithm ?? "unknown"}`);
   }
+  judgeSignature(resolving, step, profile);
   return fits && inForm ? profile : null;
+}
+
+/** What the issuer signs with, held against the policy of the profile's trust domain [ALGORITHM-ALLOWED]. An issuer without a key of ours is judged elsewhere. */
+function judgeSignature({ judgement, mechanisms, certificates }: Resolving, step: IssuingStep, profile: Profile): void {
+  const [path, mechanism] = step.kind === "issue-root" ? ["key", mechanisms.get(step.key)] : ["issuer", certificates.get(step.issuer)?.mechanism];
+  const signatures = policyOf(profile.name)?.signatures ?? [];
+  if (mechanism == null) return;
+  judgement.judge("ALGORITHM-ALLOWED", [...step.path, path], signatures.includes(mechanism), `${step.profile} is signed with ${signatures.join(", ")}; the issuer signs with ${mechanism}`);
 }
 
 function templateOf(resolving: Resolving, step: PlainStep, profile: Profile, request: CertificationRequest | null): CertificateTemplate | null {
@@ -114,22 +123,14 @@ export function pathLengthOf(template: CertificateTemplate): number | null {
   return found?.[1] === undefined ? null : Number(found[1]);
 }
 
-/** The generator point of P-256: stands in for keys that do not exist yet when a certificate is linted. */
-const STAND_IN_SPKI = fromHex(
-  "3059301306072a8648ce3d020106082a8648ce3d03010703420004" +
-  "6b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296" +
-  "4fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5",
-);
-const STAND_IN_SERIAL = `40${"00".repeat(19)}`;
-
-/** Lints the TBS that the step will sign, with a stand-in key, serial and instant: before a token is touched. */
-export function lintTrial({ judgement }: Resolving, step: IssuingStep, template: CertificateTemplate, issuer: ResolvedCertificate | null): void {
-  const fixed = "for" in template.valid ? { from: "2026-01-01T00:00:00Z", until: "2027-01-01T00:00:00Z" } : template.valid;
-  const identifier = keyIdentifier(STAND_IN_SPKI);
-  const tbs = buildTbsCertificate({
-    serial: STAND_IN_SERIAL, issuer: fromHex(issuer?.template.subject ?? template.subject), subject: fromHex(template.subject),
-    notBefore: fixed.from, notAfter: fixed.until, spki: STAND_IN_SPKI, mechanism: MECHANISM_OF[issuer?.algorithm ?? "ecdsa-p256"],
-    extensions: fillExtensions(template.extensions, { subjectKeyIdentifier: identifier, authorityKeyIdentifier: identifier }),
-  });
-  judgement.take(["CA-BASIC-CONSTRAINTS", "KEY-IDENTIFIERS"], lintTbs(tbs, step.path));
+/** Lints the TBS that the step will sign, with stand-ins for keys, serial and instant: before a token is touched. @param known the SPKI, where it is known, DER */
+export function lintTrial({ judgement, keys, mechanisms }: Resolving, step: IssuingStep, template: CertificateTemplate, issuer: ResolvedCertificate | null, known: Uint8Array | null): void {
+  const spki = known ?? standInSpki(("key" in step ? keys.get(step.key) : undefined) ?? "ecdsa-p256");
+  const own = step.kind === "issue-root" ? mechanisms.get(step.key) : undefined;
+  // what is wrong with a step already would only be said twice
+  const isSound = !judgement.findings.some(({ path }) => step.path.every((part, i) => path[i] === part));
+  judgement.take(lintControls("certificate").filter((control) => control !== "SERIAL-ENTROPY"), !isSound ? [] : trialCertificate(step.path, template, {
+    spki, mechanism: own ?? issuer?.mechanism ?? "ecdsa-sha256", issuerSubject: issuer?.template.subject ?? template.subject,
+    issuerSpki: issuer === null ? spki : standInSpki(issuer.algorithm ?? "ecdsa-p256"),
+  }));
 }

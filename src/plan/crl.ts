@@ -1,9 +1,12 @@
 /** Resolving a CRL: what it revokes and releases, how long it is valid, what it is about [CRL-REVOCATIONS, CRL-REASON, CRL-PERIOD, CRL-SCOPE, CRL-POLICY]. */
 import type { RevocationFields, StepOf as ScriptStep } from "../script/step-schema.ts";
+import { lintControls } from "../x509/lint.ts";
+import { standInSpki } from "../x509/stand-in-key.ts";
 import type { CrlReason } from "../x509/crl-reason.ts";
 import { judgePeriod } from "./period.ts";
 import type { PlannedCrl, PlannedRevocation, PlannedStep } from "./plan.ts";
 import type { ResolvedCertificate, ResolvedRevocation, Resolving } from "./resolving.ts";
+import { trialCertificateList } from "./trial.ts";
 import { periodEnd, successivePeriod } from "./validity.ts";
 
 type CrlStep = ScriptStep<"issue-crl">;
@@ -22,10 +25,13 @@ export function resolveCrl(resolving: Resolving, step: CrlStep, number: number):
   const revoke = (step.revoke ?? []).flatMap((one, i) => revocationOf(resolving, step, one, i));
   const release = (step.release ?? []).flatMap((one, i) => releaseOf(resolving, step, one, i));
   judgeScope(resolving, step);
+  const point = step.scope === undefined && step["crl-at"] === undefined ? null : { caOnly: step.scope === "ca-certificates", at: step["crl-at"] ?? [] };
+  const parts = { issuerSpki: standInSpki(issuer.algorithm ?? "ecdsa-p256"), issuerSubject: issuer.template.subject, mechanism: issuer.mechanism ?? ("ecdsa-sha256" as const), point };
+  resolving.judgement.take(lintControls("crl"), trialCertificateList(step.path, step.valid ?? { for: successivePeriod(step.successive ?? { count: 1, every: "P1D", overlap: "P1D" }) }, parts));
   return {
     number, rule: "issue-crl@1", crl: step.crl, issuer: step.issuer, least: step.number ?? null, valid: step.valid ?? null, successive: step.successive ?? null, revoke, release,
     released: issuer.template.profile.startsWith("foundries/") ? "removeFromCRL" : "left out",
-    point: step.scope === undefined && step["crl-at"] === undefined ? null : { caOnly: step.scope === "ca-certificates", at: step["crl-at"] ?? [] },
+    point,
   };
 }
 

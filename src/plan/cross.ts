@@ -23,7 +23,7 @@ export function resolveCross(resolving: Resolving, step: CrossStep, number: numb
   judgeCross(resolving, step, profile, { template, existing, issuer });
   const { key, algorithm, copiedIdentifier, planned } = existing;
   resolving.certificates.set(step.certificate, {
-    template, isRegistered: false, key, algorithm: key === null ? null : algorithm, spki: planned.spki, copiedIdentifier, pathLength: pathLengthOf(template), factory: null,
+    template, isRegistered: false, key, algorithm: key === null ? null : algorithm, mechanism: key === null ? null : (resolving.mechanisms.get(key) ?? null), spki: planned.spki, copiedIdentifier, pathLength: pathLengthOf(template), factory: null,
   });
   return { number, rule: "cross-certify@1", certificate: step.certificate, issuer: step.issuer, existing: planned, template };
 }
@@ -56,7 +56,7 @@ function judgeCross(resolving: Resolving, step: CrossStep, profile: Profile, { t
   // a CA of an earlier step has this very subject: it is meant
   if (!("certificate" in existing.planned)) judgeSubjectUnique(resolving, step, profile, fromHex(template.subject));
   judgeIssuer(resolving, step, profile, template, issuer);
-  lintTrial(resolving, step, template, issuer);
+  lintTrial(resolving, step, template, issuer, existing.planned.spki === null ? null : fromHex(existing.planned.spki));
   const wider = widerThan(template.extensions, existing.extensions);
   judgement.judge("CROSS-BOUNDS", step.path, wider.length === 0, wider.join("; "), "give a path-length that is no larger, or a profile that copies the bounds");
   const early = existing.notBefore !== null && "from" in template.valid && template.valid.from < existing.notBefore;

@@ -3,7 +3,7 @@ import type { TemplateAttributes } from "../ceremony/request.ts";
 import type { ControlId } from "../controls.ts";
 import type { Threshold, Role } from "../transcript/quorum.ts";
 import type { CrlPolicy } from "../transcript/register.ts";
-import type { KeyAlgorithm } from "../x509/algorithm.ts";
+import type { KeyAlgorithm, Mechanism } from "../x509/algorithm.ts";
 import type { IssuingDistributionPoint } from "../x509/issuing-distribution-point.ts";
 import type { CrlReason } from "../x509/crl-reason.ts";
 import type { PlannedExtension } from "../x509/extension.ts";
@@ -60,6 +60,8 @@ export interface PlannedKey {
   readonly key: string;
   readonly token: string;
   readonly algorithm: KeyAlgorithm;
+  /** What it signs with, for its whole life. */
+  readonly signature: Mechanism;
   readonly backup: "none" | "vendor";
   readonly privateTemplate: TemplateAttributes;
   readonly publicTemplate: TemplateAttributes;

@@ -1,15 +1,15 @@
 /** The trust domain `private`: RFC 5280 strictly, and nothing that its owner did not ask for. */
 import { authorityKeyIdentifier, basicConstraints, extendedKeyUsage, keyUsage, subjectAltNames, subjectKeyIdentifier, type PlannedExtension } from "../x509/extension.ts";
 import { EXTENSION } from "../x509/extension-reading.ts";
-import type { KeyAlgorithm } from "../x509/algorithm.ts";
 import { requestFinding, type RequestFinding } from "../x509/request-finding.ts";
+import { policyOf } from "./algorithm-policy.ts";
 import { BOUNDING } from "./cross-bounds.ts";
 import { boundaries, pointers } from "./profile-parts.ts";
 import type { ParameterName, Profile, ProfileParameters } from "./profile.ts";
 
-const ANY_EC: readonly KeyAlgorithm[] = ["ecdsa-p256", "ecdsa-p384", "ecdsa-p521"];
-const ANY: readonly KeyAlgorithm[] = [...ANY_EC, "rsa-2048", "rsa-3072", "rsa-4096"];
-const CA_KEYS: readonly KeyAlgorithm[] = [...ANY_EC, "rsa-3072", "rsa-4096"];
+const { caKeys: CA_KEYS = [], leafKeys: ANY = [] } = policyOf("private/") ?? {};
+/** CMS, by which the transcript key signs, has no Ed25519 that the public tools verify. */
+const TRANSCRIPT_KEYS = ANY.filter((algorithm) => algorithm !== "ed25519");
 
 /** Where relying parties find what they need to check a certificate. */
 const POINTERS: readonly ParameterName[] = ["policies", "authority-info", "crl-at"];
@@ -63,7 +63,7 @@ export const PRIVATE_PROFILES: readonly Profile[] = [
   },
   {
     // no EKU: a certificate with a private one fails `openssl cms -verify`
-    name: "private/transcript@1", fits: "issue-certificate", ca: false, algorithms: ANY, wants: [], allows: [], rules: [],
+    name: "private/transcript@1", fits: "issue-certificate", ca: false, algorithms: TRANSCRIPT_KEYS, wants: [], allows: [], rules: [],
     subject: ({ ceremony }) => [{ type: "CN", value: `transcript ${ceremony}` }],
     extensions: () => [keyUsage(["digitalSignature"]), subjectKeyIdentifier(), authorityKeyIdentifier()],
     judgeRequest: noDemand,

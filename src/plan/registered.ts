@@ -15,10 +15,11 @@ import type { ResolvedCertificate, Resolving } from "./resolving.ts";
 const OU = "2.5.4.11";
 
 /** Enters what the register has before the first step is resolved; certificates for folders of requests are known by their keys only. */
-export function enterRegister({ register, keys, certificates, spkis, subjects, revocations, crlNumbers }: Resolving): void {
+export function enterRegister({ register, keys, mechanisms, certificates, spkis, subjects, revocations, crlNumbers }: Resolving): void {
   if (register === null) return;
-  for (const { key, algorithm, spki } of register.keys) {
+  for (const { key, algorithm, signature, spki } of register.keys) {
     keys.set(key, algorithm);
+    mechanisms.set(key, signature);
     spkis.set(spki, `the key ${key} of the register`);
   }
   for (const { issuer, serial, certificate, reason, date, released } of register.revocations) if (released === null) revocations.push({ issuer, serial, certificate, reason, date });
@@ -42,8 +43,9 @@ function resolvedOf({ keys }: Register, one: RegisteredCertificate): ResolvedCer
     profile: one.profile, ca: one.ca, subject: toHex(facts.subject), subjectText: one.subject, valid: { from: one.notBefore, until: one.notAfter }, extensions,
   };
   const identifier = extensionValue(facts.extensions, EXTENSION.subjectKeyIdentifier);
+  const own = keys.find(({ key }) => key === one.key);
   return {
-    template, isRegistered: true, key: one.key, algorithm: keys.find(({ key }) => key === one.key)?.algorithm ?? null, spki: toHex(facts.spki),
+    template, isRegistered: true, key: one.key, algorithm: own?.algorithm ?? null, mechanism: own?.signature ?? null, spki: toHex(facts.spki),
     copiedIdentifier: identifier === undefined ? null : toHex(identifier), pathLength: pathLengthOf(template), factory: factoryOf(one, facts.subject),
   };
 }

@@ -3,7 +3,7 @@ import { Content } from "../bytes/content.ts";
 import type { Finding } from "../fault.ts";
 import type { Script } from "../script/schema.ts";
 import type { Register } from "../transcript/register.ts";
-import type { Claim, KeyAlgorithm } from "../x509/algorithm.ts";
+import type { Claim, KeyAlgorithm, Mechanism } from "../x509/algorithm.ts";
 import type { CrlReason } from "../x509/crl-reason.ts";
 import type { Judgement } from "./judgement.ts";
 import type { CertificateTemplate, PlannedInput, PlannedRequest } from "./plan.ts";
@@ -55,6 +55,8 @@ export interface ResolvedCertificate {
   readonly spki: string | null;
   /** Contents of the extnValue of a subjectKeyIdentifier that is copied from somewhere, hex; null where it follows from the key. */
   readonly copiedIdentifier: string | null;
+  /** What that key signs with. */
+  readonly mechanism: Mechanism | null;
   readonly pathLength: number | null;
   /** The factory of a Foundries hierarchy. */
   readonly factory: string | null;
@@ -89,6 +91,8 @@ export interface Resolving {
   readonly ceremony: string;
   readonly judgement: Judgement;
   readonly keys: Map<string, KeyAlgorithm>;
+  /** What the keys sign with. */
+  readonly mechanisms: Map<string, Mechanism>;
   readonly certificates: Map<string, ResolvedCertificate>;
   /** SHA-256 of SPKIs, and subjects of CAs, seen so far, hex, and where. */
   readonly spkis: Map<string, string>;

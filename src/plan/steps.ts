@@ -12,6 +12,7 @@ import type { PlannedStep } from "./plan.ts";
 import { isCertifiable } from "./profiles.ts";
 import { judgeParked } from "./renewal.ts";
 import { enterRegister, transcriptCertificateOf } from "./registered.ts";
+import { MECHANISM_OF, MECHANISMS_OF } from "../x509/algorithm.ts";
 import type { Resolving } from "./resolving.ts";
 
 export interface ResolvedSteps extends Pick<Resolving, "claims" | "probes" | "lists"> {
@@ -20,7 +21,7 @@ export interface ResolvedSteps extends Pick<Resolving, "claims" | "probes" | "li
 
 /** The planned steps, and the claims and lists of the requests among them. */
 export function resolveSteps(source: Pick<Resolving, "script" | "inputs" | "folders" | "register" | "ceremony">, judgement: Judgement): ResolvedSteps {
-  const resolving: Resolving = { ...source, judgement, keys: new Map(), certificates: new Map(), spkis: new Map(), subjects: new Map(), revocations: [], crlNumbers: new Map(), requests: new Map(), claims: [], probes: [], lists: new Map() };
+  const resolving: Resolving = { ...source, judgement, keys: new Map(), mechanisms: new Map(), certificates: new Map(), spkis: new Map(), subjects: new Map(), revocations: [], crlNumbers: new Map(), requests: new Map(), claims: [], probes: [], lists: new Map() };
   enterRegister(resolving);
   const steps = source.script.steps.flatMap((step, i) => {
     const planned = resolveStep(resolving, step, i + 1);
@@ -54,9 +55,13 @@ function resolveStep(resolving: Resolving, step: Step, number: number): PlannedS
 
 function resolveKey(resolving: Resolving, step: ScriptStep<"generate-key-pair">, number: number): PlannedStep {
   const { key, token, algorithm, backup } = step;
+  const signature = step.signature ?? MECHANISM_OF[algorithm];
   resolving.judgement.judge("ALGORITHM-ALLOWED", [...step.path, "algorithm"], isCertifiable(algorithm), `no profile of this version certifies a key of ${algorithm}`);
+  const fitting = MECHANISMS_OF[algorithm];
+  resolving.judgement.judge("ALGORITHM-ALLOWED", [...step.path, "signature"], fitting.includes(signature), `a key of ${algorithm} signs with ${fitting.join(", ")}, found ${signature}`, fitting.length === 1 ? "leave the field out" : "choose one of these, or leave the field out");
   resolving.keys.set(key, algorithm);
-  return { number, rule: "generate-key-pair@1", key, token, algorithm, backup, ...templatesOf(), ...readBackOf(algorithm) };
+  resolving.mechanisms.set(key, fitting.includes(signature) ? signature : MECHANISM_OF[algorithm]);
+  return { number, rule: "generate-key-pair@1", key, token, algorithm, signature, backup, ...templatesOf(), ...readBackOf(algorithm) };
 }
 
 function resolveBundle(step: ScriptStep<"export-bundle">, number: number): PlannedStep {

@@ -1,13 +1,12 @@
 /** The trust domain `webpki`: CA certificates of hierarchies that browsers trust, as the Baseline Requirements have them. */
 import { authorityKeyIdentifier, basicConstraints, keyUsage, subjectKeyIdentifier } from "../x509/extension.ts";
 import { EXTENSION } from "../x509/extension-reading.ts";
-import type { KeyAlgorithm } from "../x509/algorithm.ts";
+import { policyOf } from "./algorithm-policy.ts";
 import type { ParameterName, Profile } from "./profile.ts";
 import { pointers, purposes } from "./profile-parts.ts";
 import { CROSS_PURPOSES, POINTERS, POLICIES, PURPOSES, ROOT_PERIOD, SERVERS_ONLY, SUBJECT } from "./webpki-rules.ts";
 
-/** BR 6.1.5; no root program takes P-521. */
-const KEYS: readonly KeyAlgorithm[] = ["rsa-2048", "rsa-3072", "rsa-4096", "ecdsa-p256", "ecdsa-p384"];
+const { caKeys: KEYS = [] } = policyOf("webpki/") ?? {};
 const BELOW: readonly ParameterName[] = ["policies", "authority-info", "crl-at"];
 
 export const WEBPKI_PROFILES: readonly Profile[] = [

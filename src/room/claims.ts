@@ -1,13 +1,7 @@
 /** Checks claims with node:crypto: the software's own word on a signature. */
-import { createPublicKey, verify, type KeyObject } from "node:crypto";
+import { constants, createPublicKey, verify, type KeyObject } from "node:crypto";
 import { sameBytes } from "../bytes/text.ts";
-import type { Claim, Mechanism } from "../x509/algorithm.ts";
-
-const HASH_OF: Readonly<Record<Mechanism, string | null>> = {
-  "ecdsa-sha256": "sha256", "ecdsa-sha384": "sha384", "ecdsa-sha512": "sha512",
-  "rsa-pkcs1-sha256": "sha256", "rsa-pkcs1-sha384": "sha384", "rsa-pkcs1-sha512": "sha512",
-  ed25519: null,
-};
+import { hashOf, isPss, type Claim, type Mechanism } from "../x509/algorithm.ts";
 
 const KEY_TYPE_OF = { ecdsa: "ec", rsa: "rsa", ed25519: "ed25519" } as const;
 
@@ -16,7 +10,12 @@ export function claimHolds(claim: Claim): boolean {
   const key = readKey(claim.spki);
   const family = claim.mechanism.split("-")[0] as keyof typeof KEY_TYPE_OF;
   if (key?.asymmetricKeyType !== KEY_TYPE_OF[family]) return false;
-  return verify(HASH_OF[claim.mechanism], claim.message, { key, dsaEncoding: "ieee-p1363" }, claim.signature);
+  return verify(hashOf(claim.mechanism), claim.message, { key, dsaEncoding: "ieee-p1363", ...paddingOf(claim.mechanism) }, claim.signature);
+}
+
+/** For RSASSA-PSS a salt of exactly the hash's length: any other is another mechanism. */
+function paddingOf(mechanism: Mechanism): { padding?: number; saltLength?: number } {
+  return isPss(mechanism) ? { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_DIGEST } : {};
 }
 
 /** The key that was read last, with a copy of its octets: a batch has one issuer, and importing its key costs as much as a verification. */

@@ -22,8 +22,8 @@ export function stepsOfRegister(register: Register): Step[] {
   ];
 }
 
-function keyStep({ key, token, algorithm, backup }: RegisteredKey): Step {
-  return { kind: "generate-key-pair", path: PATH, key, token, algorithm, backup };
+function keyStep({ key, token, algorithm, signature, backup }: RegisteredKey): Step {
+  return { kind: "generate-key-pair", path: PATH, key, token, algorithm, signature, backup };
 }
 
 function certificateStep({ name, key, issuer, profile, notBefore, notAfter }: RegisteredCertificate): Step {

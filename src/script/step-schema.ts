@@ -2,7 +2,7 @@
 import { z } from "zod";
 import type { ScriptPath } from "../fault.ts";
 import { CRL_POLICIES } from "../transcript/register.ts";
-import { KEY_ALGORITHMS } from "../x509/algorithm.ts";
+import { KEY_ALGORITHMS, MECHANISMS } from "../x509/algorithm.ts";
 import { CRL_REASON_NAMES } from "../x509/crl-reason.ts";
 import { isLaterPlatform } from "./later.ts";
 import { certificateOrFile, duration, expecting, factoryName, fileName, inputPath, instant, lines, listOf, madeName, oneOf, personId, profileName, registeredName, serialText, subject, tokenName, validity, webAddress } from "./field.ts";
@@ -60,7 +60,7 @@ export const STEP_SCHEMAS = {
   act: z.strictObject({ by: personId, say: lines(2000), type: names(1, "names of values to type").exactOptional() }),
   "initialize-token": z.strictObject({ token: tokenName }),
   "inspect-token": z.strictObject({ token: tokenName }),
-  "generate-key-pair": z.strictObject({ key: madeName, token: tokenName, algorithm: oneOf(KEY_ALGORITHMS), backup: z.enum(["none", "vendor"], { error: backupError }) }),
+  "generate-key-pair": z.strictObject({ key: madeName, token: tokenName, algorithm: oneOf(KEY_ALGORITHMS), signature: oneOf(MECHANISMS).exactOptional(), backup: z.enum(["none", "vendor"], { error: backupError }) }),
   "issue-root": z.strictObject({
     certificate: madeName,
     key: madeName,

@@ -7,7 +7,7 @@ import { canonicalBytes, parseCanonical } from "../bytes/canonical.ts";
 import { sha256Hex } from "../bytes/digest.ts";
 import { fromHex } from "../bytes/hex.ts";
 import { Fault } from "../fault.ts";
-import { KEY_ALGORITHMS } from "../x509/algorithm.ts";
+import { KEY_ALGORITHMS, MECHANISMS } from "../x509/algorithm.ts";
 import { CRL_REASON_NAMES } from "../x509/crl-reason.ts";
 import { digestSchema, hexSchema, instant, tokenObject } from "./observation.ts";
 
@@ -39,7 +39,7 @@ const registeredToken = z.strictObject({
 export type RegisteredToken = z.infer<typeof registeredToken>;
 
 const registeredKey = z.strictObject({
-  key: name, token: z.string(), serial: z.string(), id: hexSchema, label: z.string(), algorithm: z.enum(KEY_ALGORITHMS), backup: z.enum(["none", "vendor"]),
+  key: name, token: z.string(), serial: z.string(), id: hexSchema, label: z.string(), algorithm: z.enum(KEY_ALGORITHMS), signature: z.enum(MECHANISMS), backup: z.enum(["none", "vendor"]),
   /** SHA-256 of the SubjectPublicKeyInfo, hex. */
   spki: digestSchema,
   /** `kept`: nothing names it yet, and the script said so. */

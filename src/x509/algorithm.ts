@@ -11,6 +11,8 @@ export type KeyAlgorithm = (typeof KEY_ALGORITHMS)[number];
 export const MECHANISMS = [
   "ecdsa-sha256", "ecdsa-sha384", "ecdsa-sha512",
   "rsa-pkcs1-sha256", "rsa-pkcs1-sha384", "rsa-pkcs1-sha512",
+  // MGF1 with the same hash, a salt as long as the hash (RFC 4055 3.1)
+  "rsa-pss-sha256", "rsa-pss-sha384", "rsa-pss-sha512",
   "ed25519",
 ] as const;
 export type Mechanism = (typeof MECHANISMS)[number];
@@ -41,6 +43,28 @@ export const MECHANISM_OF: Readonly<Record<KeyAlgorithm, Mechanism>> = {
   "rsa-4096": "rsa-pkcs1-sha256",
   ed25519: "ed25519",
 };
+
+const RSA_MECHANISMS = MECHANISMS.filter((mechanism) => mechanism.startsWith("rsa-"));
+
+/** Every mechanism that a key of this algorithm may be given for its life. An ECDSA key signs with the hash that matches its curve (RFC 5758 3.2). */
+export const MECHANISMS_OF: Readonly<Record<KeyAlgorithm, readonly Mechanism[]>> = {
+  "ecdsa-p256": ["ecdsa-sha256"],
+  "ecdsa-p384": ["ecdsa-sha384"],
+  "ecdsa-p521": ["ecdsa-sha512"],
+  "rsa-2048": RSA_MECHANISMS,
+  "rsa-3072": RSA_MECHANISMS,
+  "rsa-4096": RSA_MECHANISMS,
+  ed25519: ["ed25519"],
+};
+
+/** The hash of a mechanism; null for Ed25519, which takes the message itself. */
+export function hashOf(mechanism: Mechanism): "sha256" | "sha384" | "sha512" | null {
+  return (["sha256", "sha384", "sha512"] as const).find((hash) => mechanism.endsWith(hash)) ?? null;
+}
+
+export function isPss(mechanism: Mechanism): boolean {
+  return mechanism.startsWith("rsa-pss-");
+}
 
 /** Octets of a signature by a key of this algorithm (ECDSA as r ‖ s). */
 export const SIGNATURE_LENGTH: Readonly<Record<KeyAlgorithm, number>> = {

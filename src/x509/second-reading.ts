@@ -7,7 +7,7 @@ import { CertificationRequest, CertificationRequestInfo } from "@peculiar/asn1-c
 import { AsnConvert } from "@peculiar/asn1-schema";
 import {
   AuthorityKeyIdentifier, BasicConstraints, Certificate, CertificateList, CRLNumber, ExtendedKeyUsage, KeyUsage, SubjectAlternativeName, SubjectKeyIdentifier,
-  TBSCertificate, TBSCertList, type Extension, type Name, type Time,
+  TBSCertificate, TBSCertList, type Extension, type Time,
 } from "@peculiar/asn1-x509";
 import { toHex } from "../bytes/hex.ts";
 import type { Mechanism } from "./algorithm.ts";
@@ -39,8 +39,8 @@ export function readTbsAgain(purpose: Purpose, tbs: Uint8Array): string[] {
  */
 export function readIssuedAgain(purpose: Purpose, der: Uint8Array, tbs: Uint8Array, mechanism: Mechanism): string[] {
   return reading(purpose, () => {
-    const { inside, outer, whole } = takenApart(purpose, der);
-    return [["what was signed", toHex(tbs), inside], ["signatureAlgorithm", toHex(algorithmIdentifier(mechanism)), outer], ["the whole", toHex(der), whole]];
+    const { inside, outer } = takenApart(purpose, der);
+    return [["what was signed", toHex(tbs), inside], ["signatureAlgorithm", toHex(algorithmIdentifier(mechanism)), outer]];
   });
 }
 
@@ -65,10 +65,10 @@ function certificateSides(tbs: Uint8Array): Side[] {
     ["version", "2", String(library.version)],
     ["serialNumber", ours.serial, magnitude(library.serialNumber)],
     ["signature", toHex(algorithmIdentifier(ours.mechanism)), written(library.signature)],
-    ...nameSides("issuer", ours.issuer, library.issuer),
+    ["issuer", toHex(ours.issuer), written(library.issuer)],
     ["notBefore", ours.notBefore, instantOf(validity.notBefore)],
     ["notAfter", ours.notAfter, instantOf(validity.notAfter)],
-    ...nameSides("subject", ours.subject, library.subject),
+    ["subject", toHex(ours.subject), written(library.subject)],
     ["subjectPublicKeyInfo", toHex(ours.spki), written(library.subjectPublicKeyInfo)],
     ["extensions", ours.extensions.map(extensionWords).join(" "), (library.extensions ?? []).map(libraryWords).join(" ")],
     ...(library.extensions ?? []).flatMap(valueSides),
@@ -83,7 +83,7 @@ function listSides(tbs: Uint8Array): Side[] {
   return [
     ["version", "1", String(library.version)],
     ["signature", toHex(algorithmIdentifier(ours.mechanism)), written(library.signature)],
-    ...nameSides("issuer", ours.issuer, library.issuer),
+    ["issuer", toHex(ours.issuer), written(library.issuer)],
     ["thisUpdate", ours.thisUpdate, instantOf(library.thisUpdate)],
     ["nextUpdate", ours.nextUpdate, library.nextUpdate === undefined ? "none" : instantOf(library.nextUpdate)],
     ["revokedCertificates", ours.revoked.map(({ serial, date }) => `${serial} ${date}`).join(), revoked.map((one) => `${magnitude(one.userCertificate)} ${instantOf(one.revocationDate)}`).join()],
@@ -95,10 +95,6 @@ function listSides(tbs: Uint8Array): Side[] {
 function requestSides(info: Uint8Array): Side[] {
   const library = AsnConvert.parse(info, CertificationRequestInfo);
   return [["version", "0", String(library.version)], ["the whole", toHex(info), written(library)]];
-}
-
-function nameSides(what: string, ours: Uint8Array, library: Name): Side[] {
-  return [[what, toHex(ours), written(library)]];
 }
 
 /** The classes of extensions that the library reads and writes again. */
@@ -122,17 +118,17 @@ function libraryWords({ extnID, critical, extnValue }: Extension): string {
   return extensionWords({ oid: extnID, critical, value: new Uint8Array(extnValue.buffer) });
 }
 
-function takenApart(purpose: Purpose, der: Uint8Array): { inside: string; outer: string; whole: string } {
+function takenApart(purpose: Purpose, der: Uint8Array): { inside: string; outer: string } {
   if (purpose === "certificate") {
     const read = AsnConvert.parse(der, Certificate);
-    return { inside: toHex(new Uint8Array(read.tbsCertificateRaw ?? new ArrayBuffer(0))), outer: written(read.signatureAlgorithm), whole: written(read) };
+    return { inside: toHex(new Uint8Array(read.tbsCertificateRaw ?? new ArrayBuffer(0))), outer: written(read.signatureAlgorithm) };
   }
   if (purpose === "crl") {
     const read = AsnConvert.parse(der, CertificateList);
-    return { inside: toHex(new Uint8Array(read.tbsCertListRaw ?? new ArrayBuffer(0))), outer: written(read.signatureAlgorithm), whole: written(read) };
+    return { inside: toHex(new Uint8Array(read.tbsCertListRaw ?? new ArrayBuffer(0))), outer: written(read.signatureAlgorithm) };
   }
   const read = AsnConvert.parse(der, CertificationRequest);
-  return { inside: written(read.certificationRequestInfo), outer: written(read.signatureAlgorithm), whole: written(read) };
+  return { inside: written(read.certificationRequestInfo), outer: written(read.signatureAlgorithm) };
 }
 
 function written(value: object): string {

@@ -1,9 +1,10 @@
 import { bitStringOctets, derBitString, derInteger, derNull, derOid, derSequence, Fields, oidOf, readDer, TAG, unsignedOctets } from "../bytes/der.ts";
 import type { DerNode } from "../bytes/der.ts";
-import { concat } from "../bytes/text.ts";
+import { concat, sameBytes } from "../bytes/text.ts";
 import { Fault } from "../fault.ts";
-import { MECHANISMS, SIGNATURE_LENGTH } from "./algorithm.ts";
+import { isPss, MECHANISMS, SIGNATURE_LENGTH } from "./algorithm.ts";
 import type { KeyAlgorithm, Mechanism } from "./algorithm.ts";
+import { pssParameters, RSASSA_PSS } from "./pss.ts";
 
 /** Signature algorithms by OID (RFC 5758, RFC 4055, RFC 8410). */
 const OIDS: Readonly<Record<Mechanism, string>> = {
@@ -13,6 +14,9 @@ const OIDS: Readonly<Record<Mechanism, string>> = {
   "rsa-pkcs1-sha256": "1.2.840.113549.1.1.11",
   "rsa-pkcs1-sha384": "1.2.840.113549.1.1.12",
   "rsa-pkcs1-sha512": "1.2.840.113549.1.1.13",
+  "rsa-pss-sha256": RSASSA_PSS,
+  "rsa-pss-sha384": RSASSA_PSS,
+  "rsa-pss-sha512": RSASSA_PSS,
   ed25519: "1.3.101.112",
 };
 
@@ -20,13 +24,20 @@ const OIDS: Readonly<Record<Mechanism, string>> = {
 const REFUSED: Readonly<Record<string, string>> = {
   "1.2.840.113549.1.1.2": "MD2 with RSA", "1.2.840.113549.1.1.3": "MD4 with RSA", "1.2.840.113549.1.1.4": "MD5 with RSA",
   "1.2.840.113549.1.1.5": "SHA-1 with RSA", "1.3.14.3.2.29": "SHA-1 with RSA", "1.2.840.113549.1.1.14": "SHA-224 with RSA",
-  "1.2.840.113549.1.1.10": "RSASSA-PSS", "1.2.840.10045.4.1": "ECDSA with SHA-1", "1.2.840.10045.4.3.1": "ECDSA with SHA-224",
+  "1.2.840.10045.4.1": "ECDSA with SHA-1", "1.2.840.10045.4.3.1": "ECDSA with SHA-224",
   "1.2.840.10040.4.3": "DSA with SHA-1", "2.16.840.1.101.3.4.3.2": "DSA with SHA-256",
 };
 
-/** The AlgorithmIdentifier of a mechanism, DER: NULL parameters for RSA, none for ECDSA and Ed25519. */
+/** The AlgorithmIdentifier of a mechanism, DER: NULL parameters for RSA PKCS #1, RSASSA-PSS-params in full, none for ECDSA and Ed25519. */
 export function algorithmIdentifier(mechanism: Mechanism): Uint8Array {
-  return derSequence(derOid(OIDS[mechanism]), ...(mechanism.startsWith("rsa") ? [derNull()] : []));
+  return IDENTIFIERS.get(mechanism) ?? new Uint8Array();
+}
+
+const IDENTIFIERS = new Map(MECHANISMS.map((mechanism) => [mechanism, derSequence(derOid(OIDS[mechanism]), parametersOf(mechanism))]));
+
+function parametersOf(mechanism: Mechanism): Uint8Array {
+  if (isPss(mechanism)) return pssParameters(mechanism);
+  return mechanism.startsWith("rsa-pkcs1") ? derNull() : new Uint8Array();
 }
 
 /** Whose AlgorithmIdentifier it is: other people's programs write NULL and absent parameters either way (RFC 4055 5 says to accept both). */
@@ -34,18 +45,33 @@ export type Writer = "ours" | "anyone";
 
 /**
  * The mechanism of an AlgorithmIdentifier.
- * @param writer `ours`: with the parameters that RFC 4055, 5758 and 8410 ask for; `anyone`: for RSA and ECDSA NULL or absent
+ * @param writer `ours`: with the parameters that RFC 4055, 5758 and 8410 ask for; `anyone`: for RSA PKCS #1, ECDSA and the hashes of RSASSA-PSS NULL or absent
  * @throws Fault form-der when it is not one of `MECHANISMS`, or has other parameters
  */
 export function mechanismOf(node: DerNode, writer: Writer = "ours"): Mechanism {
   const fields = new Fields(node, "AlgorithmIdentifier");
   const oid = oidOf(fields.take(TAG.oid, "algorithm"));
+  if (oid === RSASSA_PSS) return pssMechanism(fields, writer);
   const mechanism = MECHANISMS.find((known) => OIDS[known] === oid);
   if (mechanism === undefined) throw new Fault("form-der", `expected a signature of ${MECHANISMS.join(", ")}, found ${REFUSED[oid] ?? oid}`);
   if (writer === "anyone" && mechanism !== "ed25519") fields.takeIf(TAG.null);
   else if (mechanism.startsWith("rsa")) fields.take(TAG.null, "NULL parameters");
   fields.end();
   return mechanism;
+}
+
+function pssMechanism(fields: Fields, writer: Writer): Mechanism {
+  const parameters = fields.take(TAG.sequence, "RSASSA-PSS-params");
+  fields.end();
+  const mechanism = MECHANISMS.find((known) => isPss(known) && spellingsOf(known, writer).some((spelling) => sameBytes(spelling, parameters.bytes)));
+  if (mechanism === undefined) throw new Fault("form-der", "expected RSASSA-PSS with SHA-256, SHA-384 or SHA-512, MGF1 with the same hash and a salt of its length, found other parameters");
+  return mechanism;
+}
+
+function spellingsOf(mechanism: Mechanism, writer: Writer): Uint8Array[] {
+  if (writer === "ours") return [pssParameters(mechanism)];
+  const nulls = [derNull(), new Uint8Array()];
+  return nulls.flatMap((ofHash) => nulls.map((ofMask) => pssParameters(mechanism, ofHash, ofMask)));
 }
 
 /**

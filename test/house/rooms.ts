@@ -71,7 +71,7 @@ export const PACKAGES: readonly Reserved[] = [
   { name: "commander", in: ["main.ts"] },
   { name: "node:child_process", in: ["room/processes.ts"] },
   { name: "node:crypto", only: ["createHash", "hkdfSync"], in: ["bytes/digest.ts"] },
-  { name: "node:crypto", only: ["createPublicKey", "verify", "KeyObject"], in: ["room/claims.ts"] },
+  { name: "node:crypto", only: ["constants", "createPublicKey", "verify", "KeyObject"], in: ["room/claims.ts"] },
   { name: "node:crypto", only: ["randomBytes"], in: ["room/clock.ts", "room/ceremony-room.ts", "commands/session.ts"] },
   { name: "node:crypto", only: ["randomInt"], in: ["console/terminal.ts"] },
   { name: "node:fs", in: ["room/files.ts", "console/pin.ts"] },

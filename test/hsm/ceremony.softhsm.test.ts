@@ -7,7 +7,8 @@ import { fromHex } from "../../src/bytes/hex.ts";
 import { Hsm } from "../../src/hsm/hsm.ts";
 import { observationSchema, type TokenAnswerTo, type TokenObject } from "../../src/transcript/observation.ts";
 import type { Request, RequestOf, SigningKey } from "../../src/ceremony/request.ts";
-import { MECHANISM_OF, SIGNATURE_LENGTH, type KeyAlgorithm } from "../../src/x509/algorithm.ts";
+import { claimHolds } from "../../src/room/claims.ts";
+import { MECHANISM_OF, MECHANISMS, SIGNATURE_LENGTH, type Claim, type KeyAlgorithm } from "../../src/x509/algorithm.ts";
 import { eventsInto, generateRequest, makeRoom, noSoftHsm, pinsOf, PRIVATE_TEMPLATE, PUBLIC_TEMPLATE, type TestRoom } from "./softhsm-room.ts";
 
 const ALGORITHMS: readonly KeyAlgorithm[] = ["ecdsa-p256", "ecdsa-p384", "ecdsa-p521", "rsa-2048", "ed25519"];
@@ -118,6 +119,20 @@ function nodeVerifies(key: SigningKey, spki: Uint8Array, message: Uint8Array, si
   const hash = key.mechanism === "ed25519" ? null : key.mechanism.slice(-6);
   return verify(hash, message, { key: publicKey, dsaEncoding: "ieee-p1363" }, signature);
 }
+
+test("an RSA key signs by RSASSA-PSS with each hash, a salt as long as the hash, and by nothing else that verifies [ALGORITHM-ALLOWED]", options, async () => {
+  const rsa = keys.get("rsa-2048");
+  assert.ok(rsa !== undefined);
+  for (const mechanism of ["rsa-pss-sha256", "rsa-pss-sha384", "rsa-pss-sha512"] as const) {
+    const key: SigningKey = { ...rsa, mechanism };
+    const message = randomBytes(1000);
+    const answer = await put({ kind: "sign", step: 3, key, purpose: "certificate", items: [{ tbs: new Content(message) }] });
+    assert.ok(answer.outcome === "done");
+    const claim: Claim = { where: mechanism, spki: key.spki.open(), mechanism, message, signature: fromHex(answer.signatures[0] ?? "") };
+    assert.ok(claimHolds(claim), mechanism);
+    for (const other of MECHANISMS) if (other !== mechanism) assert.equal(claimHolds({ ...claim, mechanism: other }), false, `${mechanism} as ${other}`);
+  }
+});
 
 test("logs in once for all of it", options, () => {
   assert.deepEqual(told.filter((line) => line === "login vault user"), ["login vault user"]);

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { Secret, type PinSource } from "../../src/console/secret.ts";
 import type { HsmEvents, TokenBinding } from "../../src/hsm/binding.ts";
 import type { RequestOf } from "../../src/ceremony/request.ts";
+import { MECHANISM_OF } from "../../src/x509/algorithm.ts";
 
 export const SOFTHSM = "/usr/lib/softhsm/libsofthsm2.so";
 /** For the `skip` of tests. */
@@ -71,7 +72,7 @@ export const PUBLIC_TEMPLATE = {
 
 export function generateRequest(change: Partial<RequestOf<"generate-key-pair">>): RequestOf<"generate-key-pair"> {
   return {
-    kind: "generate-key-pair", step: 1, token: "vault", serial: null, label: "root", id: "0a".repeat(20), algorithm: "ecdsa-p256",
+    kind: "generate-key-pair", step: 1, token: "vault", serial: null, label: "root", id: "0a".repeat(20), algorithm: "ecdsa-p256", signature: MECHANISM_OF[change.algorithm ?? "ecdsa-p256"],
     privateTemplate: PRIVATE_TEMPLATE, publicTemplate: PUBLIC_TEMPLATE, ...change,
   };
 }

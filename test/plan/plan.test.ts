@@ -7,7 +7,9 @@ import { ceremonyId, makePlan } from "../../src/plan/make.ts";
 import type { StepOf } from "../../src/plan/plan.ts";
 import { BOOLEAN_ATTRIBUTES } from "../../src/hsm/attributes.ts";
 import { makeRequest, sshLine } from "../scripted/keys.ts";
-import { FILES, goodPlan, SMALL } from "../scripted/scripts.ts";
+import { policyOf } from "../../src/plan/algorithm-policy.ts";
+import { findProfile, profileNames } from "../../src/plan/profiles.ts";
+import { FILES, goodPlan, ONE_KEY, SMALL } from "../scripted/scripts.ts";
 
 const { planned, plan, digest } = goodPlan(SMALL);
 
@@ -61,4 +63,23 @@ test("steps are numbered from one, each with the version of the rule that runs i
   assert.deepEqual(plan.inputs.map(({ path }) => path), ["people/alice.pub", "people/bob.pub", "people/dan.pub", "requests/device.csr"]);
   assert.ok(plan.controls.length > 0 && plan.controls.every(({ verdict }) => verdict === "held"));
   assert.deepEqual(canonicalBytes(plan.quorum), canonicalBytes({ seal: [{ count: 1, role: "administrator" }, { count: 1, role: "witness" }], effects: [{ count: 2, role: "any" }, { count: 1, role: "operator" }] }));
+});
+
+test("no profile allows a key or an issuer that the policy of its trust domain does not [ALGORITHM-ALLOWED]", () => {
+  for (const name of profileNames()) {
+    const [profile, policy] = [findProfile(name), policyOf(name)];
+    assert.ok(profile !== undefined && policy !== undefined, name);
+    const allowed = profile.ca ? policy.caKeys : policy.leafKeys;
+    assert.deepEqual(profile.algorithms.filter((algorithm) => !allowed.includes(algorithm)), [], name);
+  }
+  assert.equal(policyOf("nowhere/root"), undefined);
+  assert.deepEqual(policyOf("webpki/root")?.signatures.filter((mechanism) => mechanism === "ed25519"), []);
+});
+
+test("a key signs with what the script says, or with what fits its curve, and the plan says which [ALGORITHM-ALLOWED]", () => {
+  const signatureOf = (algorithm: string): string | undefined => {
+    const { steps } = goodPlan(ONE_KEY.replace("algorithm: ecdsa-p256", `algorithm: ${algorithm}`)).plan;
+    return steps.find((step) => step.rule === "generate-key-pair@1")?.signature;
+  };
+  assert.deepEqual(["ecdsa-p384", "ed25519", "rsa-4096", "rsa-3072, signature: rsa-pss-sha512", "rsa-2048, signature: rsa-pkcs1-sha384"].map(signatureOf), ["ecdsa-sha384", "ed25519", "rsa-pkcs1-sha256", "rsa-pss-sha512", "rsa-pkcs1-sha384"]);
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
-import { createPrivateKey, sign, type KeyObject } from "node:crypto";
+import { constants, createPrivateKey, sign, type KeyObject } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -10,7 +10,7 @@ import { fromPem } from "../../src/bytes/pem.ts";
 import { concat, toUtf8 } from "../../src/bytes/text.ts";
 import { claimHolds } from "../../src/room/claims.ts";
 import { buildCms, cmsSignedAttributes, readCms, type CmsParts } from "../../src/transcript/cms.ts";
-import type { Mechanism } from "../../src/x509/algorithm.ts";
+import { isPss, type Mechanism } from "../../src/x509/algorithm.ts";
 
 const OPENSSL = spawnSync("openssl", ["version"]).error === undefined ? false : "tool missing: openssl";
 const SEAL = toUtf8("origin: anchorite-record/0\nentries: 3\n");
@@ -19,6 +19,8 @@ const KINDS: readonly [string, Mechanism, readonly string[]][] = [
   ["p384", "ecdsa-sha384", ["EC", "-pkeyopt", "ec_paramgen_curve:P-384"]],
   ["p521", "ecdsa-sha512", ["EC", "-pkeyopt", "ec_paramgen_curve:P-521"]],
   ["rsa", "rsa-pkcs1-sha256", ["RSA", "-pkeyopt", "rsa_keygen_bits:2048"]],
+  ["pss", "rsa-pss-sha256", ["RSA", "-pkeyopt", "rsa_keygen_bits:2048"]],
+  ["pss512", "rsa-pss-sha512", ["RSA", "-pkeyopt", "rsa_keygen_bits:2048"]],
 ];
 
 /** A root, a CA below it, and a transcript certificate of each kind of key below that, made by openssl. */
@@ -56,7 +58,7 @@ class Authority {
 
   sign(name: string, mechanism: Mechanism, message: Uint8Array): Uint8Array {
     const key = this.#keys.get(name) ?? assert.fail(name);
-    return new Uint8Array(sign(mechanism.slice(-6), message, { key, dsaEncoding: "ieee-p1363" }));
+    return new Uint8Array(sign(mechanism.slice(-6), message, { key, dsaEncoding: "ieee-p1363", ...(isPss(mechanism) ? { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_DIGEST } : {}) }));
   }
 
   parts(name: string, mechanism: Mechanism, seal = SEAL): CmsParts {

@@ -1,7 +1,7 @@
 /** Keys made now and kept in memory, standing in for a token. */
-import { createPrivateKey, createPublicKey, generateKeyPairSync, sign, verify } from "node:crypto";
+import { constants, createPrivateKey, createPublicKey, generateKeyPairSync, sign, verify } from "node:crypto";
 import type { KeyObject } from "node:crypto";
-import { MECHANISM_OF } from "../../src/x509/algorithm.ts";
+import { hashOf, isPss, MECHANISM_OF } from "../../src/x509/algorithm.ts";
 import type { Claim, KeyAlgorithm, Mechanism } from "../../src/x509/algorithm.ts";
 
 const CURVES: Partial<Record<KeyAlgorithm, string>> = { "ecdsa-p256": "P-256", "ecdsa-p384": "P-384", "ecdsa-p521": "P-521" };
@@ -13,15 +13,15 @@ export class TestKey {
   readonly spki: Uint8Array;
   readonly #key: KeyObject;
 
-  constructor(algorithm: KeyAlgorithm) {
+  constructor(algorithm: KeyAlgorithm, mechanism: Mechanism = MECHANISM_OF[algorithm]) {
     this.algorithm = algorithm;
-    this.mechanism = MECHANISM_OF[algorithm];
+    this.mechanism = mechanism;
     this.#key = createPrivateKey({ key: Buffer.from(pkcs8(algorithm)), format: "der", type: "pkcs8" });
     this.spki = new Uint8Array(createPublicKey(this.#key).export({ format: "der", type: "spki" }));
   }
 
   sign(message: Uint8Array): Uint8Array {
-    return new Uint8Array(sign(hashOf(this.mechanism), message, { key: this.#key, dsaEncoding: "ieee-p1363" }));
+    return new Uint8Array(sign(hashOf(this.mechanism), message, { key: this.#key, dsaEncoding: "ieee-p1363", ...paddingOf(this.mechanism) }));
   }
 }
 
@@ -34,12 +34,12 @@ function pkcs8(algorithm: KeyAlgorithm): Uint8Array {
   return generateKeyPairSync("rsa", { modulusLength: Number(algorithm.slice(4)), publicKeyEncoding, privateKeyEncoding }).privateKey;
 }
 
-function hashOf(mechanism: Mechanism): string | null {
-  return mechanism === "ed25519" ? null : mechanism.slice(mechanism.lastIndexOf("-") + 1);
+function paddingOf(mechanism: Mechanism): { padding?: number; saltLength?: number } {
+  return isPss(mechanism) ? { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_DIGEST } : {};
 }
 
 /** Whether a claim holds, as node:crypto sees it. */
 export function holds({ spki, mechanism, message, signature }: Claim): boolean {
   const key = createPublicKey({ key: Buffer.from(spki), format: "der", type: "spki" });
-  return verify(hashOf(mechanism), message, { key, dsaEncoding: "ieee-p1363" }, signature);
+  return verify(hashOf(mechanism), message, { key, dsaEncoding: "ieee-p1363", ...paddingOf(mechanism) }, signature);
 }

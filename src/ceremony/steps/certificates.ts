@@ -6,7 +6,6 @@ import { toPem } from "../../bytes/pem.ts";
 import { toUtf8 } from "../../bytes/text.ts";
 import type { CertificateTemplate, StepOf } from "../../plan/plan.ts";
 import type { CrlPolicy } from "../../transcript/register.ts";
-import { MECHANISM_OF } from "../../x509/algorithm.ts";
 import { EXTENSION, readSubjectKeyIdentifier } from "../../x509/extension-reading.ts";
 import { fillExtensions, type FilledExtension } from "../../x509/extension.ts";
 import { compareCertificate } from "../../x509/reread.ts";
@@ -134,7 +133,7 @@ export function draftCertificate(course: Course, place: DrawPlace, issuer: Issue
   });
   const tbs = buildTbsCertificate({
     serial: number, issuer: issuer.subject, subject: fromHex(subject.template.subject), notBefore: validity.from, notAfter: validity.until,
-    spki: subject.spki.open(), mechanism: MECHANISM_OF[issuer.key.planned.algorithm], extensions,
+    spki: subject.spki.open(), mechanism: issuer.key.planned.signature, extensions,
   });
   return { tbs, number, validity, extensions };
 }

@@ -6,7 +6,6 @@ import { sameBytes, toUtf8 } from "../../bytes/text.ts";
 import type { PlannedCrl, StepOf } from "../../plan/plan.ts";
 import { datesOf, successiveDates, type Validity } from "../../plan/validity.ts";
 import type { RegisteredRevocation } from "../../transcript/register.ts";
-import { MECHANISM_OF } from "../../x509/algorithm.ts";
 import { buildTbsCertList, type Revocation } from "../../x509/crl.ts";
 import { CRL_REASONS } from "../../x509/crl-reason.ts";
 import { compareCertificateList, readCertificateList } from "../../x509/reread.ts";
@@ -76,7 +75,7 @@ function draftList(course: Course, step: CrlStep, { certificate, key, names }: L
   course.crlNumbers.set(step.issuer, number);
   const tbs = buildTbsCertList({
     issuer: certificate.subject, thisUpdate: validity.from, nextUpdate: validity.until, number, revoked, point: step.point,
-    authorityKeyIdentifier: certificate.subjectKeyIdentifier ?? new Uint8Array(), mechanism: MECHANISM_OF[key.planned.algorithm],
+    authorityKeyIdentifier: certificate.subjectKeyIdentifier ?? new Uint8Array(), mechanism: key.planned.signature,
   });
   return { tbs, number: String(number), ...list };
 }

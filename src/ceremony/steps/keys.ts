@@ -32,8 +32,8 @@ function* generateOnce(course: Course, step: KeyStep, place: Place): Ask<Pair | 
   judge(course, "KEY-ID-FRESH", step.number, objects.length === 0, `an object on token ${step.token} carries the id or the label already`);
   yield* checkPresence(course, step.number);
   course.effects++;
-  const { algorithm, privateTemplate, publicTemplate } = step;
-  const answer = orStop(course, step.number, yield* ask({ kind: "generate-key-pair", step: step.number, ...place, algorithm, privateTemplate, publicTemplate }));
+  const { algorithm, signature, privateTemplate, publicTemplate } = step;
+  const answer = orStop(course, step.number, yield* ask({ kind: "generate-key-pair", step: step.number, ...place, algorithm, signature, privateTemplate, publicTemplate }));
   if (answer.outcome === "done") return answer;
   if (answer.outcome === "unknown") return yield* recover(course, step, place);
   if (answer.outcome === "wrong") {
