@@ -2,6 +2,7 @@
 import { Content } from "../bytes/content.ts";
 import type { Plan, PlannedStep } from "../plan/plan.ts";
 import { signingKey, startCourse, Stop, tallyOf, type Course } from "./course.ts";
+import { enterEarlier, requireRegister } from "./earlier.ts";
 import type { Ending } from "./feed.ts";
 import { keep } from "./keep.ts";
 import { registerOf } from "./register.ts";
@@ -23,9 +24,11 @@ const NO_LISTS: ReadonlyMap<string, Uint8Array> = new Map();
  * @param planDigest SHA-256 of plan.json, hex
  * @param run the run id of entry 0, hex
  * @param lists the lists of requests whose digests the plan holds, by their path below the inputs
+ * @param register register.json of the ceremony before, whose digest the plan holds; null when there is none
  */
-export function* ceremony(plan: Plan, planDigest: string, run: string, lists: ReadonlyMap<string, Uint8Array> = NO_LISTS): Ask<Ending> {
-  const course = startCourse(plan, planDigest, run, lists);
+export function* ceremony(plan: Plan, planDigest: string, run: string, lists: ReadonlyMap<string, Uint8Array> = NO_LISTS, register: Uint8Array | null = null): Ask<Ending> {
+  const course = startCourse(plan, planDigest, run, { lists, register: requireRegister(plan, register) });
+  if (course.register !== null) enterEarlier(course, course.register);
   const ended = yield* untilStop(allSteps(course));
   const last = plan.steps.length;
   let inventoried = true;

@@ -3,6 +3,7 @@ import type { ControlId } from "../controls.ts";
 import { CONTROLS } from "../controls.ts";
 import { Fault } from "../fault.ts";
 import type { Plan, PlannedKey } from "../plan/plan.ts";
+import type { CrlPolicy, Register, RegisteredRevocation } from "../transcript/register.ts";
 import type { TokenIdentity, TokenObject } from "../transcript/observation.ts";
 import { Content } from "../bytes/content.ts";
 import type { Exception, ExceptionFact } from "./exception.ts";
@@ -22,6 +23,8 @@ export interface CourseKey {
   state: "in use" | "parked";
   /** Whether a signature by it over its own request or certificate has been verified. */
   proved: boolean;
+  /** Whether it was made in a ceremony before this one. */
+  readonly isEarlier: boolean;
 }
 
 /** A certificate of this ceremony. */
@@ -32,6 +35,8 @@ export interface CourseCertificate {
   readonly serial: string;
   readonly profile: string;
   readonly ca: boolean;
+  /** How its revocations are known, where it is a CA and the script says so. */
+  readonly crl: CrlPolicy | null;
   /** DER of the subject's Name. */
   readonly subject: Uint8Array;
   readonly subjectText: string;
@@ -45,7 +50,7 @@ export interface CourseCertificate {
 }
 
 /** A certificate for a request of a folder: what the register says of it, and no more is held. */
-export type BatchCertificate = Omit<CourseCertificate, "der" | "ca" | "subject" | "spki" | "subjectKeyIdentifier" | "key"> & {
+export type BatchCertificate = Omit<CourseCertificate, "der" | "ca" | "crl" | "subject" | "spki" | "subjectKeyIdentifier" | "key"> & {
   /** SHA-256 of the SubjectPublicKeyInfo, hex. */
   readonly spki: string;
 };
@@ -94,6 +99,8 @@ export interface BoundToken {
   readonly serial: string;
   readonly identity: TokenIdentity;
   readonly before: readonly TokenObject[];
+  /** What it holds at the end; null while nobody has looked. */
+  after: readonly TokenObject[] | null;
 }
 
 export interface Course {
@@ -108,11 +115,13 @@ export interface Course {
   readonly batchCertificates: BatchCertificate[];
   /** The lists of requests, by their path below the inputs. */
   readonly lists: ReadonlyMap<string, Uint8Array>;
+  /** That of the ceremony before; null when there is none. */
+  readonly register: Register | null;
   readonly crls: Map<string, CourseCrl>;
   /** Numbers given to CRLs of an issuer, used or burned; the last one. */
   readonly crlNumbers: Map<string, number>;
-  /** What is revoked, by certificate; it stands in every CRL of its issuer from then on. */
-  readonly revocations: Map<string, CourseRevocation>;
+  /** Those of the register and of this ceremony. */
+  revocations: readonly RegisteredRevocation[];
   readonly bundles: { readonly bundle: string; readonly platform: string; readonly files: readonly { path: string; sha256: string }[] }[];
   readonly possiblyIssued: PossiblyIssued[];
   readonly serials: Set<string>;
@@ -127,10 +136,10 @@ export interface Course {
 }
 
 /** A course at its start. */
-export function startCourse(plan: Plan, planDigest: string, run: string, lists: ReadonlyMap<string, Uint8Array>): Course {
+export function startCourse(plan: Plan, planDigest: string, run: string, given: Pick<Course, "lists" | "register">): Course {
   return {
-    plan, planDigest, run, lists, batchCertificates: [],
-    tokens: new Map(), keys: new Map(), certificates: new Map(), requests: new Map(), crls: new Map(), crlNumbers: new Map(), revocations: new Map(),
+    plan, planDigest, run, ...given, batchCertificates: [],
+    tokens: new Map(), keys: new Map(), certificates: new Map(), requests: new Map(), crls: new Map(), crlNumbers: new Map(), revocations: given.register?.revocations ?? [],
     bundles: [], possiblyIssued: [], serials: new Set(), exceptions: [], tallies: new Map(), strayIds: new Set(),
     present: [], attested: null, draw: null, effects: 0,
   };

@@ -2,6 +2,7 @@
 import type { Finding } from "../fault.ts";
 import { folderSteps, inputPaths } from "../plan/inputs.ts";
 import { makePlan, type PlanMade } from "../plan/make.ts";
+import { packSignatures, registerIn, registerPath } from "../plan/register-pack.ts";
 import { listPath } from "../plan/request-list.ts";
 import type { FolderInput, Folders, Input } from "../plan/resolving.ts";
 import { fileName } from "../script/field.ts";
@@ -9,6 +10,8 @@ import { parseScript } from "../script/parse.ts";
 import { inReadingOrder, type Locate } from "../script/place.ts";
 import type { Script } from "../script/schema.ts";
 import type { StepOf } from "../script/step-schema.ts";
+import { LAYOUT } from "../transcript/layout.ts";
+import { LARGEST_REGISTER } from "../transcript/register.ts";
 
 /** A script with its plan, or the findings for which there is none, each with file, line and column. */
 export interface PlannedScript {
@@ -23,8 +26,8 @@ export interface PlannedScript {
 
 /** Where the files lie that a script names. */
 export interface InputSource {
-  /** A file, by its path relative to the script's folder. */
-  read(path: string): Input;
+  /** A file, by its path relative to the script's folder. @param most octets, where a register may have more than other files */
+  read(path: string, most?: number): Input;
   /** The names of the files directly in a folder, sorted; or why there are none. */
   list(folder: string): readonly string[] | { readonly unreadable: string };
   /** The requests of a folder that are not signed by their own key, by the path of the list that a step makes of it. */
@@ -35,16 +38,34 @@ export interface InputSource {
  * Parses a script and makes its plan.
  * @param file its name, for findings
  */
-export function planScript(scriptBytes: Uint8Array, file: string, source: InputSource): PlannedScript {
-  const { script, sound, findings, locate: place } = parseScript(scriptBytes, file);
+export function planScript(scriptBytes: Uint8Array, file: string, reader: InputSource): PlannedScript {
+  const source = readingOnce(reader);
+  const { script, sound, findings, locate: place } = parseScript(scriptBytes, file, (pack) => registerIn(source.read(registerPath(pack), LARGEST_REGISTER)));
   const locate = (found: readonly Finding[]) => located(found, file, place);
   const judged = script ?? sound;
   if (judged === null) return { script, scriptBytes, inputs: new Map(), made: null, findings, locate };
-  const named = new Map(inputPaths(judged).map((path) => [path, source.read(path)]));
+  const named = new Map([...inputPaths(judged), ...signaturesOf(judged, source)].map((path) => [path, source.read(path, path.endsWith("/SHA256SUMS") ? LARGEST_REGISTER : undefined)]));
   const folders = foldersOf(judged, source);
   const made = makePlan({ script: judged, scriptBytes, inputs: named, folders, isWhole: script !== null });
   const inputs = new Map([...named, ...filesIn(judged, folders), ...made.lists]);
   return { script, scriptBytes, inputs, made, findings: inReadingOrder([...findings, ...locate(made.findings)]), locate };
+}
+
+/** What was read once is what is judged and what is kept. */
+function readingOnce(source: InputSource): InputSource {
+  const known = new Map<string, Input>();
+  const read = (path: string, most?: number): Input => {
+    const input = known.get(path) ?? source.read(path, most);
+    known.set(path, input);
+    return input;
+  };
+  return { ...source, read };
+}
+
+/** The signatures of the register pack; that there are enough of them is judged with the pack. */
+function signaturesOf({ register }: Script, source: InputSource): string[] {
+  const names = register === undefined ? [] : source.list(`${register.pack}/${LAYOUT.signatures}`);
+  return register === undefined || "unreadable" in names ? [] : packSignatures(register.pack, names);
 }
 
 function foldersOf(script: Script, source: InputSource): Folders {

@@ -1,48 +1,77 @@
-/** The register: a CA's state after the ceremony, a fold of its course; register.json in RFC 8785 form. */
-import { canonicalBytes } from "../bytes/canonical.ts";
-import type { Course } from "./course.ts";
+/** The register after a ceremony: what the one before had, and a fold of this course. */
+import { toHex } from "../bytes/hex.ts";
+import { REGISTER_FORMAT, writeRegister, type Register, type RegisteredCertificate, type RegisteredKey, type RegisteredToken } from "../transcript/register.ts";
+import type { BoundToken, Course, CourseKey } from "./course.ts";
+import { heldObjects } from "./earlier.ts";
 
 /** The octets of register.json, without a final LF. */
 export function registerOf(course: Course, outcome: "done" | "stopped"): Uint8Array {
-  return canonicalBytes({
-    format: "anchorite-register/0",
-    ceremony: course.plan.ceremony,
-    run: course.run,
-    assurance: course.plan.assurance,
-    outcome,
-    tokens: [...course.tokens].map(([token, { serial, identity }]) => ({ token, serial, manufacturer: identity.manufacturer, model: identity.model, firmware: identity.firmware })),
+  const { plan, run, register: before } = course;
+  return writeRegister({
+    format: REGISTER_FORMAT, ceremony: plan.ceremony, run, assurance: plan.assurance, outcome,
+    previous: plan.register === null ? [] : [plan.register.seal],
+    tokens: tokensOf(course),
     keys: keysOf(course, outcome),
-    strayIds: [...course.strayIds],
+    strayIds: [...new Set([...(before?.strayIds ?? []), ...course.strayIds])],
     certificates: certificatesOf(course),
-    requests: [...course.requests.values()].map(({ name, key, subjectText, sha256 }) => ({ name, key, subject: subjectText, sha256 })),
-    crls: [...course.crls.values()].map(({ name, issuer, number, thisUpdate, nextUpdate, sha256 }) => ({ name, issuer, number, thisUpdate, nextUpdate, sha256 })),
+    requests: [...(before?.requests ?? []), ...[...course.requests.values()].map(({ name, key, subjectText, sha256 }) => ({ name, key, subject: subjectText, sha256 }))],
+    crls: [...(before?.crls ?? []), ...[...course.crls.values()].map(({ name, issuer, number, thisUpdate, nextUpdate, sha256 }) => ({ name, issuer, number, thisUpdate, nextUpdate, sha256 }))],
     lastCrlNumbers: Object.fromEntries(course.crlNumbers),
-    possiblyIssued: course.possiblyIssued.map(({ step, kind, name, issuer, tbs, burned }) => ({ step, kind, name, issuer, tbs, burned })),
-    revocations: [...course.revocations].map(([certificate, { issuer, serial, date, reason }]) => ({ certificate, issuer, serial, date, reason })),
-    bundles: course.bundles,
+    possiblyIssued: [...(before?.possiblyIssued ?? []), ...possiblyOf(course)],
+    revocations: [...course.revocations],
+    bundles: [...(before?.bundles ?? []), ...course.bundles.map((bundle) => ({ run, ...bundle, files: [...bundle.files] }))],
     exceptions: course.exceptions.map(({ fact }) => fact),
   });
 }
 
-/** A stopped ceremony leaves its keys parked: nothing may be certified over them later unseen. */
-function keysOf(course: Course, outcome: "done" | "stopped"): object[] {
-  return [...course.keys.values()].map(({ planned, serial, id, label, spki, state }) => ({
-    key: planned.key, token: planned.token, serial, id, label, algorithm: planned.algorithm, signature: planned.signature, backup: planned.backup, spki: spki.sha256,
-    state: outcome === "stopped" ? "parked" : state === "parked" ? state : stateOf(course, planned.key),
-  }));
+/** Each token as it was last looked at, in this ceremony or before. */
+function tokensOf({ register, tokens }: Course): RegisteredToken[] {
+  const untouched = (register?.tokens ?? []).filter(({ token }) => !tokens.has(token));
+  return [...untouched, ...[...tokens].map(([token, bound]) => tokenOf(token, bound))];
+}
+
+function tokenOf(token: string, { serial, identity, after }: BoundToken): RegisteredToken {
+  const { manufacturer, model, firmware } = identity;
+  return { token, serial, manufacturer, model, firmware, objects: after === null ? null : heldObjects(after) };
+}
+
+/** A stopped ceremony leaves the keys that it made parked: nothing may be certified over them later unseen. */
+function keysOf(course: Course, outcome: "done" | "stopped"): RegisteredKey[] {
+  const { register, keys } = course;
+  const earlier = (register?.keys ?? []).map((key) => ({ ...key, state: keys.get(key.key)?.state === "parked" ? ("parked" as const) : key.state === "kept" ? keptOrUsed(course, key.key) : key.state }));
+  const made = [...keys.values()].filter(({ isEarlier }) => !isEarlier);
+  return [...earlier, ...made.map((key) => keyOf(course, key, outcome))];
+}
+
+function keyOf(course: Course, { planned, serial, id, label, spki, state }: CourseKey, outcome: "done" | "stopped"): RegisteredKey {
+  const { key, token, algorithm, signature, backup } = planned;
+  return { key, token, serial, id, label, algorithm, signature, backup, spki: spki.sha256, state: outcome === "stopped" || state === "parked" ? "parked" : stateOf(course, key) };
+}
+
+/** A key that was kept is in use once something names it; a ceremony that does not name it keeps it on. */
+function keptOrUsed(course: Course, key: string): RegisteredKey["state"] {
+  return stateOf(course, key) === "in use" ? "in use" : "kept";
 }
 
 /** A key that nothing names is parked, unless the script keeps it by its word. */
-function stateOf(course: Course, key: string): "in use" | "kept" | "parked" {
+function stateOf(course: Course, key: string): RegisteredKey["state"] {
   const isNamed = [...course.certificates.values(), ...course.requests.values()].some((one) => one.key === key);
   if (isNamed) return "in use";
   const keeps = course.plan.steps.flatMap((step) => (step.rule === "close@1" ? step.keeps : []));
   return keeps.includes(key) ? "kept" : "parked";
 }
 
-function certificatesOf(course: Course): object[] {
-  const all = [...[...course.certificates.values()].map((one) => ({ ...one, spki: one.spki.sha256 })), ...course.batchCertificates.map((one) => ({ ...one, key: null }))];
-  return all.map(({ name, sha256, serial, profile, subjectText, issuer, notBefore, notAfter, spki, key }) => ({
-    name, sha256, serial, profile, subject: subjectText, issuer, notBefore, notAfter, spki, key,
+function certificatesOf({ register, certificates, batchCertificates }: Course): RegisteredCertificate[] {
+  const earlier = register?.certificates ?? [];
+  const names = new Set(earlier.map(({ name }) => name));
+  const single = [...certificates.values()].filter(({ name }) => !names.has(name)).map((one) => ({ ...one, spki: one.spki.sha256, der: toHex(one.der) }));
+  const batch = batchCertificates.map((one) => ({ ...one, key: null, ca: false, crl: null, der: "" }));
+  const made = [...single, ...batch].map(({ name, sha256, serial, profile, subjectText, issuer, notBefore, notAfter, spki, key, ca, crl, der }) => ({
+    name, sha256, serial, profile, subject: subjectText, issuer, notBefore, notAfter, spki, key, ca, crl, der,
   }));
+  return [...earlier, ...made];
+}
+
+function possiblyOf({ run, possiblyIssued }: Course): Register["possiblyIssued"] {
+  return possiblyIssued.map(({ step, kind, name, issuer, tbs, burned }) => ({ run, step, kind, name, issuer, tbs: tbs.toJSON(), burned }));
 }

@@ -130,12 +130,12 @@ function drain(entries: Iterable<Entry>, planned: PlannedScript): Standing {
 }
 
 /** Feeds every entry, compares every kept file with the disk, passes on every claim. */
-function* feedAll({ digest, lists }: PlanMade, plan: Plan, entries: Generator<Entry, void>, files: RecordFiles, gathering: Gathering): Generator<Claim, Standing> {
+function* feedAll({ digest, lists, register }: PlanMade, plan: Plan, entries: Generator<Entry, void>, files: RecordFiles, gathering: Gathering): Generator<Claim, Standing> {
   const first = entries.next();
   if (first.done === true) return { state: "diverged", seq: 0, expected: "a transcript", found: "no entry" };
   // without `return`, so that a feed that ends early leaves the rest of the chain to be read
   const rest = { [Symbol.iterator]: () => ({ next: () => entries.next() }) };
-  const fed = feed(ceremony(plan, digest, gathering.header?.run ?? "", lists), rest);
+  const fed = feed(ceremony(plan, digest, gathering.header?.run ?? "", lists, register), rest);
   for (;;) {
     const next = fed.next();
     if (next.done === true) {
@@ -170,8 +170,9 @@ function checkHeader(files: RecordFiles, gathering: Gathering, planned: PlannedS
   }
   const plan = planned.made?.plan;
   const inputs = plan?.inputs.map(({ path, sha256 }) => ({ path, sha256 }));
-  const agrees = plan === undefined || plan === null || (header.ceremony === plan.ceremony && header.assurance === plan.assurance && sameBytes(canonicalBytes(header.inputs), canonicalBytes(inputs)));
-  if (!agrees) wrong.push("entry 0 names another ceremony, assurance or inputs than the plan");
+  const previous = plan?.register == null ? [] : [plan.register.seal];
+  const agrees = plan === undefined || plan === null || (header.ceremony === plan.ceremony && header.assurance === plan.assurance && sameBytes(canonicalBytes([header.inputs, header.previous]), canonicalBytes([inputs, previous])));
+  if (!agrees) wrong.push("entry 0 names another ceremony, assurance, inputs or seals before than the plan");
 }
 
 /** A crash tears an entry of a ceremony that has not ended; what follows a close was added. */

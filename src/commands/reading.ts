@@ -10,7 +10,7 @@ import { inReadingOrder } from "../script/place.ts";
 const SCRIPT_LIMIT = 1024 * 1024;
 
 /**
- * Reads a script with what it names, and judges all of it [REQUEST-POSSESSION, WAIVER-SIGNED, CROSS-EXISTING included].
+ * Reads a script with what it names, and judges all of it [REQUEST-POSSESSION, WAIVER-SIGNED, CROSS-EXISTING, REGISTER-SIGNED included].
  * @param inputsFolder where the files lie that the script names; its own folder unless it is a record's
  * @throws Fault usage-file when the script itself cannot be read
  */
@@ -26,7 +26,7 @@ function planFrom(path: string, folder: string): PlannedScript {
   const bytes = readRegular(path, SCRIPT_LIMIT);
   const refuted = new Map<string, Set<string>>();
   const plan = () => planScript(bytes, basename(path), {
-    read: (input) => readInput(folder, input), list: (input) => listFolder(folder, input), refuted: (list) => refuted.get(list) ?? new Set(),
+    read: (input, most) => readInput(folder, input, most), list: (input) => listFolder(folder, input), refuted: (list) => refuted.get(list) ?? new Set(),
   });
   const planned = plan();
   for (const { claim, list, file } of planned.made?.probes ?? []) {

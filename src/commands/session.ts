@@ -41,6 +41,8 @@ export interface SessionSource {
   readonly foundation: Foundation;
   /** The lists of requests that the plan names. */
   readonly lists: ReadonlyMap<string, Uint8Array>;
+  /** register.json of the ceremony before; null when there is none. */
+  readonly register: Uint8Array | null;
   readonly station: Station;
   readonly stationPath: string;
   readonly answers: Answers | null;
@@ -84,7 +86,7 @@ export class Session {
   async run(): Promise<ExitCode> {
     const first = this.#record.entries[0]?.body;
     const header = first?.kind === "header" ? this.#sameRun(first) : this.#begin();
-    const course = ceremony(this.#source.plan, this.#source.planDigest, header.run, this.#source.lists);
+    const course = ceremony(this.#source.plan, this.#source.planDigest, header.run, this.#source.lists, this.#source.register);
     const fed = this.#feed(course);
     if (fed.standing.state === "diverged") {
       throw new Fault("record-diverged", `the record diverges from its plan at entry ${fed.standing.seq}: expected ${fed.standing.expected}, found ${fed.standing.found}`, ["do not go on with it; keep it, and have it looked at"]);
@@ -115,7 +117,7 @@ export class Session {
       kind: "header", format: RECORD_FORMAT, ceremony: plan.ceremony, run: toHex(randomBytes(8)), assurance: plan.assurance,
       script: digestOf(LAYOUT.script), plan: planDigest, station: digestOf(LAYOUT.station),
       inputs: plan.inputs.map(({ path, sha256 }) => ({ path, sha256 })), approvals: [], tool: readTool(),
-      tokens: Object.entries(station.tokens).map(([token, { serial }]) => ({ token, module: this.#modules.get(token) ?? "", serial })), previous: [],
+      tokens: Object.entries(station.tokens).map(([token, { serial }]) => ({ token, module: this.#modules.get(token) ?? "", serial })), previous: plan.register === null ? [] : [plan.register.seal],
     };
   }
 

@@ -1,5 +1,5 @@
 /** What the console tells people of a plan: a page a step. The sentences are here; requests carry facts. Pure. */
-import type { CertificateTemplate, Plan, PlannedStep, PlannedValidity, StepOf } from "../plan/plan.ts";
+import type { CertificateTemplate, Plan, PlannedCrl, PlannedStep, PlannedValidity } from "../plan/plan.ts";
 import type { Briefing, StepPage } from "./people.ts";
 
 /** The briefing of a plan. @param planDigest SHA-256 of plan.json, hex */
@@ -51,17 +51,26 @@ function wordsOf(plan: Plan, step: Exclude<PlannedStep, { rule: "act@1" }>): Wor
       title: [`Make the request ${step.request} for our key ${step.key}, to be certified by somebody else's CA.`, `Subject ${step.subjectText}`],
       readAloud: `I am signing the request ${step.request} with the key ${step.key}. It certifies nothing by itself.`,
     };
-    case "issue-crl@1": return { title: [`Issue the CRL ${step.crl} of ${step.issuer}, valid ${validityText(step.valid)}. ${revocationText(step)}`], readAloud: `I am signing the revocation list ${step.crl} of ${step.issuer}.${step.revoke.length === 0 ? "" : ` It revokes ${step.revoke.map(({ certificate }) => certificate).join(", ")}.`}` };
+    case "issue-crl@1": return listing(plan, step);
     case "export-bundle@1": return { title: [`Export the bundle ${step.bundle} for ${step.platform}.`] };
     case "acknowledge@1": return { title: [`The words of ${step.of.join(", ")} are read aloud and typed back by ${step.by.map((id) => nameOf(plan, id)).join(", ")}.`] };
     case "close@1": return { title: [step.transcriptKey === null ? "Close the ceremony; people alone seal it." : `Close the ceremony; the key ${step.transcriptKey} seals it.`, ...(step.keeps.length === 0 ? [] : [`Kept without a certificate: ${step.keeps.join(", ")}.`])] };
   }
 }
 
-/** What is new in a CRL; what was revoked before stays. */
-function revocationText({ revoke, release }: StepOf<"issue-crl@1">): string {
-  const revokes = revoke.map(({ certificate, reason, date }) => `${certificate} (${reason}${date === null ? "" : `, ${date}`})`);
-  return `${revokes.length === 0 ? "It revokes nothing new." : `It revokes ${revokes.join(", ")}.`}${release.length === 0 ? "" : ` It releases ${release.join(", ")}.`}`;
+function listing(plan: Plan, { crl, issuer, valid, successive, revoke, release }: PlannedCrl): Words {
+  const changes = [
+    ...revoke.map(({ certificate, serial, reason }) => `It revokes ${certificate ?? `serial ${serial ?? ""}`}, ${reason}, ${reason === "certificateHold" ? "until it is released" : "for good"}.`),
+    ...release.map(({ certificate }) => `It releases ${certificate} from its hold.`),
+  ];
+  const news = changes.length === 0 ? ["It revokes nothing new."] : changes;
+  if (successive === null) return { title: [`Issue the CRL ${crl} of ${issuer}, valid ${validityText(valid ?? { for: "" })}.`, ...news], readAloud: `I am signing the revocation list ${crl} of ${issuer}. ${news.join(" ")}` };
+  const { count, every, overlap, by } = successive;
+  const keeping = `${nameOf(plan, by)} keeps them sealed and releases each at its thisUpdate, not before. When a certificate is revoked, all that are not released are void and are destroyed.`;
+  return {
+    title: [`Issue ${count} CRLs ${crl} of ${issuer}: one every ${every}, each valid ${overlap} longer.`, ...news, keeping],
+    readAloud: `I am signing ${count} revocation lists ${crl} of ${issuer} for the times to come. ${keeping}`,
+  };
 }
 
 function backupText(backup: "none" | "vendor"): string {

@@ -1,5 +1,5 @@
 /** The plan in full, as `check` prints it: everything that a profile decided. Pure. */
-import type { Plan, PlannedRequest, PlannedStep, PlannedWaiver } from "../plan/plan.ts";
+import type { Plan, PlannedCrl, PlannedRequest, PlannedStep, PlannedWaiver } from "../plan/plan.ts";
 import type { ListedRequest } from "../plan/request-list.ts";
 import type { Threshold } from "../transcript/quorum.ts";
 import { briefingOf } from "./briefing.ts";
@@ -19,6 +19,7 @@ export function planLines(plan: Plan, planDigest: string, refused: RefusedReques
     ...plan.people.map((person) => `  ${person.id}  ${printable(person.name)}, ${person.role}`),
     `seal: ${quorumText(plan.quorum.seal)}; effects: two people present${plan.quorum.effects.length === 0 ? "" : `, and ${quorumText(plan.quorum.effects)}`}`,
     ...plan.tokens.map(({ token, holds }) => `token ${token} holds ${holds.join(", ")}`),
+    ...(plan.register === null ? [] : [`register ${plan.register.pack}, of the ceremony whose seal.txt has the SHA-256 ${plan.register.seal}`]),
     ...plan.inputs.map(({ path, sha256 }) => `input ${path}  SHA-256 ${sha256}`),
     "",
     ...plan.steps.flatMap((step, i) => [...labelled(`${step.number}.`, titleOf(step, steps[i]?.title ?? []), 4), ...detailLines(plan, step), ...skippedLines(step, refused)]),
@@ -51,6 +52,7 @@ function titleOf(step: PlannedStep, title: readonly string[]): string {
 function detailLines(plan: Plan, step: PlannedStep): string[] {
   if ("template" in step) return certificateLines(plan, step);
   if (step.rule === "create-request@1") return requestLines(step);
+  if (step.rule === "issue-crl@1") return crlLines(step);
   if (step.rule !== "generate-key-pair@1") return [];
   const set = (template: Readonly<Record<string, boolean>>) => Object.entries(template).map(([name, value]) => `${name}=${value ? "1" : "0"}`).join(" ");
   return [["signs with", step.signature], ["private half", set(step.privateTemplate)], ["public half", set(step.publicTemplate)], ["must read back", `${set(step.readBack)} ${step.keyGenMechanism}`]]
@@ -66,4 +68,14 @@ function skippedLines(step: PlannedStep, refused: RefusedRequests): string[] {
 function requestLines({ subjectText, extensions }: PlannedRequest): string[] {
   const asked = extensions.map(({ name, critical, text }) => `     asks for ${name}${critical ? " (critical)" : ""}: ${printable(text)}`);
   return [`     version  1`, `     subject  ${subjectText}`, ...(asked.length === 0 ? ["     asks for no extension"] : asked)];
+}
+
+function crlLines({ revoke, release, released, point, successive }: PlannedCrl): string[] {
+  return [
+    "     number   above every number of this CA in the register and in this ceremony; with every revocation that stands",
+    ...revoke.map(({ serial, certificate, reason, date }) => `     revokes  ${certificate ?? "possibly issued"} ${serial ?? "of this ceremony"}, ${reason}, ${date ?? "at thisUpdate"}`),
+    ...release.map(({ serial, certificate }) => `     releases ${certificate} ${serial ?? ""}, ${released === "left out" ? "which leaves the list" : "which stands in this list with reason 8, removeFromCRL"}`),
+    ...(point === null ? [] : [`     issuingDistributionPoint (critical):${point.caOnly ? " CA certificates only" : ""}${point.at.map((address) => ` ${address}`).join("")}`]),
+    ...(successive === null ? [] : Array.from({ length: successive.count }, (_, i) => `     list ${String(i + 1).padStart(2, "0")}  released by ${successive.by} ${i === 0 ? "at once" : `${i} times ${successive.every} after the attested time`}; void when a revocation comes before that`)),
+  ];
 }

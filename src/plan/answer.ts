@@ -98,7 +98,7 @@ function enter({ certificates, keys, mechanisms }: Resolving, step: AnswerStep, 
   const { subject, subjectText, isCa: ca, notBefore: from, notAfter: until, pathLength } = given;
   certificates.set(step.certificate, {
     template: { profile: ACCEPTED, ca, subject: toHex(subject), subjectText, valid: { from, until }, extensions: plannedExtensions(given) },
-    key, algorithm: keys.get(key) ?? null, mechanism: mechanisms.get(key) ?? null, spki: toHex(given.spki), copiedIdentifier: identifier === undefined ? null : toHex(identifier), pathLength, factory: null,
+    key, algorithm: keys.get(key) ?? null, mechanism: mechanisms.get(key) ?? null, spki: toHex(given.spki), copiedIdentifier: identifier === undefined ? null : toHex(identifier), pathLength, factory: null, isRegistered: false,
   });
 }
 

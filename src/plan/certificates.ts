@@ -1,4 +1,5 @@
 /** Resolving a step that issues a certificate: profile, subject, extensions, and every control that needs no observation. */
+import { sha256Hex } from "../bytes/digest.ts";
 import { toHex } from "../bytes/hex.ts";
 import type { ScriptPath } from "../fault.ts";
 import type { StepOf as ScriptStep } from "../script/step-schema.ts";
@@ -14,8 +15,8 @@ import { judgeParameters, judgeRules } from "./parameter-judging.ts";
 import { parametersOf } from "./parameters.ts";
 import type { Profile } from "./profile.ts";
 import { findProfile, profileNames } from "./profiles.ts";
-import { judgeRenewal } from "./renewal.ts";
 import { intakeRequest } from "./requests.ts";
+import { judgeRenewal, judgeSameKey, registeredSpki } from "./renewal.ts";
 import { plannedInput, type ResolvedCertificate, type Resolving } from "./resolving.ts";
 import { trialCertificate } from "./trial.ts";
 
@@ -28,13 +29,14 @@ export function resolveCertificate(resolving: Resolving, step: PlainStep, number
   const issuer = step.kind === "issue-root" ? null : (resolving.certificates.get(step.issuer) ?? null);
   const request = step.kind === "sign-request" && profile !== null ? intakeRequest(resolving, step, profile, issuer?.factory ?? null) : null;
   if (profile === null || (step.kind === "sign-request" && request === null)) return null;
+  judgeSameKey(resolving, step, request === null ? registeredSpki(resolving, "key" in step ? step.key : "") : sha256Hex(request.spki));
   const template = templateOf(resolving, step, profile, request);
   if (template === null) return null;
   judgeIssuer(resolving, step, profile, template, issuer);
   if (step.kind !== "sign-request") judgeRenewal(resolving, step, template);
   lintTrial(resolving, step, template, issuer, request?.spki ?? null);
   resolving.certificates.set(step.certificate, {
-    template, copiedIdentifier: null, spki: request === null ? null : toHex(request.spki),
+    template, isRegistered: false, copiedIdentifier: null, spki: request === null ? null : toHex(request.spki),
     ...(step.kind === "sign-request" ? { key: null, algorithm: null, mechanism: null } : { key: step.key, algorithm: resolving.keys.get(step.key) ?? null, mechanism: resolving.mechanisms.get(step.key) ?? null }),
     pathLength: pathLengthOf(template), factory: step.kind === "issue-root" ? (step.factory ?? null) : (issuer?.factory ?? null),
   });
@@ -43,8 +45,8 @@ export function resolveCertificate(resolving: Resolving, step: PlainStep, number
 
 function plannedStep(resolving: Resolving, step: PlainStep, number: number, template: CertificateTemplate, request: CertificationRequest | null): PlannedStep | null {
   const { certificate } = step;
-  if (step.kind === "issue-root") return { number, rule: "issue-root@1", certificate, key: step.key, renews: step.renews ?? null, template };
-  if (step.kind === "issue-certificate") return { number, rule: "issue-certificate@1", certificate, key: step.key, renews: step.renews ?? null, issuer: step.issuer, template };
+  if (step.kind === "issue-root") return { number, rule: "issue-root@1", certificate, key: step.key, renews: step.renews ?? null, crl: step.crl ?? null, template };
+  if (step.kind === "issue-certificate") return { number, rule: "issue-certificate@1", certificate, key: step.key, renews: step.renews ?? null, issuer: step.issuer, crl: step.crl ?? null, template };
   const bytes = resolving.inputs.get(step.request);
   if (request === null || !(bytes instanceof Uint8Array)) return null;
   return { number, rule: "sign-request@1", certificate, issuer: step.issuer, request: plannedInput(step.request, bytes), spki: toHex(request.spki), template };
@@ -106,7 +108,7 @@ export function judgeSubjectUnique({ judgement, subjects }: Resolving, step: Iss
 
 /** Issuer, path length, periods [PATH-LENGTH, VALIDITY-WITHIN-ISSUER, ROOT-VALIDITY, FOUNDRIES-FACTORY]. */
 export function judgeIssuer({ judgement }: Resolving, step: IssuingStep, profile: Profile, template: CertificateTemplate, issuer: ResolvedCertificate | null): void {
-  judgePeriod(judgement, step.path, template.valid, issuer?.template.valid ?? null);
+  judgePeriod(judgement, step.path, template.valid, issuer);
   if (step.kind === "issue-root" || issuer === null) return;
   const path = [...step.path, "issuer"];
   judgement.judge("PATH-LENGTH", path, issuer.template.ca, `${step.issuer} is no CA`);

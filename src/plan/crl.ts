@@ -1,64 +1,158 @@
-/** Resolving a CRL: what it revokes and releases, and the number that it must have [CRL-REVOCATIONS, CRL-NUMBER-RISES]. */
+/** Resolving a CRL: what it revokes and releases, how long it is valid, what it is about [CRL-REVOCATIONS, CRL-REASON, CRL-PERIOD, CRL-SCOPE, CRL-POLICY]. */
 import type { RevocationFields, StepOf as ScriptStep } from "../script/step-schema.ts";
 import { lintControls } from "../x509/lint.ts";
 import { standInSpki } from "../x509/stand-in-key.ts";
+import type { CrlReason } from "../x509/crl-reason.ts";
 import { judgePeriod } from "./period.ts";
-import type { PlannedRevocation, PlannedStep } from "./plan.ts";
-import type { ResolvedCertificate, Resolving } from "./resolving.ts";
+import type { PlannedCrl, PlannedRevocation, PlannedStep } from "./plan.ts";
+import type { ResolvedCertificate, ResolvedRevocation, Resolving } from "./resolving.ts";
 import { trialCertificateList } from "./trial.ts";
+import { periodEnd, successivePeriod } from "./validity.ts";
 
 type CrlStep = ScriptStep<"issue-crl">;
 
-/** The planned step; null when nothing is known of its issuer. */
+/** BR 7.2: nextUpdate of a CRL about CA certificates is at most twelve months after thisUpdate. */
+const WEBPKI_PERIOD = "P12M";
+const ANY_INSTANT = "2026-01-01T00:00:00Z";
+
+/** The planned step; null when a finding says why there is none. */
 export function resolveCrl(resolving: Resolving, step: CrlStep, number: number): PlannedStep | null {
   const issuer = resolving.certificates.get(step.issuer);
   if (issuer === undefined) return null;
-  const { judgement } = resolving;
-  judgePeriod(judgement, step.path, step.valid, issuer.template.valid);
-  const signs = issuer.template.extensions.some((extension) => extension.name === "keyUsage" && extension.text.includes("cRLSign"));
-  judgement.judge("PROFILE-FITS", [...step.path, "issuer"], issuer.template.ca && signs, `expected a CA with cRLSign as the issuer of a CRL, found ${step.issuer} (${issuer.template.profile})`);
-  const parts = { issuerSpki: standInSpki(issuer.algorithm ?? "ecdsa-p256"), issuerSubject: issuer.template.subject, mechanism: issuer.mechanism ?? ("ecdsa-sha256" as const) };
-  judgement.take(lintControls("crl"), trialCertificateList(step.path, step.valid, parts));
-  judgeNumber(resolving, step, issuer);
-  const revoke = (step.revoke ?? []).map((one, i) => revocationOf(resolving, step, one, i));
-  for (const [i, certificate] of (step.release ?? []).entries()) judgeRelease(resolving, step, certificate, i);
-  return { number, rule: "issue-crl@1", crl: step.crl, issuer: step.issuer, least: step.number ?? null, revoke, release: step.release ?? [], valid: step.valid };
+  judgeIssuer(resolving, step, issuer);
+  judgePeriods(resolving, step, issuer);
+  judgeNumber(resolving, step);
+  const revoke = (step.revoke ?? []).flatMap((one, i) => revocationOf(resolving, step, one, i));
+  const release = (step.release ?? []).flatMap((one, i) => releaseOf(resolving, step, one, i));
+  judgeScope(resolving, step);
+  const point = step.scope === undefined && step["crl-at"] === undefined ? null : { caOnly: step.scope === "ca-certificates", at: step["crl-at"] ?? [] };
+  const parts = { issuerSpki: standInSpki(issuer.algorithm ?? "ecdsa-p256"), issuerSubject: issuer.template.subject, mechanism: issuer.mechanism ?? ("ecdsa-sha256" as const), point };
+  resolving.judgement.take(lintControls("crl"), trialCertificateList(step.path, step.valid ?? { for: successivePeriod(step.successive ?? { count: 1, every: "P1D", overlap: "P1D" }) }, parts));
+  return {
+    number, rule: "issue-crl@1", crl: step.crl, issuer: step.issuer, least: step.number ?? null, valid: step.valid ?? null, successive: step.successive ?? null, revoke, release,
+    released: issuer.template.profile.startsWith("foundries/") ? "removeFromCRL" : "left out",
+    point,
+  };
 }
 
-/** CRLs of one key are one line, under whichever of its certificates they are issued. */
-function lineOf(name: string, { key }: ResolvedCertificate): string {
-  return key ?? name;
+function judgeIssuer({ judgement, register, script }: Resolving, step: CrlStep, { template }: ResolvedCertificate): void {
+  const path = [...step.path, "issuer"];
+  const signs = template.extensions.some((extension) => extension.name === "keyUsage" && extension.text.includes("cRLSign"));
+  judgement.judge("PROFILE-FITS", path, template.ca && signs, `expected a CA with cRLSign as the issuer of a CRL, found ${step.issuer} (${template.profile})`);
+  const made = script.steps.find((one) => (one.kind === "issue-root" || one.kind === "issue-certificate") && one.certificate === step.issuer);
+  const policy = made !== undefined && "crl" in made ? made.crl : register?.certificates.find(({ name }) => name === step.issuer)?.crl;
+  judgement.judge("CRL-POLICY", path, policy !== "none", `${step.issuer} says crl: none, and a CRL of it would be looked for by nobody`, "change the CA's crl, or leave this step out");
 }
 
-function judgeNumber({ judgement, crlNumbers }: Resolving, step: CrlStep, issuer: ResolvedCertificate): void {
-  const line = lineOf(step.issuer, issuer);
-  const last = crlNumbers.get(line) ?? 0;
-  if (step.number !== undefined) judgement.judge("CRL-NUMBER-RISES", [...step.path, "number"], step.number > last, `expected a CRL number above ${last}, that of the CRL before, found ${step.number}`);
-  crlNumbers.set(line, Math.max(step.number ?? 0, last + 1));
+function judgePeriods({ judgement, script }: Resolving, step: CrlStep, issuer: ResolvedCertificate): void {
+  if (step.valid !== undefined) judgePeriod(judgement, step.path, step.valid, issuer);
+  const { successive } = step;
+  if (successive !== undefined) {
+    judgement.judge("CRL-PERIOD", [...step.path, "successive", "by"], Object.hasOwn(script.people, successive.by), `expected a person of the script to keep the lists, found ${successive.by}`);
+    judgePeriod(judgement, step.path, { for: successivePeriod(successive) }, "from" in issuer.template.valid ? { ...issuer, isRegistered: true } : issuer);
+  }
+  if (!issuer.template.profile.startsWith("webpki/")) return;
+  const end = step.valid === undefined || "for" in step.valid ? periodEnd(ANY_INSTANT, step.valid?.for ?? successivePeriod({ every: successive?.every ?? "P1D", overlap: successive?.overlap ?? "P1D", count: 1 })) : step.valid.until;
+  const limit = periodEnd(step.valid === undefined || "for" in step.valid ? ANY_INSTANT : step.valid.from, WEBPKI_PERIOD);
+  judgement.judge("CRL-PERIOD", [...step.path, step.valid === undefined ? "successive" : "valid"], end <= limit, `expected nextUpdate at most twelve months after thisUpdate, until ${limit}; found ${end}`);
 }
 
-function revocationOf(resolving: Resolving, step: CrlStep, { certificate, reason, date }: RevocationFields, at: number): PlannedRevocation {
-  const { judgement, revoked } = resolving;
-  const path = [...step.path, "revoke", at];
-  judgement.judge("CRL-REVOCATIONS", [...path, "certificate"], isOfLine(resolving, step.issuer, certificate), `expected a certificate that ${step.issuer} issued, found ${certificate}`);
-  const before = revoked.get(certificate);
-  judgement.judge("CRL-REVOCATIONS", [...path, "certificate"], before === undefined || before === "certificateHold", `${certificate} is revoked already, as ${before ?? ""}`, "each revocation stays in every later CRL by itself");
-  const early = date === undefined || !("from" in step.valid) || date <= step.valid.from;
-  judgement.judge("CRL-REVOCATIONS", [...path, "date"], early, `expected a date not after thisUpdate, found ${date ?? ""}`);
-  revoked.set(certificate, reason);
-  return { certificate, reason, date: date ?? null };
+/** What this CA has revoked and not released, up to here. */
+function standing(resolving: Resolving, issuer: string): ResolvedRevocation[] {
+  const names = sameCa(resolving, issuer);
+  return resolving.revocations.filter((one) => names.has(one.issuer));
 }
 
-function judgeRelease({ judgement, revoked }: Resolving, step: CrlStep, certificate: string, at: number): void {
-  const before = revoked.get(certificate);
-  judgement.judge("CRL-REVOCATIONS", [...step.path, "release", at], before === "certificateHold", `expected a certificate on hold, found ${certificate}, which is ${before === undefined ? "not revoked" : `revoked as ${before}`}`, "only certificateHold can be released");
-  revoked.delete(certificate);
-}
-
-/** Whether a certificate was issued under the key of a CA. */
-function isOfLine({ script, certificates }: Resolving, issuer: string, certificate: string): boolean {
-  const step = script.steps.find((one) => "certificate" in one && one.certificate === certificate);
-  const its = step !== undefined && "issuer" in step ? certificates.get(step.issuer) : undefined;
+/** Certificates of one CA: one subject, one key. A renewed CA goes on with the lists of the old one. */
+function sameCa({ certificates }: Pick<Resolving, "certificates">, issuer: string): ReadonlySet<string> {
   const own = certificates.get(issuer);
-  return its !== undefined && own !== undefined && step !== undefined && "issuer" in step && lineOf(step.issuer, its) === lineOf(issuer, own);
+  const same = [...certificates].filter(([, { template, key }]) => own !== undefined && template.subject === own.template.subject && key === own.key);
+  return new Set(same.map(([name]) => name));
+}
+
+/** A CA has one series of lists, whichever of its certificates they are issued by. */
+function judgeNumber(resolving: Resolving, step: CrlStep): void {
+  const { judgement, crlNumbers } = resolving;
+  const last = Math.max(0, ...[...sameCa(resolving, step.issuer)].map((name) => crlNumbers.get(name) ?? 0));
+  if (step.number !== undefined) judgement.judge("CRL-NUMBER-RISES", [...step.path, "number"], step.number > last, `expected a CRL number above ${last}, that of the CRL before, found ${step.number}`);
+  crlNumbers.set(step.issuer, Math.max(step.number ?? 0, last + 1) + (step.successive?.count ?? 1) - 1);
+}
+
+interface Known {
+  readonly serial: string | null;
+  readonly certificate: string | null;
+  readonly ca: boolean;
+}
+
+/** What a script means by a name or a serial; null, and a finding, when this CA is not known to have signed such a thing. */
+function knownOf(resolving: Resolving, step: CrlStep, named: { certificate?: string; serial?: string }, path: readonly (string | number)[]): Known | null {
+  const { register, judgement, script, certificates } = resolving;
+  const names = sameCa(resolving, step.issuer);
+  const earlier = register?.certificates.find((one) => names.has(one.issuer) && one.issuer !== one.name && (one.name === named.certificate || one.serial === named.serial));
+  if (earlier !== undefined) return { serial: earlier.serial, certificate: earlier.name, ca: earlier.ca };
+  const made = named.certificate === undefined ? undefined : script.steps.find((one) => "certificate" in one && one.certificate === named.certificate);
+  const isOurs = made !== undefined && "issuer" in made && names.has(made.issuer);
+  if (isOurs && named.certificate !== undefined) return { serial: null, certificate: named.certificate, ca: certificates.get(named.certificate)?.template.ca === true };
+  const possibly = register?.possiblyIssued.find((one) => one.kind === "certificate" && names.has(one.issuer) && one.burned === named.serial);
+  if (possibly !== undefined) return { serial: possibly.burned, certificate: null, ca: false };
+  judgement.judge("CRL-REVOCATIONS", path, false, `expected a certificate that ${step.issuer} issued, found ${named.certificate ?? named.serial ?? ""}`, "a CRL revokes what its own CA signed; a serial is one that the register has");
+  return null;
+}
+
+function revocationOf(resolving: Resolving, step: CrlStep, one: RevocationFields, i: number): PlannedRevocation[] {
+  const path = [...step.path, "revoke", i];
+  const { judgement } = resolving;
+  const known = knownOf(resolving, step, { ...(one.certificate === undefined ? {} : { certificate: one.certificate }), ...(one.serial === undefined ? {} : { serial: one.serial }) }, path);
+  if (known === null) return [];
+  const before = takeOut(resolving, step, known);
+  const may = before === undefined || (before.reason === "certificateHold" && one.reason !== "certificateHold");
+  judgement.judge("CRL-REVOCATIONS", path, may, `${known.certificate ?? known.serial ?? ""} is revoked already, as ${before?.reason ?? ""}`, "each revocation stays in every later CRL by itself");
+  judgement.judge("CRL-REASON", [...path, "reason"], reasonsOf(resolving, step, known).includes(one.reason), `expected ${reasonsOf(resolving, step, known).join(", ")}, found ${one.reason}`);
+  const early = one.date === undefined || step.valid === undefined || !("from" in step.valid) || one.date <= step.valid.from;
+  judgement.judge("CRL-REVOCATIONS", [...path, "date"], early, `expected a date not after thisUpdate, found ${one.date ?? ""}`);
+  const planned = { serial: known.serial, certificate: known.certificate, reason: one.reason, date: one.date ?? null };
+  resolving.revocations.push({ issuer: step.issuer, ...planned });
+  return [planned];
+}
+
+/** Takes a standing revocation out, and gives it. */
+function takeOut(resolving: Resolving, step: CrlStep, known: Known): ResolvedRevocation | undefined {
+  const before = standing(resolving, step.issuer).find((one) => one.certificate === known.certificate && (known.certificate !== null || one.serial === known.serial));
+  if (before !== undefined) resolving.revocations.splice(resolving.revocations.indexOf(before), 1);
+  return before;
+}
+
+const USUAL: readonly CrlReason[] = ["keyCompromise", "affiliationChanged", "superseded", "cessationOfOperation", "privilegeWithdrawn"];
+
+/** A CA can be compromised as a CA; the web PKI knows no hold (BR 7.2.2). */
+function reasonsOf({ certificates }: Resolving, step: CrlStep, { ca }: Known): readonly CrlReason[] {
+  const isWeb = certificates.get(step.issuer)?.template.profile.startsWith("webpki/") === true;
+  return [...USUAL, ...(isWeb ? [] : ["certificateHold" as const]), ...(ca ? ["cACompromise" as const] : [])];
+}
+
+function releaseOf(resolving: Resolving, step: CrlStep, certificate: string, i: number): PlannedCrl["release"][number][] {
+  const path = [...step.path, "release", i];
+  const known = knownOf(resolving, step, { certificate }, path);
+  if (known === null) return [];
+  const before = takeOut(resolving, step, known);
+  const isHold = before?.reason === "certificateHold";
+  resolving.judgement.judge("CRL-REVOCATIONS", path, isHold, `expected a certificate on hold, found ${certificate}, which is ${before === undefined ? "not revoked" : `revoked as ${before.reason}`}`, "only certificateHold can be released; no other revocation is ever taken back");
+  return isHold ? [{ serial: known.serial, certificate }] : [];
+}
+
+/** A list about CA certificates only must not lose what else is revoked. */
+function judgeScope(resolving: Resolving, step: CrlStep): void {
+  if (step.scope === undefined) return;
+  const isCa = (name: string | null) => name !== null && resolving.certificates.get(name)?.template.ca === true;
+  const others = standing(resolving, step.issuer).filter(({ certificate }) => !isCa(certificate));
+  resolving.judgement.judge("CRL-SCOPE", [...step.path, "scope"], others.length === 0, `a list of CA certificates only would leave out ${others.map(({ certificate, serial }) => certificate ?? serial ?? "").join(", ")}`, "leave scope out");
+}
+
+/** A CA that says `periodic` has its first list before anybody looks for it [CRL-POLICY]. */
+export function judgeFirstLists({ script, judgement }: Resolving): void {
+  for (const step of script.steps) {
+    if ((step.kind !== "issue-root" && step.kind !== "issue-certificate") || step.crl !== "periodic") continue;
+    const listed = script.steps.some((one) => one.kind === "issue-crl" && one.issuer === step.certificate);
+    judgement.judge("CRL-POLICY", [...step.path, "crl"], listed, `${step.certificate} says crl: periodic, and no step issues its first CRL`, `add issue-crl: { crl: ${step.certificate}-crl, issuer: ${step.certificate}, … }`);
+  }
 }

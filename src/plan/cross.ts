@@ -23,7 +23,7 @@ export function resolveCross(resolving: Resolving, step: CrossStep, number: numb
   judgeCross(resolving, step, profile, { template, existing, issuer });
   const { key, algorithm, copiedIdentifier, planned } = existing;
   resolving.certificates.set(step.certificate, {
-    template, key, algorithm: key === null ? null : algorithm, mechanism: key === null ? null : (resolving.mechanisms.get(key) ?? null), spki: planned.spki, copiedIdentifier, pathLength: pathLengthOf(template), factory: null,
+    template, isRegistered: false, key, algorithm: key === null ? null : algorithm, mechanism: key === null ? null : (resolving.mechanisms.get(key) ?? null), spki: planned.spki, copiedIdentifier, pathLength: pathLengthOf(template), factory: null,
   });
   return { number, rule: "cross-certify@1", certificate: step.certificate, issuer: step.issuer, existing: planned, template };
 }

@@ -58,9 +58,12 @@ export interface TakenRequest {
 /** A desk judges each file by itself: two requests may well have one key, and a script will take one of them. */
 export class RequestDesk {
   readonly #profile: Profile | null;
+  readonly #known: ReadonlyMap<string, string>;
 
-  constructor(profile: Profile | null) {
+  /** @param known who has a key already, by the SHA-256 of its SubjectPublicKeyInfo, hex */
+  constructor(profile: Profile | null, known: ReadonlyMap<string, string> = NO_KEYS) {
     this.#profile = profile;
+    this.#known = known;
   }
 
   /** Never throws for what the file holds. */
@@ -70,7 +73,7 @@ export class RequestDesk {
       return { file, reading: NOTHING_READ, findings: [unreadable], claim: null };
     }
     const reading = readRequestFile(input, []);
-    const findings = judgeIntake(reading, { profile: this.#profile, factory: undefined, known: NO_KEYS }, []);
+    const findings = judgeIntake(reading, { profile: this.#profile, factory: undefined, known: this.#known }, []);
     return { file, reading, findings, claim: reading.request?.claim ?? null };
   }
 

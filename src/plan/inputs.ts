@@ -3,6 +3,7 @@ import type { ScriptPath } from "../fault.ts";
 import type { Script } from "../script/schema.ts";
 import type { Step, StepOf } from "../script/step-schema.ts";
 import { waiverPaths } from "../transcript/waiver.ts";
+import { packPaths } from "./register-pack.ts";
 
 /** A file that a script names. */
 export interface NamedInput {
@@ -12,9 +13,10 @@ export interface NamedInput {
 }
 
 /** Every place where a script names a file, in the order of the script. */
-export function namedInputs({ people, waivers = {}, steps }: Script): NamedInput[] {
+export function namedInputs({ people, waivers = {}, register, steps }: Script): NamedInput[] {
   const waived = Object.entries(waivers).flatMap(([control, { by }]) => waiverPaths(control, by).map((file) => ({ file, path: ["waivers", control] })));
-  return [...waived, ...Object.entries(people).map(([id, { key }]) => ({ file: key, path: ["people", id, "key"] })), ...steps.flatMap(inputsOfStep)];
+  const pack = register === undefined ? [] : packPaths(register.pack).map((file) => ({ file, path: ["register", "pack"] }));
+  return [...waived, ...pack, ...Object.entries(people).map(([id, { key }]) => ({ file: key, path: ["people", id, "key"] })), ...steps.flatMap(inputsOfStep)];
 }
 
 function inputsOfStep(step: Step): NamedInput[] {

@@ -1,5 +1,5 @@
 /** The intake of a request: what a plan and the request desk demand of it alike. Its own signature remains a claim. */
-import { toHex } from "../bytes/hex.ts";
+import { sha256Hex } from "../bytes/digest.ts";
 import type { ScriptPath } from "../fault.ts";
 import { requestFinding, type RequestFinding, type RequestProblem } from "../x509/request-finding.ts";
 import { requestKeyProblems } from "../x509/request-key.ts";
@@ -16,9 +16,9 @@ export interface IntakeTerms {
   readonly known: ReadonlyMap<string, string>;
 }
 
-/** By what `IntakeTerms.known` knows a key: its SubjectPublicKeyInfo, hex. */
+/** By what `IntakeTerms.known` knows a key: the SHA-256 of its SubjectPublicKeyInfo, hex. */
 export function keyName(request: CertificationRequest): string {
-  return toHex(request.spki);
+  return sha256Hex(request.spki);
 }
 
 /** Everything for which a request is refused, but its own signature, which is a claim of the reading. */

@@ -8,7 +8,8 @@ import { waivedBy } from "../transcript/waiver.ts";
 import { readPublicKeyLine, type SshPublicKey } from "../transcript/sshkey.ts";
 import { namedInputs } from "./inputs.ts";
 import { Judgement } from "./judgement.ts";
-import { PLAN_FORMAT, type Plan, type PlannedInput, type PlannedPerson, type PlannedToken } from "./plan.ts";
+import { PLAN_FORMAT, type Plan, type PlannedInput, type PlannedPerson, type PlannedRegister, type PlannedToken } from "./plan.ts";
+import { judgePack } from "./register-pack.ts";
 import { NO_FOLDERS, plannedInput, type Folders, type Input, type PlanClaim, type Probe } from "./resolving.ts";
 import { resolveSteps } from "./steps.ts";
 import { madeAt, resolveWaivers, waiversOf } from "./waivers.ts";
@@ -33,12 +34,14 @@ export interface PlanMade {
   /** SHA-256 of `bytes`, hex. */
   readonly digest: string;
   readonly findings: readonly Finding[];
-  /** Signatures among the inputs: whoever makes a plan for use has these checked [REQUEST-POSSESSION, CROSS-EXISTING, WAIVER-SIGNED]. */
+  /** Signatures among the inputs: whoever makes a plan for use has these checked [REQUEST-POSSESSION, CROSS-EXISTING, WAIVER-SIGNED, REGISTER-SIGNED]. */
   readonly claims: readonly PlanClaim[];
   /** Requests that a step may skip: where one does not hold, the plan is made again without it. */
   readonly probes: readonly Probe[];
   /** The lists of requests, by their path below the inputs; the plan holds their digests. */
   readonly lists: ReadonlyMap<string, Uint8Array>;
+  /** register.json of the ceremony before, whose digest the plan holds; null when there is none. */
+  readonly register: Uint8Array | null;
 }
 
 /**
@@ -51,7 +54,8 @@ export function makePlan(source: PlanSource): PlanMade {
   const inputs = resolveInputs(source, judgement);
   const people = resolvePeople(source, judgement);
   const ceremony = ceremonyId(script.ceremony, source.scriptBytes);
-  const { steps, claims, probes, lists } = resolveSteps({ script, inputs: source.inputs, folders: source.folders ?? NO_FOLDERS, ceremony }, judgement);
+  const pack = judgePack(source, judgement);
+  const { steps, claims, probes, lists } = resolveSteps({ script, inputs: source.inputs, folders: source.folders ?? NO_FOLDERS, register: pack.register, ceremony }, judgement);
   judgeAssurance(script, judgement);
   // what a waiver lifts may stand in a step that was taken out
   const waived = source.isWhole ? resolveWaivers(source, judgement) : { waivers: [], claims: [] };
@@ -59,10 +63,15 @@ export function makePlan(source: PlanSource): PlanMade {
     format: PLAN_FORMAT, ceremony, title: script.ceremony, assurance: script.assurance, script: sha256Hex(source.scriptBytes),
     people, quorum: { seal: script.quorum.seal, effects: script.quorum.effects ?? [] },
     materials: (script.materials ?? []).map(({ name, serial, note }) => ({ name, serial, note: note ?? "" })),
-    dice: script.dice ?? 0, tokens: resolveTokens(script), inputs: [...inputs, ...[...lists].map(([path, bytes]) => plannedInput(path, bytes))].sort((a, b) => (a.path < b.path ? -1 : 1)), steps, waivers: waived.waivers, controls: judgement.verdicts(),
+    dice: script.dice ?? 0, tokens: resolveTokens(script), register: pack.planned, inputs: [...inputs, ...[...lists].map(([path, bytes]) => plannedInput(path, bytes))].sort((a, b) => (a.path < b.path ? -1 : 1)), steps, waivers: waived.waivers, controls: judgement.verdicts(),
   };
   const bytes = canonicalBytes(plan);
-  return { plan: judgement.findings.length === 0 && source.isWhole ? plan : null, bytes, digest: sha256Hex(bytes), findings: judgement.findings, claims: [...claims, ...waived.claims], probes, lists };
+  return { plan: judgement.findings.length === 0 && source.isWhole ? plan : null, bytes, digest: sha256Hex(bytes), findings: judgement.findings, claims: [...pack.claims, ...claims, ...waived.claims], probes, lists, register: registerBytes(source, pack.planned) };
+}
+
+function registerBytes({ inputs }: PlanSource, planned: PlannedRegister | null): Uint8Array | null {
+  const bytes = planned === null ? undefined : inputs.get(planned.file.path);
+  return bytes instanceof Uint8Array ? bytes : null;
 }
 
 /** The ceremony id: the title as a slug of at most 40 characters, and 8 hex digits of the script's SHA-256. */

@@ -3,6 +3,7 @@ import { datesOf, periodEnd } from "./validity.ts";
 import { Fault, type ScriptPath } from "../fault.ts";
 import type { Judgement } from "./judgement.ts";
 import type { PlannedValidity } from "./plan.ts";
+import type { ResolvedCertificate } from "./resolving.ts";
 
 /** Periods are compared from one instant; any will do, since both count from the same attested one. */
 const ANY_INSTANT = "2026-01-01T00:00:00Z";
@@ -10,8 +11,11 @@ const ANY_INSTANT = "2026-01-01T00:00:00Z";
 /** BR 7.1.2.1.1 allows a root 9,132 days, which is 25 years. */
 const ROOT_PERIOD = "P25Y";
 
-/** Judges a validity [VALIDITY-WITHIN-ISSUER]; a root has no issuer and a limit of its own [ROOT-VALIDITY]. */
-export function judgePeriod(judgement: Judgement, step: ScriptPath, valid: PlannedValidity, issuer: PlannedValidity | null): void {
+/**
+ * Judges a validity [VALIDITY-WITHIN-ISSUER]; a root has no issuer and a limit of its own [ROOT-VALIDITY]. Under an issuer of an
+ * earlier ceremony a period may be no longer than that issuer's whole one; that it ends with it at the latest, the ceremony sees to.
+ */
+export function judgePeriod(judgement: Judgement, step: ScriptPath, valid: PlannedValidity, issuer: Pick<ResolvedCertificate, "template" | "isRegistered"> | null): void {
   const path = [...step, "valid"];
   const dates = endsOf(valid);
   if (!judgement.judge("VALIDITY-WITHIN-ISSUER", path, dates !== null && dates.from < dates.until, "expected a validity that ends after it begins")) return;
@@ -21,17 +25,24 @@ export function judgePeriod(judgement: Judgement, step: ScriptPath, valid: Plann
     judgement.judge("ROOT-VALIDITY", path, dates.until <= limit, `expected a root to be valid for at most 25 years, until ${limit}; found ${dates.until}`);
     return;
   }
-  const alike = "for" in valid === "for" in issuer;
+  const above = issuer.template.valid;
+  if ("for" in valid && "from" in above && issuer.isRegistered) {
+    const most = endsOf({ from: above.from, until: above.until });
+    const whole = endsOf({ for: valid.for }, above.from);
+    judgement.judge("VALIDITY-WITHIN-ISSUER", path, most !== null && whole !== null && whole.until <= most.until, `a period of ${valid.for} is longer than its issuer's, from ${above.from} to ${above.until}`);
+    return;
+  }
+  const alike = "for" in valid === "for" in above;
   if (!judgement.judge("VALIDITY-WITHIN-ISSUER", path, alike, "expected a period where the issuer has a period, and dates where it has dates", "write both as `for`, or both as `from` and `until`")) return;
-  const limit = endsOf(issuer);
+  const limit = endsOf(above);
   const inside = limit !== null && dates.until <= limit.until && dates.from >= limit.from;
   judgement.judge("VALIDITY-WITHIN-ISSUER", path, inside, `it would be valid until ${dates.until}, its issuer until ${limit?.until ?? "nobody knows"}, counted from the same day`);
 }
 
-/** The dates of a validity, a period counted from one instant that is always the same; null when it is malformed. */
-export function endsOf(valid: PlannedValidity): { from: string; until: string } | null {
+/** When a validity would begin and end, counted from an instant, by default any; null for one that is malformed. */
+export function endsOf(valid: PlannedValidity, instant = ANY_INSTANT): { from: string; until: string } | null {
   try {
-    return datesOf(valid, ANY_INSTANT, null);
+    return datesOf(valid, instant, null);
   } catch (thrown) {
     if (thrown instanceof Fault) return null;
     throw thrown;

@@ -2,7 +2,9 @@
 import type { TemplateAttributes } from "../ceremony/request.ts";
 import type { ControlId } from "../controls.ts";
 import type { Threshold, Role } from "../transcript/quorum.ts";
+import type { CrlPolicy } from "../transcript/register.ts";
 import type { KeyAlgorithm, Mechanism } from "../x509/algorithm.ts";
+import type { IssuingDistributionPoint } from "../x509/issuing-distribution-point.ts";
 import type { CrlReason } from "../x509/crl-reason.ts";
 import type { PlannedExtension } from "../x509/extension.ts";
 
@@ -100,12 +102,39 @@ export type PlannedExisting =
   | { readonly certificate: string; readonly spki: null; readonly notBefore: null }
   | { readonly file: PlannedInput; readonly spki: string; readonly notBefore: string };
 
-/** A certificate that a CRL revokes, and every later one of its issuer. */
+/** A certificate that a CRL is to revoke, and every later one of its issuer. */
 export interface PlannedRevocation {
-  readonly certificate: string;
+  /** Hex; null for a certificate of this ceremony, which has no serial yet. */
+  readonly serial: string | null;
+  /** Null for a serial that was possibly issued. */
+  readonly certificate: string | null;
   readonly reason: CrlReason;
-  /** revocationDate; null: thisUpdate of the CRL. */
+  /** revocationDate; null: thisUpdate. */
   readonly date: string | null;
+}
+
+/** Several CRLs in one step: the next begins `every` later, and each is valid `overlap` longer than that. */
+export interface PlannedSuccession {
+  readonly count: number;
+  readonly every: string;
+  readonly overlap: string;
+  /** Who keeps them, and releases each at its time. */
+  readonly by: string;
+}
+
+export interface PlannedCrl {
+  readonly crl: string;
+  readonly issuer: string;
+  /** Null where there are several. */
+  readonly valid: PlannedValidity | null;
+  readonly successive: PlannedSuccession | null;
+  readonly revoke: readonly PlannedRevocation[];
+  readonly release: readonly { readonly serial: string | null; readonly certificate: string }[];
+  /** The number that the script asks for, or a higher one; null for the next. */
+  readonly least: number | null;
+  /** What becomes of a hold that is released: it leaves the list, or stands in this one list with reason 8, as a platform may want it. */
+  readonly released: "left out" | "removeFromCRL";
+  readonly point: IssuingDistributionPoint | null;
 }
 
 /** A step, with the version of the generator that runs it. `rule` versions are frozen once released. */
@@ -115,14 +144,14 @@ export type PlannedStep = { readonly number: number } & (
   | { readonly rule: "initialize-token@1"; readonly token: string }
   | { readonly rule: "inspect-token@1"; readonly token: string }
   | ({ readonly rule: "generate-key-pair@1" } & PlannedKey)
-  | { readonly rule: "issue-root@1"; readonly certificate: string; readonly key: string; readonly renews: string | null; readonly template: CertificateTemplate }
-  | { readonly rule: "issue-certificate@1"; readonly certificate: string; readonly key: string; readonly renews: string | null; readonly issuer: string; readonly template: CertificateTemplate }
+  | { readonly rule: "issue-root@1"; readonly certificate: string; readonly key: string; readonly renews: string | null; readonly crl: CrlPolicy | null; readonly template: CertificateTemplate }
+  | { readonly rule: "issue-certificate@1"; readonly certificate: string; readonly key: string; readonly renews: string | null; readonly issuer: string; readonly crl: CrlPolicy | null; readonly template: CertificateTemplate }
   | { readonly rule: "sign-request@1"; readonly certificate: string; readonly issuer: string; readonly request: PlannedInput; readonly spki: string; readonly template: CertificateTemplate }
   | { readonly rule: "cross-certify@1"; readonly certificate: string; readonly issuer: string; readonly existing: PlannedExisting; readonly template: CertificateTemplate }
   | ({ readonly rule: "accept-certificate@1" } & PlannedAnswer)
   | { readonly rule: "sign-requests@1"; readonly certificates: string; readonly issuer: string; readonly list: PlannedInput; readonly accepted: number; readonly skipped: number; readonly template: CertificateTemplate }
   | ({ readonly rule: "create-request@1" } & PlannedRequest)
-  | { readonly rule: "issue-crl@1"; readonly crl: string; readonly issuer: string; readonly least: number | null; readonly revoke: readonly PlannedRevocation[]; readonly release: readonly string[]; readonly valid: PlannedValidity }
+  | ({ readonly rule: "issue-crl@1" } & PlannedCrl)
   | { readonly rule: "export-bundle@1"; readonly bundle: string; readonly platform: "foundries"; readonly root: string; readonly tls: string; readonly deviceCas: readonly string[] }
   | { readonly rule: "export-bundle@1"; readonly bundle: string; readonly platform: "pem"; readonly certificates: readonly string[]; readonly crls: readonly string[] }
   | { readonly rule: "acknowledge@1"; readonly by: readonly string[]; readonly of: readonly string[] }
@@ -143,6 +172,16 @@ export interface PlannedWaiver {
   readonly sha256: string;
 }
 
+/** The register of the ceremony before, by which this one goes on. */
+export interface PlannedRegister {
+  /** The folder of the pack, relative to the script's. */
+  readonly pack: string;
+  /** SHA-256 of its seal.txt, hex, as the script pins it. */
+  readonly seal: string;
+  /** register.json. */
+  readonly file: PlannedInput;
+}
+
 export interface Plan {
   readonly format: typeof PLAN_FORMAT;
   /** The title as a slug and 8 hex digits of the script's SHA-256. */
@@ -157,6 +196,8 @@ export interface Plan {
   /** Rolls of dice mixed into the draw; 0 for none. */
   readonly dice: number;
   readonly tokens: readonly PlannedToken[];
+  /** Null for the first ceremony of a CA. */
+  readonly register: PlannedRegister | null;
   readonly inputs: readonly PlannedInput[];
   readonly steps: readonly PlannedStep[];
   /** What people have signed to lift; each lifts at least one finding of each object that it names. */

@@ -4,6 +4,7 @@ import type { StepOf as ScriptStep } from "../script/step-schema.ts";
 import { readRequest, type CertificationRequest } from "../x509/certification-request.ts";
 import { judgeIntake, keyName, possessionFinding } from "./intake.ts";
 import type { Profile } from "./profile.ts";
+import { registeredName } from "./renewal.ts";
 import type { Resolving } from "./resolving.ts";
 
 /** The controls that the intake judges. A plan is used only after its claims were checked: then possession has held, too. */
@@ -17,10 +18,18 @@ export function intakeRequest(resolving: Resolving, step: ScriptStep<"sign-reque
   const path = [...step.path, "request"];
   const reading = readRequest(bytes, path);
   const controls = profile.name.startsWith("foundries/") ? [...JUDGED, "FOUNDRIES-FACTORY" as const] : JUDGED;
-  judgement.take(controls, judgeIntake(reading, { profile, factory, known: spkis }, path));
+  judgement.take(controls, judgeIntake(reading, { profile, factory, known: withoutRenewed(resolving, step) }, path));
   const { request } = reading;
   if (request === null) return null;
   claims.push({ claim: request.claim, otherwise: possessionFinding(path) });
   spkis.set(keyName(request), step.certificate);
   return request;
+}
+
+/** The keys that are known, but that of the certificate of the register which the step renews. */
+function withoutRenewed({ register, spkis }: Resolving, { renews }: ScriptStep<"sign-request">): ReadonlyMap<string, string> {
+  const renewed = register?.certificates.find(({ name }) => name === renews);
+  const twins = (register?.certificates ?? []).filter(({ spki }) => spki === renewed?.spki).map(({ name }) => registeredName(name));
+  if (renewed === undefined || !twins.includes(spkis.get(renewed.spki) ?? "")) return spkis;
+  return new Map([...spkis].filter(([spki]) => spki !== renewed.spki));
 }

@@ -2,6 +2,7 @@
 import { Content } from "../bytes/content.ts";
 import type { Finding } from "../fault.ts";
 import type { Script } from "../script/schema.ts";
+import type { Register } from "../transcript/register.ts";
 import type { Claim, KeyAlgorithm, Mechanism } from "../x509/algorithm.ts";
 import type { CrlReason } from "../x509/crl-reason.ts";
 import type { Judgement } from "./judgement.ts";
@@ -59,6 +60,8 @@ export interface ResolvedCertificate {
   readonly pathLength: number | null;
   /** The factory of a Foundries hierarchy. */
   readonly factory: string | null;
+  /** Whether it is of an earlier ceremony: then it has dates, whatever its script said. */
+  readonly isRegistered: boolean;
 }
 
 /** Who has a subject: the certificate, and the key of ours behind it. */
@@ -67,24 +70,38 @@ export interface SubjectOfCa {
   readonly key: string | null;
 }
 
+/** What is revoked, as far as a plan can know. */
+export interface ResolvedRevocation {
+  readonly issuer: string;
+  /** Null for a certificate of this ceremony, which has no serial yet. */
+  readonly serial: string | null;
+  /** Null for a serial that was possibly issued. */
+  readonly certificate: string | null;
+  readonly reason: CrlReason;
+  /** Null where it follows from the attested instant. */
+  readonly date: string | null;
+}
+
 /** What is known while steps are resolved one after the other. */
 export interface Resolving {
   readonly script: Script;
   readonly inputs: ReadonlyMap<string, Input>;
+  /** That of the ceremony before; null when there is none. */
+  readonly register: Register | null;
   readonly ceremony: string;
   readonly judgement: Judgement;
   readonly keys: Map<string, KeyAlgorithm>;
   /** What the keys sign with. */
   readonly mechanisms: Map<string, Mechanism>;
   readonly certificates: Map<string, ResolvedCertificate>;
-  /** SPKIs of requests and subjects of CAs seen so far, hex, and where. */
+  /** SHA-256 of SPKIs, and subjects of CAs, seen so far, hex, and where. */
   readonly spkis: Map<string, string>;
   readonly subjects: Map<string, SubjectOfCa>;
   /** Requests of ours by name. */
   readonly requests: Map<string, PlannedRequest>;
-  /** What is revoked so far, by certificate, and as what. */
-  readonly revoked: Map<string, CrlReason>;
-  /** The last CRL number of each key, or of a certificate whose key is not ours. */
+  /** Those of the register and of the steps so far. */
+  readonly revocations: ResolvedRevocation[];
+  /** By certificate, the last CRL number of it, in the register or in a step so far. */
   readonly crlNumbers: Map<string, number>;
   readonly claims: PlanClaim[];
   readonly folders: Folders;

@@ -4,12 +4,14 @@ import type { Step, StepOf as ScriptStep } from "../script/step-schema.ts";
 import { resolveCertificate } from "./certificates.ts";
 import { resolveAnswer } from "./answer.ts";
 import { resolveBatch } from "./batch.ts";
+import { judgeFirstLists, resolveCrl } from "./crl.ts";
 import { resolveCross } from "./cross.ts";
 import { resolveRequest } from "./own-request.ts";
 import type { Judgement } from "./judgement.ts";
 import type { PlannedStep } from "./plan.ts";
-import { resolveCrl } from "./crl.ts";
 import { isCertifiable } from "./profiles.ts";
+import { judgeParked } from "./renewal.ts";
+import { enterRegister, transcriptCertificateOf } from "./registered.ts";
 import { MECHANISM_OF, MECHANISMS_OF } from "../x509/algorithm.ts";
 import type { Resolving } from "./resolving.ts";
 
@@ -18,18 +20,21 @@ export interface ResolvedSteps extends Pick<Resolving, "claims" | "probes" | "li
 }
 
 /** The planned steps, and the claims and lists of the requests among them. */
-export function resolveSteps(source: Pick<Resolving, "script" | "inputs" | "folders" | "ceremony">, judgement: Judgement): ResolvedSteps {
-  const resolving: Resolving = { ...source, judgement, keys: new Map(), mechanisms: new Map(), certificates: new Map(), spkis: new Map(), subjects: new Map(), revoked: new Map(), crlNumbers: new Map(), requests: new Map(), claims: [], probes: [], lists: new Map() };
+export function resolveSteps(source: Pick<Resolving, "script" | "inputs" | "folders" | "register" | "ceremony">, judgement: Judgement): ResolvedSteps {
+  const resolving: Resolving = { ...source, judgement, keys: new Map(), mechanisms: new Map(), certificates: new Map(), spkis: new Map(), subjects: new Map(), revocations: [], crlNumbers: new Map(), requests: new Map(), claims: [], probes: [], lists: new Map() };
+  enterRegister(resolving);
   const steps = source.script.steps.flatMap((step, i) => {
     const planned = resolveStep(resolving, step, i + 1);
     return planned === null ? [] : [planned];
   });
+  judgeFirstLists(resolving);
   const { claims, probes, lists } = resolving;
   return { steps, claims, probes, lists };
 }
 
 /** Null when a finding says why there is no such step. */
 function resolveStep(resolving: Resolving, step: Step, number: number): PlannedStep | null {
+  judgeParked(resolving, step);
   switch (step.kind) {
     case "roll-call": return { number, rule: "roll-call@1" };
     case "act": return { number, rule: "act@1", by: step.by, say: step.say, typed: step.type ?? [] };
@@ -70,5 +75,5 @@ function resolveBundle(step: ScriptStep<"export-bundle">, number: number): Plann
 function resolveClose(resolving: Resolving, step: ScriptStep<"close">, number: number): PlannedStep {
   const transcriptKey = step["transcript-key"] ?? null;
   const issuing = resolving.script.steps.find((one) => one.kind === "issue-certificate" && one.key === transcriptKey);
-  return { number, rule: "close@1", keeps: step.keeps ?? [], transcriptKey, transcriptCertificate: issuing?.kind === "issue-certificate" ? issuing.certificate : null };
+  return { number, rule: "close@1", keeps: step.keeps ?? [], transcriptKey, transcriptCertificate: issuing?.kind === "issue-certificate" ? issuing.certificate : transcriptCertificateOf(resolving.register, transcriptKey) };
 }

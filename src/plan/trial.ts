@@ -2,7 +2,7 @@
 import { fromHex } from "../bytes/hex.ts";
 import type { Finding, ScriptPath } from "../fault.ts";
 import type { Mechanism } from "../x509/algorithm.ts";
-import { buildTbsCertList } from "../x509/crl.ts";
+import { buildTbsCertList, type CertificateListContents } from "../x509/crl.ts";
 import { fillExtensions } from "../x509/extension.ts";
 import { lintTbs, lintTbsCertList } from "../x509/lint.ts";
 import { keyIdentifier } from "../x509/spki.ts";
@@ -33,10 +33,10 @@ export function trialCertificate(path: ScriptPath, template: CertificateTemplate
 }
 
 /** The same for a CRL that revokes nothing. */
-export function trialCertificateList(path: ScriptPath, valid: PlannedValidity, { issuerSpki, issuerSubject, mechanism }: Omit<TrialParts, "spki">): Finding[] {
+export function trialCertificateList(path: ScriptPath, valid: PlannedValidity, { issuerSpki, issuerSubject, mechanism, point }: Omit<TrialParts, "spki"> & Pick<CertificateListContents, "point">): Finding[] {
   const { from, until } = trialDates(valid);
   return lintTbsCertList(buildTbsCertList({
-    issuer: fromHex(issuerSubject), thisUpdate: from, nextUpdate: until, number: 1, authorityKeyIdentifier: keyIdentifier(issuerSpki), mechanism, revoked: [],
+    issuer: fromHex(issuerSubject), thisUpdate: from, nextUpdate: until, number: 1, authorityKeyIdentifier: keyIdentifier(issuerSpki), mechanism, revoked: [], point,
   }), path);
 }
 

@@ -32,3 +32,28 @@ export function datesOf(valid: PlannedValidity, instant: string, limit: string |
   const end = periodEnd(instant, valid.for);
   return { from: instant, until: limit !== null && limit < end ? limit : end };
 }
+
+/** What a succession of CRLs says of time. */
+export interface Succession {
+  readonly count: number;
+  readonly every: string;
+  readonly overlap: string;
+}
+
+/** From the first thisUpdate to the last nextUpdate, as a period. */
+export function successivePeriod({ count, every, overlap }: Succession): string {
+  const [step, over] = [Temporal.Duration.from(every), Temporal.Duration.from(overlap)];
+  return Temporal.Duration.from({
+    years: step.years * count + over.years, months: step.months * count + over.months, days: step.days * count + over.days,
+  }).toString();
+}
+
+/** thisUpdate and nextUpdate of each of several CRLs; the first begins at `instant`. */
+export function successiveDates(succession: Succession, instant: string, limit: string | null): Validity[] {
+  const start = Temporal.PlainDateTime.from(instant.replace(/Z$/, ""));
+  const step = Temporal.Duration.from(succession.every);
+  return Array.from({ length: succession.count }, (_, i) => {
+    const from = `${start.add({ years: step.years * i, months: step.months * i, days: step.days * i }).toString({ smallestUnit: "second" })}Z`;
+    return datesOf({ for: successivePeriod({ ...succession, count: 1 }) }, from, limit);
+  });
+}

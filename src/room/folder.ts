@@ -23,13 +23,13 @@ export function folderFiles(folder: string): RecordFiles {
 }
 
 /** Reads a file that a script names, below its folder; no link on the way [INPUT-PRESENT]. */
-export function readInput(folder: string, path: string): Input {
+export function readInput(folder: string, path: string, most = INPUT_LIMIT): Input {
   const parts = path.split("/");
   for (let i = 1; i < parts.length; i++) {
     const above = join(folder, ...parts.slice(0, i));
     if (kindAt(above) !== "folder") return { unreadable: `expected a folder, found ${kindAt(above)} at ${parts.slice(0, i).join("/")}` };
   }
-  return readLooseFile(join(folder, path));
+  return readLooseFile(join(folder, path), most);
 }
 
 /** The names of what lies in a folder that a script names, sorted by code unit; no link on the way, no folder in it [INPUT-PRESENT]. */
@@ -45,9 +45,9 @@ export function listFolder(folder: string, path: string): readonly string[] | { 
 }
 
 /** Reads a file that somebody names: regular, no link. What cannot be read is no fault but an answer. */
-export function readLooseFile(path: string): Input {
+export function readLooseFile(path: string, most = INPUT_LIMIT): Input {
   try {
-    return readRegular(path, INPUT_LIMIT);
+    return readRegular(path, most);
   } catch (thrown) {
     if (thrown instanceof Fault) return { unreadable: thrown.message };
     throw thrown;

@@ -2,6 +2,7 @@
 import type { ScriptPath } from "../fault.ts";
 import { doubt, type Doubt, type Draft } from "./doubt.ts";
 import { bundleName, isOwnCertificate, keyBehind, keyOfExisting, stepNumber, type CertificateStep, type Made } from "./made.ts";
+import { isRegistered } from "./registered.ts";
 import type { Step, StepOf } from "./step-schema.ts";
 import { didYouMean } from "./wording.ts";
 
@@ -27,7 +28,7 @@ export function batchDoubts(step: StepOf<"sign-requests">, made: Made, draft: Dr
 
 /** [SCRIPT-NAMES] about a CRL. */
 export function crlDoubts(step: StepOf<"issue-crl">, made: Made, draft: Draft): Doubt[] {
-  const named = [...(step.revoke ?? []).map(({ certificate }, i): Named => [[...step.path, "revoke", i, "certificate"], certificate]), ...(step.release ?? []).map((name, i): Named => [[...step.path, "release", i], name])];
+  const named = [...(step.revoke ?? []).flatMap(({ certificate }, i): Named[] => (certificate === undefined || certificate.includes("/") ? [] : [[[...step.path, "revoke", i, "certificate"], certificate]])), ...(step.release ?? []).flatMap((name, i): Named[] => (name.includes("/") ? [] : [[[...step.path, "release", i], name]]))];
   return [...takenName(step, "crl", step.crl, made), ...issuerDoubts(step, made, draft), ...notEarlier(named, "certificate", made.certificates, draft)];
 }
 
@@ -56,7 +57,7 @@ export function acknowledgedDoubts(step: StepOf<"acknowledge">, made: Made, draf
 function takenName(step: Step, field: "certificate" | "certificates" | "request" | "crl", name: string, made: Made): Doubt[] {
   const before = made.certificates.get(name) ?? made.requests.get(name) ?? made.batches.get(name) ?? made.crls.get(name);
   if (before === undefined) return [];
-  return [doubt("SCRIPT-NAMES", [...step.path, field], name, `expected a new name, found ${name}, which step ${stepNumber(before)} ${before.kind === "create-request" ? "makes" : "issues"}`)];
+  return [doubt("SCRIPT-NAMES", [...step.path, field], name, `expected a new name, found ${name}, which ${makerOf(before)} ${isRegistered(before) ? "has" : before.kind === "create-request" ? "makes" : "issues"}`)];
 }
 
 /** What an answer is of: one key, or one request. */
@@ -87,7 +88,7 @@ function certifiedKeyDoubts(step: StepOf<"issue-root" | "issue-certificate">, ma
   const root = before.find(({ kind }) => kind === "issue-root");
   const other = root ?? (step.kind === "issue-root" ? before[0] : undefined);
   if (other === undefined) return missing;
-  const message = `expected a key without a certificate, found ${step.key}, which ${other.certificate} of step ${stepNumber(other)} certifies`;
+  const message = `expected a key without a certificate, found ${step.key}, which ${other.certificate} of ${makerOf(other)} certifies`;
   return [...missing, doubt("SCRIPT-NAMES", path, step.key, message, "a root's key has its own certificate; another issuer certifies it with cross-certify")];
 }
 
@@ -102,6 +103,11 @@ function issuerDoubts(step: StepOf<"issue-certificate" | "sign-request" | "sign-
   const certified = step.kind === "issue-certificate" ? step.key : step.kind === "cross-certify" ? keyOfExisting(step, made) : undefined;
   if (key !== certified || (step.kind === "issue-certificate" && issuer.kind === "issue-root")) return [];
   return [doubt("SCRIPT-NAMES", path, step.issuer, `expected an issuer with another key, found ${step.issuer}, which certifies ${key} itself`)];
+}
+
+/** Who made something: a step by its number, or an earlier ceremony. */
+function makerOf(step: Step): string {
+  return isRegistered(step) ? "the register" : `step ${stepNumber(step)}`;
 }
 
 type Named = readonly [path: ScriptPath, name: string];

@@ -16,6 +16,8 @@ export interface Draft {
   readonly quorum: Script["quorum"] | null;
   readonly tokens: Script["tokens"] | null;
   readonly steps: readonly Step[];
+  /** What the register of the ceremony before knows, as steps. */
+  readonly registered: readonly Step[];
   /** How many steps are written, with those that could not be read. */
   readonly written: number;
   /** Names in steps that could not be read. */

@@ -64,6 +64,12 @@ export const inputPath = pattern(
 /** A file of a folder, by its name. */
 export const fileName = pattern(/^[A-Za-z0-9_][A-Za-z0-9._-]{0,99}$/, "a file name of letters, digits, dots and hyphens, at most 100, not starting with a dot or a hyphen");
 
+/** A serial number, without leading zeros. */
+export const serialText = pattern(/^(?!00)([0-9a-f]{2}){1,20}$/, "a serial number of 2 to 40 lower-case hex digits in quotes");
+
+/** A certificate of the register: also one for a request of a folder. */
+export const registeredName = pattern(/^[a-z][a-z0-9-]{0,40}(\/[A-Za-z0-9_][A-Za-z0-9._-]{0,99})?$/, "the name of a certificate of the register");
+
 /** A certificate of the script, or a file: what has a dot or a slash is a file. */
 export const certificateOrFile = z.union([madeName.transform((certificate) => ({ certificate })), inputPath.transform((file) => ({ file }))], { error: expecting("the name of an earlier certificate, or the path of a file, which has a dot or a slash") });
 
@@ -76,7 +82,7 @@ export const domain = pattern(new RegExp(`^${hostName}$`), "a domain such as exa
 export const mailDomain = pattern(new RegExp(`^([!#-?A-~]{1,64}@|\\.)?${hostName}$`), "a mailbox, a host such as example.com, or .example.com for all hosts below it");
 export const addressRange = pattern(/^[0-9A-Fa-f.:]{2,45}\/[0-9]{1,3}$/, "an address range such as 10.0.0.0/8 or 2001:db8::/32");
 
-const duration = pattern(/^P(?=[0-9])([1-9][0-9]{0,3}Y)?([1-9][0-9]{0,3}M)?([1-9][0-9]{0,4}D)?$/, "a period of years, months and days such as P20Y or P1Y6M");
+export const duration = pattern(/^P(?=[0-9])([1-9][0-9]{0,3}Y)?([1-9][0-9]{0,3}M)?([1-9][0-9]{0,4}D)?$/, "a period of years, months and days such as P20Y or P1Y6M");
 const instantError = expecting('an instant such as "2026-01-01T00:00:00Z" that the calendar has');
 export const instant = z.iso.datetime({ precision: 0, error: instantError });
 

@@ -11,8 +11,6 @@ const LATER_PLATFORMS = ["iox", "ctrlx", "mender", "rollouts"];
 const LATER_FIELDS = new Map([
   ["", ["rotation", "approvals"]],
   ["act", ["files", "state"]],
-  ["issue-root", ["crl"]],
-  ["issue-certificate", ["crl"]],
 ]);
 
 /** Whether a step kind belongs to a later version. */

@@ -10,25 +10,27 @@ import { orderDoubts } from "./order.ts";
 import { peopleDoubts, personDoubts } from "./people.ts";
 import type { Script } from "./schema.ts";
 import type { Step } from "./step-schema.ts";
+import { registeredKeyDoubts, registeredTokenDoubts } from "./registered.ts";
 import { heldKeyDoubts, keptKeyDoubts, keyDoubts, tokenDoubts } from "./token-names.ts";
 import { transcriptKeyDoubts } from "./transcript-key.ts";
 
 /** Findings of [SCRIPT-NAMES], [PEOPLE-DISTINCT], [QUORUM-POSSIBLE], [WITNESS-INDEPENDENT] and [TRANSCRIPT-KEY-SEPARATE], without places. */
 export function namesFindings(draft: Draft): Finding[] {
   const made = nothingMade();
-  const doubts = [...orderDoubts(draft), ...peopleDoubts(draft), ...heldKeyDoubts(draft)];
+  for (const step of draft.registered) enter(step, made);
+  const doubts = [...orderDoubts(draft), ...peopleDoubts(draft), ...heldKeyDoubts(draft), ...registeredTokenDoubts(draft)];
   for (const step of draft.steps) {
-    doubts.push(...stepDoubts(step, made, draft));
+    doubts.push(...stepDoubts(step, made, draft), ...registeredKeyDoubts(step, made, draft));
     enter(step, made);
   }
   doubts.push(...transcriptKeyDoubts(draft));
   return doubts.filter(({ about }) => !draft.suspects.has(about)).map(({ finding }) => finding);
 }
 
-/** A whole script as a draft. */
+/** A whole script without a register as a draft. */
 export function draftOf(script: Script): Draft {
   const { people, quorum, tokens, steps } = script;
-  return { people, quorum, tokens, steps, written: steps.length, suspects: new Set() };
+  return { people, quorum, tokens, steps, written: steps.length, registered: [], suspects: new Set() };
 }
 
 function stepDoubts(step: Step, made: Made, draft: Draft): Doubt[] {

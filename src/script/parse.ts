@@ -4,6 +4,8 @@ import type { Draft } from "./doubt.ts";
 import { namesFindings } from "./names.ts";
 import { inReadingOrder, placed, type Locate } from "./place.ts";
 import { MOST_STEPS, scriptSchema, type Script } from "./schema.ts";
+import type { Register } from "../transcript/register.ts";
+import { stepsOfRegister } from "./registered.ts";
 import { soundSteps } from "./sound.ts";
 import { readSteps, type ReadSteps } from "./steps.ts";
 import { readStrictYaml, withoutEchoes, type StrictYaml } from "./strict-yaml.ts";
@@ -28,14 +30,15 @@ export interface ParsedScript {
  * included as far as the parts could be read.
  * @param text the file's octets, UTF-8
  * @param file the name that the findings carry
+ * @param registerIn gives the register of a pack that the script names, for the names in it; null when it cannot be read
  */
-export function parseScript(text: Uint8Array, file: string): ParsedScript {
+export function parseScript(text: Uint8Array, file: string, registerIn: (pack: string) => Register | null = () => null): ParsedScript {
   const yaml = readStrictYaml(text, file);
   if (yaml.value === undefined) return { script: null, sound: null, findings: yaml.findings, locate: yaml.locate };
   const top = readBySchema(scriptSchema, yaml.value, [], yaml.locate);
   const steps = readSteps(writtenSteps(yaml.value).slice(0, MOST_STEPS), yaml.locate);
   const form = withoutEchoes([...top.findings, ...steps.findings], yaml);
-  const draft = draftFrom(yaml, steps);
+  const draft = draftFrom(yaml, steps, registerIn);
   const names = namesFindings(draft);
   const findings = inReadingOrder(placed([...yaml.findings, ...form, ...names].slice(0, MOST_FINDINGS), file, yaml.locate));
   const whole = top.data === null ? null : { ...top.data, steps: steps.steps };
@@ -53,13 +56,16 @@ function section(value: unknown, name: string): unknown {
 }
 
 /** The sections that could be read, each by itself. */
-function draftFrom({ value, locate }: StrictYaml, { steps, suspects }: ReadSteps): Draft {
-  const { people, quorum, tokens } = scriptSchema.shape;
+function draftFrom({ value, locate }: StrictYaml, { steps, suspects }: ReadSteps, registerIn: (pack: string) => Register | null): Draft {
+  const { people, quorum, tokens, register } = scriptSchema.shape;
+  const pack = readBySchema(register, section(value, "register"), ["register"], locate).data?.pack;
+  const known = pack === undefined ? null : registerIn(pack);
   return {
     people: readBySchema(people, section(value, "people"), ["people"], locate).data,
     quorum: readBySchema(quorum, section(value, "quorum"), ["quorum"], locate).data,
     tokens: readBySchema(tokens, section(value, "tokens"), ["tokens"], locate).data,
     steps,
+    registered: known === null ? [] : stepsOfRegister(known),
     written: writtenSteps(value).length,
     suspects,
   };

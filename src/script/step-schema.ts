@@ -1,10 +1,11 @@
 /** The step kinds of this version: the only definition of their fields. */
 import { z } from "zod";
 import type { ScriptPath } from "../fault.ts";
+import { CRL_POLICIES } from "../transcript/register.ts";
 import { KEY_ALGORITHMS, MECHANISMS } from "../x509/algorithm.ts";
 import { CRL_REASON_NAMES } from "../x509/crl-reason.ts";
 import { isLaterPlatform } from "./later.ts";
-import { certificateOrFile, expecting, factoryName, fileName, inputPath, instant, lines, listOf, madeName, oneOf, personId, profileName, subject, tokenName, validity } from "./field.ts";
+import { certificateOrFile, duration, expecting, factoryName, fileName, inputPath, instant, lines, listOf, madeName, oneOf, personId, profileName, registeredName, serialText, subject, tokenName, validity, webAddress } from "./field.ts";
 import { pathLength, profileFields } from "./profile-fields.ts";
 
 const names = (least: number, what: string) => listOf(madeName, least, 100, what);
@@ -13,8 +14,6 @@ const names = (least: number, what: string) => listOf(madeName, least, 100, what
 const extensionRequest = z.strictObject({ ca: z.literal(true, { error: expecting("true") }), "path-length": pathLength.exactOptional() });
 
 const CRL_NUMBER = expecting("a CRL number from 1, at most 15 digits");
-const revocation = z.strictObject({ certificate: madeName, reason: oneOf(CRL_REASON_NAMES), date: instant.exactOptional() });
-export type RevocationFields = z.infer<typeof revocation>;
 
 const foundriesBundle = z.strictObject({
   bundle: madeName.exactOptional(),
@@ -39,6 +38,22 @@ const platformError = ({ input }: { readonly input: unknown }): string => {
 const backupError = (issue: { readonly input: unknown }): string =>
   issue.input === "wrap" ? "backup wrap is not in this version" : expecting("none or vendor")(issue);
 
+/** A certificate of this ceremony or of the register, or a serial number that no certificate of it has. */
+const revocation = z.strictObject({ certificate: registeredName.exactOptional(), serial: serialText.exactOptional(), reason: oneOf(CRL_REASON_NAMES), date: instant.exactOptional() })
+  .refine(({ certificate, serial }) => (certificate === undefined) !== (serial === undefined), { error: "expected either certificate or serial" });
+export type RevocationFields = z.infer<typeof revocation>;
+
+const PACK_SIZE = { error: expecting("a whole number from 2 to 60") };
+/** CRLs for the times to come, made today; a person keeps them and releases each at its time. */
+const successive = z.strictObject({ count: z.int(PACK_SIZE).min(2, PACK_SIZE).max(60, PACK_SIZE), every: duration, overlap: duration, by: personId });
+
+const issueCrl = z.strictObject({
+  crl: madeName, issuer: madeName, valid: validity.exactOptional(), successive: successive.exactOptional(),
+  revoke: listOf(revocation, 1, 10_000, "revocations").exactOptional(), release: listOf(registeredName, 1, 1000, "certificates").exactOptional(),
+  number: z.int({ error: CRL_NUMBER }).min(1, { error: CRL_NUMBER }).max(999_999_999_999_999, { error: CRL_NUMBER }).exactOptional(),
+  scope: oneOf(["ca-certificates"]).exactOptional(), "crl-at": listOf(webAddress, 1, 5, "addresses").exactOptional(),
+}).refine(({ valid, successive: pack }) => (valid === undefined) !== (pack === undefined), { path: ["valid"], error: "expected either valid or successive" });
+
 /** What a step of each kind says, by kind. */
 export const STEP_SCHEMAS = {
   "roll-call": z.strictObject({}),
@@ -53,8 +68,9 @@ export const STEP_SCHEMAS = {
     valid: validity,
     subject: subject.exactOptional(),
     factory: factoryName.exactOptional(),
+    crl: oneOf(CRL_POLICIES).exactOptional(),
+    renews: registeredName.exactOptional(),
     ...profileFields,
-    renews: madeName.exactOptional(),
   }),
   "issue-certificate": z.strictObject({
     certificate: madeName,
@@ -63,8 +79,9 @@ export const STEP_SCHEMAS = {
     profile: profileName,
     valid: validity,
     subject: subject.exactOptional(),
+    crl: oneOf(CRL_POLICIES).exactOptional(),
+    renews: registeredName.exactOptional(),
     ...profileFields,
-    renews: madeName.exactOptional(),
   }),
   "cross-certify": z.strictObject({
     certificate: madeName,
@@ -76,7 +93,7 @@ export const STEP_SCHEMAS = {
     organisation: z.literal("other", { error: expecting("other, or no such field") }).exactOptional(),
   }),
   "create-request": z.strictObject({ request: madeName, key: madeName, subject, "extension-request": extensionRequest.exactOptional() }),
-  "sign-request": z.strictObject({ request: inputPath, certificate: madeName, issuer: madeName, profile: profileName, valid: validity, ...profileFields }),
+  "sign-request": z.strictObject({ request: inputPath, certificate: madeName, issuer: madeName, profile: profileName, valid: validity, renews: registeredName.exactOptional(), ...profileFields }),
   "accept-certificate": z.strictObject({ certificate: madeName, of: madeName, file: inputPath, chain: listOf(inputPath, 1, 10, "certificate files") }),
   "sign-requests": z.strictObject({
     requests: inputPath,
@@ -88,14 +105,7 @@ export const STEP_SCHEMAS = {
     ...profileFields,
     "on-refusal": oneOf(["stop", "skip"]),
   }),
-  "issue-crl": z.strictObject({
-    crl: madeName,
-    issuer: madeName,
-    valid: validity,
-    number: z.int({ error: CRL_NUMBER }).min(1, { error: CRL_NUMBER }).max(999_999_999_999_999, { error: CRL_NUMBER }).exactOptional(),
-    revoke: listOf(revocation, 1, 1000, "revocations").exactOptional(),
-    release: names(1, "certificates").exactOptional(),
-  }),
+  "issue-crl": issueCrl,
   "export-bundle": z.discriminatedUnion("platform", [foundriesBundle, pemBundle], { error: platformError }),
   acknowledge: z.strictObject({ by: listOf(personId, 1, 20, "people"), of: names(1, "certificates and CRLs") }),
   close: z.strictObject({ "transcript-key": madeName.exactOptional(), keeps: names(1, "keys").exactOptional() }),

@@ -1,6 +1,7 @@
 /** Tokens and the keys that are generated on them. */
 import { doubt, type Doubt, type Draft } from "./doubt.ts";
 import { stepNumber, type Made } from "./made.ts";
+import { isRegistered } from "./registered.ts";
 import type { StepOf } from "./step-schema.ts";
 import { didYouMean } from "./wording.ts";
 
@@ -19,7 +20,7 @@ export function keyDoubts(step: StepOf<"generate-key-pair">, made: Made, draft: 
   const known = doubts.length === 0;
   const before = made.keys.get(step.key);
   if (before !== undefined) {
-    doubts.push(doubt("SCRIPT-NAMES", [...step.path, "key"], step.key, `expected a new key name, found ${step.key}, which step ${stepNumber(before)} generates`));
+    doubts.push(doubt("SCRIPT-NAMES", [...step.path, "key"], step.key, `expected a new key name, found ${step.key}, which ${isRegistered(before) ? "the register has" : `step ${stepNumber(before)} generates`}`));
   }
   if (known && !made.openedTokens.has(step.token)) {
     const hint = `put initialize-token or inspect-token: { token: ${step.token} } before this step`;
@@ -32,8 +33,9 @@ export function keyDoubts(step: StepOf<"generate-key-pair">, made: Made, draft: 
 }
 
 /** [SCRIPT-NAMES] about the lists of the tokens: each key that one holds is generated, and no other holds it. */
-export function heldKeyDoubts({ tokens, steps }: Draft): Doubt[] {
-  const generated = new Set(steps.flatMap((step) => (step.kind === "generate-key-pair" ? [step.key] : [])));
+export function heldKeyDoubts({ tokens, steps, registered }: Draft): Doubt[] {
+  const earlier = new Map(registered.flatMap((step) => (step.kind === "generate-key-pair" ? [[step.key, step.token] as const] : [])));
+  const generated = new Set([...steps.flatMap((step) => (step.kind === "generate-key-pair" ? [step.key] : [])), ...earlier.keys()]);
   const holderOf = new Map<string, string>();
   const doubts: Doubt[] = [];
   for (const [token, { holds }] of Object.entries(tokens ?? {})) {
@@ -41,6 +43,7 @@ export function heldKeyDoubts({ tokens, steps }: Draft): Doubt[] {
       const path = ["tokens", token, "holds", index];
       const holder = holderOf.get(key);
       if (holder !== undefined) doubts.push(doubt("SCRIPT-NAMES", path, key, `expected one token to hold ${key}, found ${holder} and ${token}`));
+      else if ((earlier.get(key) ?? token) !== token) doubts.push(doubt("REGISTER-FITS", path, key, `expected the token ${earlier.get(key) ?? ""}, which holds ${key} by the register, found ${token}`));
       else if (!generated.has(key)) doubts.push(doubt("SCRIPT-NAMES", path, key, `expected a key that a step generates, found ${key}`, didYouMean(key, generated)));
       holderOf.set(key, token);
     }

@@ -12,7 +12,8 @@ export function transcriptKeyDoubts(draft: Draft): Doubt[] {
   return draft.steps.filter((step) => step.kind === "close").flatMap((close) => keyDoubtsOf(close, draft));
 }
 
-function keyDoubtsOf(close: StepOf<"close">, { steps }: Draft): Doubt[] {
+function keyDoubtsOf(close: StepOf<"close">, { steps: own, registered }: Draft): Doubt[] {
+  const steps = [...registered, ...own];
   const key = close["transcript-key"];
   if (key === undefined) return [];
   const path = [...close.path, "transcript-key"];

@@ -7,6 +7,7 @@ import type { Revocation } from "./crl.ts";
 import { nameBytes } from "./certificate-reading.ts";
 import { EXTENSION, extensionsOf, readAuthorityKeyIdentifier } from "./extension-reading.ts";
 import type { ReadExtension } from "./extension-reading.ts";
+import { OID_ISSUING_DISTRIBUTION_POINT, readIssuingDistributionPoint, type IssuingDistributionPoint } from "./issuing-distribution-point.ts";
 import { mechanismOf, signatureOf, signedParts } from "./signed.ts";
 import { instantOf } from "./time.ts";
 
@@ -23,6 +24,7 @@ export interface TbsCertListFacts {
   readonly number: number;
   readonly authorityKeyIdentifier: Uint8Array;
   readonly revoked: readonly Revocation[];
+  readonly point: IssuingDistributionPoint | null;
 }
 
 /** What a CRL says. */
@@ -33,7 +35,7 @@ export interface CertificateListFacts extends TbsCertListFacts {
 
 /**
  * Reads a CRL of the kind that this program issues (RFC 5280 5.1): version 2, with nextUpdate, and with
- * authorityKeyIdentifier and cRLNumber as its only extensions, neither critical.
+ * authorityKeyIdentifier and cRLNumber, neither critical, and at most an issuingDistributionPoint, critical.
  * @throws Fault form-der, form-instant
  */
 export function readCertificateList(der: Uint8Array): CertificateListFacts {
@@ -82,15 +84,16 @@ function reasonOf([only, ...others]: readonly ReadExtension[]): number {
   return node.contents[0] ?? 0;
 }
 
-function listExtensionsOf(explicit: DerNode): { number: number; authorityKeyIdentifier: Uint8Array } {
+function listExtensionsOf(explicit: DerNode): { number: number; authorityKeyIdentifier: Uint8Array; point: IssuingDistributionPoint | null } {
   const wrapped = new Fields(explicit, "crlExtensions", 0xa0);
-  const [authority, number, ...others] = extensionsOf(wrapped.take(TAG.sequence, "Extensions"));
+  const [authority, number, point, ...others] = extensionsOf(wrapped.take(TAG.sequence, "Extensions"));
   wrapped.end();
   const isKnown = authority?.oid === EXTENSION.authorityKeyIdentifier && number?.oid === EXTENSION.cRLNumber;
-  if (!isKnown || authority.critical || number.critical || others.length > 0) {
-    throw new Fault("form-der", "crlExtensions: expected authorityKeyIdentifier and cRLNumber, not critical, and nothing else");
+  const isPoint = point === undefined || (point.oid === OID_ISSUING_DISTRIBUTION_POINT && point.critical);
+  if (!isKnown || !isPoint || authority.critical || number.critical || others.length > 0) {
+    throw new Fault("form-der", "crlExtensions: expected authorityKeyIdentifier and cRLNumber, not critical, perhaps issuingDistributionPoint, critical, and nothing else");
   }
   const value = readDer(number.value);
   if (value.tag !== TAG.integer) throw new Fault("form-der", "cRLNumber: expected an INTEGER");
-  return { number: integerOf(value, "cRLNumber"), authorityKeyIdentifier: readAuthorityKeyIdentifier(authority.value) };
+  return { number: integerOf(value, "cRLNumber"), authorityKeyIdentifier: readAuthorityKeyIdentifier(authority.value), point: point === undefined ? null : readIssuingDistributionPoint(point.value) };
 }

@@ -2,6 +2,7 @@ import { derSequence, derSequenceOf, derSmallInteger, derTlv } from "../bytes/de
 import type { Mechanism } from "./algorithm.ts";
 import { authorityKeyIdentifierValue, crlNumberValue, reasonCodeValue } from "./extension-value.ts";
 import type { FilledExtension } from "./extension.ts";
+import { issuingDistributionPointValue, OID_ISSUING_DISTRIBUTION_POINT, type IssuingDistributionPoint } from "./issuing-distribution-point.ts";
 import { requireName } from "./name-reading.ts";
 import { algorithmIdentifier } from "./signed.ts";
 import { derExtension, derSerial } from "./tbs.ts";
@@ -29,10 +30,13 @@ export interface CertificateListContents {
   readonly authorityKeyIdentifier: Uint8Array;
   readonly mechanism: Mechanism;
   readonly revoked: readonly Revocation[];
+  /** Null for a CRL of everything that the issuer revokes. */
+  readonly point: IssuingDistributionPoint | null;
 }
 
 /**
- * The TBSCertList, DER, version 2, with authorityKeyIdentifier and cRLNumber (RFC 5280 5.1, 5.2.1, 5.2.3).
+ * The TBSCertList, DER, version 2, with authorityKeyIdentifier, cRLNumber and, where it is limited, issuingDistributionPoint (RFC 5280
+ * 5.1, 5.2.1, 5.2.3, 5.2.5).
  * revokedCertificates is absent when nothing is revoked.
  * @throws Fault form-instant, form-der
  */
@@ -45,10 +49,11 @@ export function buildTbsCertList(contents: CertificateListContents): Uint8Array 
   );
 }
 
-function certificateListExtensions({ authorityKeyIdentifier, number }: CertificateListContents): FilledExtension[] {
+function certificateListExtensions({ authorityKeyIdentifier, number, point }: CertificateListContents): FilledExtension[] {
   return [
     { oid: "2.5.29.35", critical: false, value: authorityKeyIdentifierValue(authorityKeyIdentifier) },
     { oid: "2.5.29.20", critical: false, value: crlNumberValue(number) },
+    ...(point === null ? [] : [{ oid: OID_ISSUING_DISTRIBUTION_POINT, critical: true, value: issuingDistributionPointValue(point) }]),
   ];
 }
 

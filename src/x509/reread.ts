@@ -40,7 +40,7 @@ export function compareCertificate(der: Uint8Array, expected: ExpectedCertificat
   });
 }
 
-export type ExpectedCertificateList = Pick<CertificateListFacts, "tbs" | "issuer" | "thisUpdate" | "nextUpdate" | "number" | "authorityKeyIdentifier" | "revoked">;
+export type ExpectedCertificateList = Pick<CertificateListFacts, "tbs" | "issuer" | "thisUpdate" | "nextUpdate" | "number" | "authorityKeyIdentifier" | "revoked" | "point">;
 
 /** @param der the CRL @param expected its TBS and, from the plan, what the TBS must say */
 export function compareCertificateList(der: Uint8Array, expected: ExpectedCertificateList): string[] {
@@ -53,6 +53,7 @@ export function compareCertificateList(der: Uint8Array, expected: ExpectedCertif
       ...words("nextUpdate", expected.nextUpdate, found.nextUpdate),
       ...words("cRLNumber", String(expected.number), String(found.number)),
       ...octets("authorityKeyIdentifier", expected.authorityKeyIdentifier, found.authorityKeyIdentifier),
+      ...words("issuingDistributionPoint", JSON.stringify(expected.point), JSON.stringify(found.point)),
       ...words("revokedCertificates", revocationWords(expected), revocationWords(found)),
     ];
   });

@@ -26,7 +26,8 @@ test("a CRL revokes by name and reason, the next repeats it, and a hold is relea
   ), TWO));
   await world.run();
   const { serials, revocations, last } = accountOf(world);
-  assert.deepEqual(revocations, [{ certificate: "device", issuer: "root-ca", serial: serials["device"], date: "2026-11-01T00:00:00Z", reason: "keyCompromise" }]);
+  assert.deepEqual(revocations[0], { certificate: "device", issuer: "root-ca", serial: serials["device"], date: "2026-11-01T00:00:00Z", reason: "keyCompromise", released: null });
+  assert.deepEqual(revocations.map(({ certificate, released }) => [certificate, released !== null]), [["device", false], ["other", true]]);
   assert.equal(last, 102);
   const text = (name: string): string => openssl(["crl", "-in", "crl.pem", "-noout", "-text"], { "crl.pem": fromUtf8(world.record.files.get(`artifacts/crls/${name}.pem`) ?? new Uint8Array()) }).stdout;
   const revoked = (name: string): string[] => [...text(name).matchAll(/Serial Number: ([0-9A-F]+)\s+Revocation Date: (.*)\n(?:\s+CRL entry extensions:\s+X509v3 CRL Reason Code: \s+(.*))?/g)].map(([, serial = "", date = "", reason = ""]) => `${serial.toLowerCase()} ${date} ${reason}`);
@@ -41,8 +42,8 @@ test("a CRL revokes by name and reason, the next repeats it, and a hold is relea
   assert.equal(replay(world.record.asFiles()).replayed.rebuilt.state, "reproduced");
 });
 
-function accountOf(world: World): { serials: Record<string, string>; revocations: unknown; last: number | undefined } {
-  const register = registerOf(world) as unknown as { certificates: { name: string; serial: string }[]; revocations: unknown; lastCrlNumbers: Record<string, number> };
+function accountOf(world: World): { serials: Record<string, string>; revocations: readonly { certificate: string; released: string | null }[]; last: number | undefined } {
+  const register = registerOf(world) as unknown as { certificates: { name: string; serial: string }[]; revocations: readonly { certificate: string; released: string | null }[]; lastCrlNumbers: Record<string, number> };
   return { serials: Object.fromEntries(register.certificates.map(({ name, serial }) => [name, serial])), revocations: register.revocations, last: register.lastCrlNumbers["root-ca"] };
 }
 

@@ -5,7 +5,9 @@ import { mkdirSync, readFileSync, symlinkSync, truncateSync, writeFileSync } fro
 import { join } from "node:path";
 import { test } from "node:test";
 import { fromPem } from "../../src/bytes/pem.ts";
-import { makeRequest } from "../scripted/keys.ts";
+import { makeKeyPair, makeRequest } from "../scripted/keys.ts";
+import { held, SIGNING_FILES } from "../scripted/pack.ts";
+import { SEALED } from "../scripted/scripts.ts";
 import { anchorite, freshPath, type Ended } from "../end-to-end/ceremony.ts";
 import { corpora } from "../tools.ts";
 
@@ -95,4 +97,18 @@ test("three hundred requests of the corpus take less than 20 seconds", corpus.sk
   assert.deepEqual([ended.exit, linesOf(ended).map(({ file }) => file)], [3, files]);
   assert.ok(seconds < 20, `${seconds} s`);
   t.diagnostic(`${seconds.toFixed(1)} s`);
+});
+
+test("with --register a key that an earlier ceremony certified is refused, and without it is not [REQUEST-KEY]", async () => {
+  const key = makeKeyPair();
+  const script = SEALED.replace("  - close", "  - sign-request: { request: requests/device.csr, certificate: device, issuer: root-ca, profile: private/code-signing, valid: { for: P5Y } }\n  - close");
+  const { pack } = await held(script, { ...SIGNING_FILES, "requests/device.csr": makeRequest({ key }) });
+  mkdirSync(join(folder, "previous", "artifacts"), { recursive: true });
+  writeFileSync(join(folder, "previous", "artifacts", "register.json"), pack.files["previous/artifacts/register.json"] ?? "");
+  writeFileSync(join(folder, "again.csr"), makeRequest({ key }));
+  const args = ["again.csr", "--json"];
+  assert.equal(call(...args).exit, 0);
+  const refused = call(...args, "--register", "previous");
+  assert.equal(refused.exit, 3, refused.stderr);
+  assert.match(refused.stdout, /"code":"request-key-reused".*device of the register/);
 });

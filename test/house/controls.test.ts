@@ -7,7 +7,8 @@ import { CONTROLS, type Control, type ControlId, type Judges } from "../../src/c
 import { tallyOf } from "../scripted/account.ts";
 import { ANSWER_FILES, ANSWERED, worldOf } from "../scripted/answers.ts";
 import { makeRequest } from "../scripted/keys.ts";
-import { FILES, goodPlan, ONE_KEY, ROOT, SMALL } from "../scripted/scripts.ts";
+import { held, renewalScript } from "../scripted/pack.ts";
+import { FILES, ONE_KEY, ROOT, SEALED, SMALL, goodPlan } from "../scripted/scripts.ts";
 import { WAIVED, waiverFiles } from "../scripted/waivers.ts";
 import { WEBPKI } from "../scripted/webpki.ts";
 import { World } from "../scripted/world.ts";
@@ -93,6 +94,10 @@ before(async () => {
     await world.run();
     for (const id of IDS) if (tallyOf(world, id).held > 0) spoke.transcript.add(id);
   }
+  const { world: before, pack } = await held(SEALED);
+  const { world: after } = await held(renewalScript(pack), pack.files, before);
+  for (const { control } of after.source.plan.controls) spoke.plan.add(control);
+  for (const id of IDS) if (tallyOf(after, id).held > 0) spoke.transcript.add(id);
   for (const file of sourceFiles()) if (file.path.startsWith("transcript/")) for (const id of idsOf(file)) spoke.seal.add(id);
 });
 

@@ -67,7 +67,7 @@ export const PACKAGES: readonly Reserved[] = [
   { name: "canonicalize", in: ["bytes/canonical.ts"] },
   { name: "temporal-polyfill", in: ["plan/validity.ts"] },
   { name: "yaml", in: ["script/"] },
-  { name: "zod", in: ["script/", "transcript/entry.ts", "transcript/observation.ts", "transcript/chain.ts", "console/answers.ts"] },
+  { name: "zod", in: ["script/", "transcript/entry.ts", "transcript/observation.ts", "transcript/chain.ts", "transcript/register.ts", "transcript/previous-plan.ts", "console/answers.ts"] },
   { name: "commander", in: ["main.ts"] },
   { name: "node:child_process", in: ["room/processes.ts"] },
   { name: "node:crypto", only: ["createHash", "hkdfSync"], in: ["bytes/digest.ts"] },

@@ -7,6 +7,8 @@ import { claimHolds } from "../../src/room/claims.ts";
 import { makeRequest, sshLine } from "./keys.ts";
 
 export type Files = Readonly<Record<string, string>>;
+/** Some of them may be no text. */
+export type Octets = Readonly<Record<string, string | Uint8Array>>;
 
 /** Keys of the people and one request, made once a process. */
 export const FILES: Files = {
@@ -14,7 +16,7 @@ export const FILES: Files = {
   "requests/device.csr": makeRequest(),
 };
 
-const HEAD = `anchorite: 1
+export const HEAD = `anchorite: 1
 ceremony: Scripted room
 assurance: test
 people:
@@ -99,9 +101,14 @@ steps:
   - close: {}
 `;
 
+function octetsOf(file: string | Uint8Array | undefined): Input {
+  if (file === undefined) return { unreadable: "it is not there" };
+  return typeof file === "string" ? toUtf8(file) : file;
+}
+
 /** A script with its plan, or with its findings; files that are not given cannot be read. */
-export function planOf(script: string, files: Files = FILES): PlannedScript {
-  const read = (path: string): Input => (files[path] === undefined ? { unreadable: "it is not there" } : toUtf8(files[path]));
+export function planOf(script: string, files: Octets = FILES): PlannedScript {
+  const read = (path: string): Input => octetsOf(files[path]);
   const list = (folder: string) => {
     const names = Object.keys(files).filter((path) => path.startsWith(`${folder}/`)).map((path) => path.slice(folder.length + 1)).sort();
     return names.length === 0 ? { unreadable: "it is not there" } : names;
@@ -113,7 +120,7 @@ export function planOf(script: string, files: Files = FILES): PlannedScript {
 }
 
 /** A plan that has to be one. */
-export function goodPlan(script: string, files: Files = FILES): { readonly planned: PlannedScript; readonly plan: Plan; readonly digest: string } {
+export function goodPlan(script: string, files: Octets = FILES): { readonly planned: PlannedScript; readonly plan: Plan; readonly digest: string } {
   const planned = planOf(script, files);
   if (planned.made?.plan == null) throw new Error(JSON.stringify(planned.findings));
   return { planned, plan: planned.made.plan, digest: planned.made.digest };

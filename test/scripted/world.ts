@@ -34,9 +34,10 @@ export class World {
   readonly tokens: ReadonlyMap<string, ScriptedToken>;
   #ticks = 0;
 
-  constructor(source: GoodPlan, model: Partial<TokenIdentity> = {}) {
+  /** @param earlier the tokens of a ceremony before, by name */
+  constructor(source: GoodPlan, model: Partial<TokenIdentity> = {}, earlier: ReadonlyMap<string, ScriptedToken> = new Map()) {
     this.source = source;
-    this.tokens = new Map(source.plan.tokens.map(({ token }, i) => [token, new ScriptedToken(`serial-${i}`, model)]));
+    this.tokens = new Map(source.plan.tokens.map(({ token }, i) => [token, earlier.get(token) ?? new ScriptedToken(`serial-${i}${earlier.size === 0 ? "" : "-later"}`, model)]));
     const { planned } = source;
     const inputs = [...planned.inputs].flatMap(([path, input]) => (input instanceof Uint8Array ? [[`${LAYOUT.inputs}/${path}`, input] as const] : []));
     const made = planned.made?.bytes ?? new Uint8Array();
@@ -51,7 +52,7 @@ export class World {
 
   /** Where the record stands: fed whole, every claim checked, every kept file compared with what is there. */
   standing(): Standing {
-    return this.#feed(ceremony(this.source.plan, this.source.digest, RUN, this.source.planned.made?.lists), this.record.open().entries);
+    return this.#feed(ceremony(this.source.plan, this.source.digest, RUN, this.source.planned.made?.lists, this.source.planned.made?.register), this.record.open().entries);
   }
 
   /** One process, from where the record stands to the end of the ceremony or of the process. */
@@ -59,7 +60,7 @@ export class World {
     const { entries, end, torn } = this.record.open();
     this.record.pen = how.pen ?? ((bytes, _seq, write) => write(bytes));
     const journal = new Journal(this.record, end, () => this.stamp());
-    const begun = ceremony(this.source.plan, this.source.digest, RUN, this.source.planned.made?.lists);
+    const begun = ceremony(this.source.plan, this.source.digest, RUN, this.source.planned.made?.lists, this.source.planned.made?.register);
     const standing = this.#feed(begun, entries);
     if (entries.length === 0) journal.append(this.header());
     if (torn !== null) journal.event(torn);
@@ -75,7 +76,7 @@ export class World {
   async forge(meddle: Meddler): Promise<void> {
     const journal = new Journal(this.record, EMPTY_CHAIN, () => this.stamp());
     journal.append(this.header());
-    const course = ceremony(this.source.plan, this.source.digest, RUN, this.source.planned.made?.lists);
+    const course = ceremony(this.source.plan, this.source.digest, RUN, this.source.planned.made?.lists, this.source.planned.made?.register);
     const room = this.#room({ meddle });
     for (let turn = course.next(undefined as never); turn.done !== true; ) {
       journal.append({ kind: "request", request: turn.value });
@@ -129,7 +130,7 @@ export class World {
     const { plan, digest } = this.source;
     return {
       kind: "header", format: RECORD_FORMAT, ceremony: plan.ceremony, run: RUN, assurance: plan.assurance, script: plan.script, plan: digest, station: sha256Hex(STATION),
-      inputs: plan.inputs.map(({ path, sha256 }) => ({ path, sha256 })), approvals: [], tool: { name: "anchorite", version: "0", package: "0".repeat(64) }, tokens: [], previous: [],
+      inputs: plan.inputs.map(({ path, sha256 }) => ({ path, sha256 })), approvals: [], tool: { name: "anchorite", version: "0", package: "0".repeat(64) }, tokens: [], previous: plan.register === null ? [] : [plan.register.seal],
     };
   }
 }

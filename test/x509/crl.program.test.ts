@@ -16,7 +16,7 @@ const key = new TestKey("ecdsa-p384");
 const contents: CertificateListContents = {
   issuer: encodeName(ROOT), thisUpdate: "2026-11-20T10:00:00Z", nextUpdate: "2050-11-20T09:59:59Z", number: 300,
   authorityKeyIdentifier: keyIdentifier(key.spki), mechanism: key.mechanism,
-  revoked: [
+  point: null, revoked: [
     { serial: "4f00000000000000000000000000000000000002", date: "2026-11-19T00:00:00Z", reason: 1 },
     { serial: "ff", date: "2026-11-18T00:00:00Z", reason: 0 },
   ],

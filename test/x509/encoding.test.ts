@@ -88,7 +88,7 @@ test("extension values are those of the library's classes", () => {
 
 const list = (more: Partial<CertificateListContents> = {}): CertificateListContents => ({
   issuer: encodeName(ROOT), thisUpdate: "2026-11-20T10:00:00Z", nextUpdate: "2049-12-31T23:59:59Z", number: 1, authorityKeyIdentifier: keyIdentifier(KEY.spki),
-  mechanism: KEY.mechanism, revoked: [], ...more,
+  mechanism: KEY.mechanism, revoked: [], point: null, ...more,
 });
 
 test("CRLs, empty and full, with each reason, number and algorithm, are the TBSCertList of the second encoder [ISSUED-AS-PLANNED]", () => {

@@ -161,7 +161,7 @@ test("every control of the lints is one, is reached by a bad certificate, and ev
 
 const LIST: CertificateListContents = {
   issuer: encodeName(ROOT), thisUpdate: "2026-11-20T10:00:00Z", nextUpdate: "2027-11-20T09:59:59Z", number: 7, authorityKeyIdentifier: keyIdentifier(KEY), mechanism: "ecdsa-sha256",
-  revoked: [1, 2, 3, 4, 5, 6, 8, 9, 10, 0].map((reason) => ({ serial: `4f${reason.toString(16).padStart(2, "0")}`, date: "2026-11-19T00:00:00Z", reason })),
+  point: null, revoked: [1, 2, 3, 4, 5, 6, 8, 9, 10, 0].map((reason) => ({ serial: `4f${reason.toString(16).padStart(2, "0")}`, date: "2026-11-19T00:00:00Z", reason })),
 };
 const listed = (octets: Uint8Array): string[] => [...new Set(lintTbsCertList(octets, []).map(({ control }) => control))];
 function patchedList(change: (parts: Uint8Array[]) => readonly Uint8Array[]): Uint8Array {

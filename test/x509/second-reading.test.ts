@@ -18,7 +18,7 @@ import { TestKey } from "./test-key.ts";
 const key = new TestKey("ecdsa-p256");
 const revoked = [0, 1, 6, 10].map((reason) => ({ serial: `4${reason.toString(16)}f0`, date: "2026-11-19T00:00:00Z", reason }));
 const crl = buildTbsCertList({
-  issuer: encodeName(ROOT), thisUpdate: "2026-11-20T10:00:00Z", nextUpdate: "2050-11-20T09:59:59Z", number: 300, authorityKeyIdentifier: keyIdentifier(key.spki), mechanism: key.mechanism, revoked,
+  issuer: encodeName(ROOT), thisUpdate: "2026-11-20T10:00:00Z", nextUpdate: "2050-11-20T09:59:59Z", number: 300, authorityKeyIdentifier: keyIdentifier(key.spki), mechanism: key.mechanism, revoked, point: null,
 });
 const GOOD: readonly (readonly [Purpose, Uint8Array])[] = [
   ["certificate", issueRoot(key).tbs], ["certificate", issueRoot(key, { notAfter: "2050-01-01T00:00:00Z", extensions: [] }).tbs],

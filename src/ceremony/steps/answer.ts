@@ -38,7 +38,7 @@ function acceptedOf(step: AnswerStep, der: Uint8Array, facts: CertificateFacts, 
   const identifier = extensionValue(facts.extensions, EXTENSION.subjectKeyIdentifier);
   const { serial, subject, notBefore, notAfter } = facts;
   return {
-    name: step.certificate, der, sha256: sha256Hex(der), serial, profile: "accepted", ca: step.ca, subject, subjectText: step.subjectText, issuer: "",
+    name: step.certificate, der, sha256: sha256Hex(der), serial, profile: "accepted", ca: step.ca, subject, subjectText: step.subjectText, issuer: "", crl: null,
     notBefore, notAfter, spki: key.spki, key: step.key, subjectKeyIdentifier: identifier === undefined ? null : readSubjectKeyIdentifier(identifier),
   };
 }

@@ -9,6 +9,7 @@ import type { StepOf } from "../../plan/plan.ts";
 import { readRequestList, stemOf, type ListedRequest } from "../../plan/request-list.ts";
 import { printName } from "../../x509/name-reading.ts";
 import type { Course } from "../course.ts";
+import { drawOnce } from "../draw.ts";
 import { keep } from "../keep.ts";
 import { attestedInstant, confirmAct } from "../people.ts";
 import type { Ask } from "../request.ts";
@@ -35,6 +36,7 @@ export function* signRequests(course: Course, step: BatchStep): Ask<void> {
   if (list === undefined || new Content(list).sha256 !== step.list.sha256) throw new Fault("bug-unreachable", `the ceremony was not given the list ${step.list.path} of its plan`);
   yield* confirmAct(course, step.number, "sign", [step.certificates]);
   const issuer = issuerOf(course, step.number, step.issuer);
+  yield* drawOnce(course, step.number, { token: issuer.key.planned.token, serial: issuer.key.serial });
   const first = course.batchCertificates.length;
   for (const items of chunks(list)) yield* signChunk(course, step, issuer, items);
   yield* keep(course, step.number, [{ path: `reports/${step.certificates}.jsonl`, content: new Content(reportOf(course, list, first)) }]);

@@ -5,13 +5,14 @@ import { fromHex } from "../../bytes/hex.ts";
 import { toPem } from "../../bytes/pem.ts";
 import { toUtf8 } from "../../bytes/text.ts";
 import type { CertificateTemplate, StepOf } from "../../plan/plan.ts";
+import type { CrlPolicy } from "../../transcript/register.ts";
 import { EXTENSION, readSubjectKeyIdentifier } from "../../x509/extension-reading.ts";
 import { fillExtensions, type FilledExtension } from "../../x509/extension.ts";
 import { compareCertificate } from "../../x509/reread.ts";
 import { keyIdentifier } from "../../x509/spki.ts";
 import { buildTbsCertificate } from "../../x509/tbs.ts";
 import { judge, named, type Course, type CourseCertificate, type CourseKey } from "../course.ts";
-import { deriveSerial, type DrawPlace } from "../draw.ts";
+import { drawOnce, deriveSerial, type DrawPlace } from "../draw.ts";
 import { keep } from "../keep.ts";
 import { attestedInstant, confirmAct } from "../people.ts";
 import type { Ask } from "../request.ts";
@@ -34,6 +35,7 @@ export interface Subject {
   readonly spki: Content;
   readonly key: string | null;
   readonly template: CertificateTemplate;
+  readonly crl?: CrlPolicy | null;
   /** That of what is cross-certified: nothing begins before it [CROSS-BOUNDS]. */
   readonly notBefore?: string;
   /** That of what is renewed: it is outlived [RENEWAL-ALIKE]. */
@@ -51,7 +53,7 @@ export function* issueRoot(course: Course, step: StepOf<"issue-root@1">): Ask<vo
   const { template, certificate } = step;
   yield* confirmAct(course, step.number, "sign", [certificate]);
   const issuer: Issuer = { name: certificate, key, subject: fromHex(template.subject), notAfter: null, subjectKeyIdentifier: keyIdentifier(key.spki.open()) };
-  yield* issue(course, step.number, issuer, { certificate, spki: key.spki, key: step.key, template, outlives: outlivedBy(course, step.renews) });
+  yield* issue(course, step.number, issuer, { certificate, spki: key.spki, key: step.key, template, crl: step.crl, outlives: outlivedBy(course, step.renews) });
   key.proved = true;
 }
 
@@ -63,7 +65,7 @@ export function* issueCertificate(course: Course, step: StepOf<"issue-certificat
   // a renewal has the subject and the key of a request that was signed already, and the same TBS is not signed twice
   if (step.renews === null) yield* signOwnRequest(course, step.number, { name: certificate, key, subject: fromHex(template.subject), extensions: [] });
   judge(course, "KEY-POSSESSION", step.number, key.proved, `key ${step.key} has not signed its request`);
-  yield* issue(course, step.number, issuerOf(course, step.number, step.issuer), { certificate, spki: key.spki, key: step.key, template, outlives: outlivedBy(course, step.renews) });
+  yield* issue(course, step.number, issuerOf(course, step.number, step.issuer), { certificate, spki: key.spki, key: step.key, template, crl: step.crl, outlives: outlivedBy(course, step.renews) });
 }
 
 function outlivedBy(course: Course, renews: string | null): string | undefined {
@@ -104,6 +106,7 @@ export function compareIssued(der: Uint8Array, issuer: Issuer, subject: Subject,
 }
 
 function* issue(course: Course, step: number, issuer: Issuer, subject: Subject): Ask<void> {
+  yield* drawOnce(course, step, { token: issuer.key.planned.token, serial: issuer.key.serial });
   const { der, draft } = yield* signDraft<CertificateDraft>(course, {
     step, purpose: "certificate", name: subject.certificate, issuer: issuer.name, key: issuer.key,
     *draft(attempt) {
@@ -148,7 +151,7 @@ export function certificateOf(issuer: Issuer, subject: Subject, der: Uint8Array,
   const identifier = draft.extensions.find(({ oid }) => oid === EXTENSION.subjectKeyIdentifier);
   return {
     name: subject.certificate, der, sha256: sha256Hex(der), serial: draft.number, profile: template.profile, ca: template.ca,
-    subject: fromHex(template.subject), subjectText: template.subjectText, issuer: issuer.name,
+    subject: fromHex(template.subject), subjectText: template.subjectText, issuer: issuer.name, crl: subject.crl ?? null,
     notBefore: draft.validity.from, notAfter: draft.validity.until, spki, key,
     subjectKeyIdentifier: identifier === undefined ? null : readSubjectKeyIdentifier(identifier.value),
   };

@@ -1,9 +1,9 @@
 /** Steps about tokens: initialise one, look at one. */
-import { sha256Hex } from "../../bytes/digest.ts";
-import { fromHex, toHex } from "../../bytes/hex.ts";
 import type { AcceptedToken, StepOf } from "../../plan/plan.ts";
-import type { AnswerTo, TokenIdentity, TokenObject } from "../../transcript/observation.ts";
-import { judge, stopFor, type BoundToken, type Course } from "../course.ts";
+import type { AnswerTo, TokenIdentity } from "../../transcript/observation.ts";
+import type { HeldObject } from "../../transcript/register.ts";
+import { judge, stopFor, type BoundToken, type Course, type CourseKey } from "../course.ts";
+import { heldDifferences, heldObjects, takeOverToken } from "../earlier.ts";
 import { checkPresence, confirmAct, decide, orStop, type Answered } from "../people.ts";
 import { ask, type Ask, type DecisionFact, type RequestOf } from "../request.ts";
 
@@ -51,10 +51,11 @@ export function* inspectToken(course: Course, step: StepOf<"inspect-token@1">): 
 
 function* bindToken(course: Course, step: number, token: string, serial: string | null, fresh: boolean): Ask<void> {
   const { identity, objects } = orStop(course, step, yield* ask({ kind: "inspect-token", step, token, serial }));
-  course.tokens.set(token, { serial: identity.serial, identity, before: objects });
+  course.tokens.set(token, { serial: identity.serial, identity, before: objects, after: null });
   judge(course, "TOKEN-ASSURANCE", step, serial === null || identity.serial === serial, `expected serial ${serial ?? ""}, found ${identity.serial}`);
   judge(course, "TOKEN-ASSURANCE", step, isAccepted(course, token, identity), `${course.plan.assurance} does not accept ${identity.manufacturer} ${identity.model} ${identity.firmware}`);
   if (fresh) judge(course, "TOKEN-EMPTY", step, objects.length === 0, `expected no object on the new token, found ${objects.length}`);
+  takeOverToken(course, { step, token, identity, objects });
 }
 
 /** Tokens whose keys live in files of the host: never accepted for production. */
@@ -74,32 +75,15 @@ function isModel(accepted: AcceptedToken, identity: TokenIdentity): boolean {
 /** A token again, at the end: what it held before and the keys of this ceremony, nothing else [TOKEN-INVENTORY]. */
 export function* closeInventory(course: Course, step: number, token: string, bound: BoundToken): Ask<void> {
   const { objects } = orStop(course, step, yield* ask({ kind: "inspect-token", step, token, serial: bound.serial }));
-  const differences = inventoryDifferences(course, token, bound.before, objects);
+  bound.after = objects;
+  const ours = [...course.keys.values()].filter((key) => key.planned.token === token && !key.isEarlier);
+  const expected = [...heldObjects(bound.before), ...ours.flatMap(heldPair)];
+  const found = heldObjects(objects.filter((object) => !course.strayIds.has(object.id)));
+  const differences = heldDifferences(expected, found);
   judge(course, "TOKEN-INVENTORY", step, differences.length === 0, `token ${token}: ${differences.join("; ")}`);
 }
 
-function inventoryDifferences(course: Course, token: string, before: readonly TokenObject[], after: readonly TokenObject[]): string[] {
-  const ours = [...course.keys.values()].filter((key) => key.planned.token === token);
-  const expected = [
-    ...before.map(objectLine),
-    ...ours.flatMap(({ id, label, spki }) => [objectLine({ class: "private key", id, label, spki: "" }), objectLine({ class: "public key", id, label, spki: toHex(spki.open()) })]),
-  ];
-  const found = after.filter((object) => !course.strayIds.has(object.id)).map(objectLine);
-  return [...surplus(expected, found).map((one) => `missing ${one}`), ...surplus(found, expected).map((one) => `not accounted for: ${one}`)];
-}
-
-/** An object as the inventory compares it: a public key with its key, so that another one planted under its id is seen. */
-function objectLine(object: Pick<TokenObject, "class" | "id" | "label" | "spki">): string {
-  const key = object.class === "public key" && object.spki !== "" ? ` SPKI SHA-256 ${sha256Hex(fromHex(object.spki))}` : "";
-  return `${object.class} ${object.id} ${object.label}${key}`;
-}
-
-/** What is in `all` more often than in `those`. */
-function surplus(all: readonly string[], those: readonly string[]): string[] {
-  const left = [...those];
-  return all.filter((one) => {
-    const at = left.indexOf(one);
-    if (at >= 0) left.splice(at, 1);
-    return at < 0;
-  });
+/** Both halves: another public key planted under its id is seen. */
+function heldPair({ id, label, spki }: CourseKey): HeldObject[] {
+  return [{ class: "private key", id, label, spki: "" }, { class: "public key", id, label, spki: spki.sha256 }];
 }

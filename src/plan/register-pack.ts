@@ -1,0 +1,183 @@
+/**
+ * The register pack: the files of an earlier ceremony's record by which the next one knows what there is [REGISTER-FORM,
+ * REGISTER-SEALED, REGISTER-SIGNED, REGISTER-FITS]. The script pins its seal; all else follows from that digest.
+ */
+import { sha256Hex } from "../bytes/digest.ts";
+import { fromHex } from "../bytes/hex.ts";
+import type { ControlId } from "../controls.ts";
+import { Fault, type Finding } from "../fault.ts";
+import type { Script } from "../script/schema.ts";
+import { readCms, type TokenSignature } from "../transcript/cms.ts";
+import { LAYOUT } from "../transcript/layout.ts";
+import { readManifest } from "../transcript/manifest.ts";
+import { readSealing } from "../transcript/previous-plan.ts";
+import { judgeSeal } from "../transcript/quorum.ts";
+import { readRegister, type Register } from "../transcript/register.ts";
+import { readSeal, type Seal } from "../transcript/seal.ts";
+import type { Judgement } from "./judgement.ts";
+import type { PlannedRegister } from "./plan.ts";
+import { plannedInput, type Input, type PlanClaim } from "./resolving.ts";
+
+const REGISTER = `${LAYOUT.artifacts}/register.json`;
+const FILES = [REGISTER, LAYOUT.plan, LAYOUT.manifest, LAYOUT.seal] as const;
+
+/** The files that every pack has, by their paths below the script's folder. */
+export function packPaths(pack: string): string[] {
+  return FILES.map((file) => `${pack}/${file}`);
+}
+
+/** The register of a pack. */
+export function registerPath(pack: string): string {
+  return `${pack}/${REGISTER}`;
+}
+
+/** The signatures of a pack, among the names of the files in its folder of signatures. */
+export function packSignatures(pack: string, names: readonly string[]): string[] {
+  return names.map((name) => `${LAYOUT.signatures}/${name}`).filter((path) => path === LAYOUT.tokenSignature || SIGNATURE.test(path)).map((path) => `${pack}/${path}`);
+}
+
+const SIGNATURE = /^signatures\/([a-z][a-z0-9-]{0,30})\.sig$/;
+
+/** The register as far as it can be read, for the names in it; what is wrong with it is said elsewhere. */
+export function registerIn(input: Input): Register | null {
+  if (!(input instanceof Uint8Array)) return null;
+  try {
+    return readRegister(input);
+  } catch (thrown) {
+    if (thrown instanceof Fault) return null;
+    throw thrown;
+  }
+}
+
+interface PackSource {
+  readonly script: Script;
+  readonly inputs: ReadonlyMap<string, Input>;
+}
+
+/** What a pack gives to a plan. */
+export interface JudgedPack {
+  readonly register: Register | null;
+  readonly planned: PlannedRegister | null;
+  /** Signatures over the seal. */
+  readonly claims: readonly PlanClaim[];
+}
+
+const NO_PACK: JudgedPack = { register: null, planned: null, claims: [] };
+
+/** Judges the pack that a script names. Files that cannot be read are INPUT-PRESENT's to say. */
+export function judgePack({ script, inputs }: PackSource, judgement: Judgement): JudgedPack {
+  if (script.register === undefined) return NO_PACK;
+  const pack = new Pack(script.register.pack, inputs, judgement);
+  const bytes = pack.file(REGISTER);
+  const register = pack.read(REGISTER, readRegister);
+  const seal = pack.read(LAYOUT.seal, readSeal);
+  if (bytes === null || register === null || seal === null) return NO_PACK;
+  judgeSealed(pack, script.register.seal, seal, register);
+  const fits = register.assurance === script.assurance;
+  judgement.judge("REGISTER-FITS", ["register"], fits, `expected a register of the assurance ${script.assurance}, found ${register.assurance}`, "keys do not change their assurance: use the register of that CA");
+  const claims = [...peopleClaims(pack, seal), ...tokenClaims(pack, seal, register)];
+  return { register, planned: { pack: script.register.pack, seal: script.register.seal, file: plannedInput(registerPath(script.register.pack), bytes) }, claims };
+}
+
+/** The files of one pack, and what was wrong with reading them. */
+class Pack {
+  readonly #folder: string;
+  readonly #inputs: ReadonlyMap<string, Input>;
+  readonly judgement: Judgement;
+
+  constructor(folder: string, inputs: ReadonlyMap<string, Input>, judgement: Judgement) {
+    this.#folder = folder;
+    this.#inputs = inputs;
+    this.judgement = judgement;
+  }
+
+  /** @param path that in the record */
+  file(path: string): Uint8Array | null {
+    const input = this.#inputs.get(`${this.#folder}/${path}`);
+    return input instanceof Uint8Array ? input : null;
+  }
+
+  /** The signature files of people, by their paths in the record. */
+  signatures(): { file: string; id: string; armour: Uint8Array }[] {
+    const own = [...this.#inputs.keys()].filter((path) => path.startsWith(`${this.#folder}/`)).map((path) => path.slice(this.#folder.length + 1)).sort();
+    return own.flatMap((file) => {
+      const id = SIGNATURE.exec(file)?.[1];
+      const armour = this.file(file);
+      return id === undefined || armour === null ? [] : [{ file, id, armour }];
+    });
+  }
+
+  /** What a file says; null when it is not there or a finding says what is wrong with it. */
+  read<T>(path: string, reader: (bytes: Uint8Array) => T, control: ControlId = "REGISTER-FORM"): T | null {
+    const bytes = this.file(path);
+    if (bytes === null) return null;
+    try {
+      const value = reader(bytes);
+      this.judgement.take([control], []);
+      return value;
+    } catch (thrown) {
+      if (!(thrown instanceof Fault)) throw thrown;
+      this.refuse(control, `${path}: ${thrown.message}`);
+      return null;
+    }
+  }
+
+  refuse(control: ControlId, message: string, hint = HINT): void {
+    this.judgement.take([control], [{ control, path: ["register", "pack"], message, hint }]);
+  }
+}
+
+const HINT = "copy the folder of the sealed record anew, as it was sealed";
+
+/** From the digest that the script pins to the register, link by link. */
+function judgeSealed(pack: Pack, pinned: string, seal: Seal, register: Register): void {
+  const { judgement } = pack;
+  const found = digestOf(pack, LAYOUT.seal);
+  judgement.judge("REGISTER-SEALED", ["register", "seal"], found === pinned, `expected ${LAYOUT.seal} of the pack with the SHA-256 ${pinned}, found ${found}`, "the last ceremony's digest of seal.txt, as it was read aloud; this may be an older pack");
+  const manifest = pack.read(LAYOUT.manifest, readManifest);
+  if (manifest === null) return;
+  const sealed = (held: boolean, message: string) => judgement.judge("REGISTER-SEALED", ["register", "pack"], held, message, HINT);
+  sealed(digestOf(pack, LAYOUT.manifest) === seal.manifest, `expected ${LAYOUT.manifest} with the SHA-256 that ${LAYOUT.seal} names, found another`);
+  for (const path of [REGISTER, LAYOUT.plan]) {
+    const line = manifest.find((entry) => entry.path === path);
+    sealed(line?.sha256 === digestOf(pack, path), `expected ${path} with the SHA-256 that ${LAYOUT.manifest} names, found another`);
+  }
+  const same = seal.run === register.run && seal.ceremony === register.ceremony && seal.outcome === register.outcome;
+  sealed(same, `expected the register of ${seal.ceremony}, run ${seal.run}, found that of ${register.ceremony}, run ${register.run}`);
+}
+
+function digestOf(pack: Pack, path: string): string {
+  return sha256Hex(pack.file(path) ?? new Uint8Array());
+}
+
+function finding(message: string): Finding {
+  return { control: "REGISTER-SIGNED", path: ["register", "pack"], message, hint: "a ceremony goes on from a record that its people sealed: anchorite seal RECORD" };
+}
+
+/** The people's signatures, counted against the quorum of the earlier plan. */
+function peopleClaims(pack: Pack, seal: Seal): PlanClaim[] {
+  const sealing = pack.read(LAYOUT.plan, readSealing);
+  const bytes = pack.file(LAYOUT.seal);
+  if (sealing === null || bytes === null) return [];
+  const judged = judgeSeal({ ...sealing, roster: null, signatures: pack.signatures(), seal: bytes, sealedAt: "" });
+  const missing = judged.missing.map((one) => `${seal.ceremony} is not sealed as its plan asks: missing ${one}`);
+  pack.judgement.take(["REGISTER-SIGNED"], [...judged.wrong, ...missing].map(finding));
+  return judged.claims.map((claim) => ({ claim, otherwise: finding(`${claim.where}: the signature over ${LAYOUT.seal} does not verify`) }));
+}
+
+/** The token's signature, where the seal says that there is one; its certificates are all in the register. */
+function tokenClaims(pack: Pack, seal: Seal, register: Register): PlanClaim[] {
+  const bytes = pack.file(LAYOUT.seal);
+  if (seal.tokenSignature === "none" || bytes === null) return [];
+  if (pack.file(LAYOUT.tokenSignature) === null) {
+    pack.judgement.take(["REGISTER-SIGNED"], [finding(`${LAYOUT.tokenSignature} is missing, and ${LAYOUT.seal} names it`)]);
+    return [];
+  }
+  const known = register.certificates.filter(({ der }) => der !== "").map(({ der }) => fromHex(der));
+  const signature = pack.read(LAYOUT.tokenSignature, (der): TokenSignature => readCms(der, bytes, known), "REGISTER-SIGNED");
+  if (signature === null) return [];
+  const signer = register.certificates.find(({ sha256 }) => sha256 === sha256Hex(signature.signerCertificate));
+  const isTranscript = signer?.profile.startsWith("private/transcript@") === true;
+  pack.judgement.judge("REGISTER-SIGNED", ["register", "pack"], isTranscript, `expected a transcript key to sign ${LAYOUT.seal}, found ${signer?.name ?? "another"}`, HINT);
+  return [{ claim: signature.claim, otherwise: finding(`${LAYOUT.tokenSignature}: the signature does not verify`) }];
+}
