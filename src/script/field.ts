@@ -73,6 +73,14 @@ export const registeredName = pattern(/^[a-z][a-z0-9-]{0,40}(\/[A-Za-z0-9_][A-Za
 /** A certificate of the script, or a file: what has a dot or a slash is a file. */
 export const certificateOrFile = z.union([madeName.transform((certificate) => ({ certificate })), inputPath.transform((file) => ({ file }))], { error: expecting("the name of an earlier certificate, or the path of a file, which has a dot or a slash") });
 
+/** A request in a file, or in a field of a JSON file as a platform's API returns it. */
+export const requestSource = z.union([inputPath.transform((file): RequestSource => ({ file, field: null })), z.strictObject({ file: inputPath, field: pattern(/^[\w.-]{1,60}$/, "the name of a field, such as tls-csr") })], { error: expecting("a file, or { file, field } for a field of a JSON file") });
+export interface RequestSource {
+  readonly file: string;
+  /** Of the JSON object in the file; null where the file is the request itself. */
+  readonly field: string | null;
+}
+
 export const objectIdentifier = pattern(/^([01]\.[1-3]?[0-9]|2\.(0|[1-9][0-9]{0,9}))(\.(0|[1-9][0-9]{0,18})){1,30}$/, 'an object identifier in quotes such as "2.23.140.1.2.1"');
 /** For pointers in certificates: what fetches them is often no browser, and knows no other form. */
 export const webAddress = pattern(/^http:\/\/[a-z0-9](?=.{1,254}$)[!-~]*$/, "an address such as http://ca.example.com/root.crl, lower-case host, no blanks, http and not https: whoever checks the certificate of an https server would need it first");
