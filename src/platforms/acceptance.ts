@@ -1,6 +1,7 @@
 /** What several platforms look at alike: issuers, purposes, names, dates. Signatures were verified before anything got here. */
 import { toHex } from "../bytes/hex.ts";
 import { sameBytes } from "../bytes/text.ts";
+import { Fault } from "../fault.ts";
 import { EXTENSION, readAuthorityKeyIdentifier, readBasicConstraints, readExtendedKeyUsage, readKeyUsage, readSubjectKeyIdentifier, type ReadExtension } from "../x509/extension-reading.ts";
 import { readDnsNames } from "../x509/general-name.ts";
 import { nameAttributes, printName } from "../x509/name-reading.ts";
@@ -98,4 +99,14 @@ export function judgeChain(part: string, chain: readonly ShelfCertificate[]): Ac
 export function missingAbove(chain: readonly ShelfCertificate[]): string {
   const last = chain.at(-1);
   return last === undefined ? "no certificate" : `no certificate of the issuer of ${last.name}: ${printName(last.facts.issuer)}`;
+}
+
+/** What a file says, or that it cannot be read: a fault of its form is the consumer's refusal. @throws whatever is no Fault */
+export function readable<T>(part: string, expects: string, read: () => T): { readonly value: T | null; readonly acceptance: readonly Acceptance[] } {
+  try {
+    return { value: read(), acceptance: [accept(part, expects, true, "")] };
+  } catch (thrown) {
+    if (!(thrown instanceof Fault)) throw thrown;
+    return { value: null, acceptance: [accept(part, expects, false, thrown.message)] };
+  }
 }
