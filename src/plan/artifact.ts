@@ -16,7 +16,7 @@ export function resolveArtifact(resolving: Resolving, step: ArtifactStep, number
   const format = findFormat(step.format);
   const [algorithm, mechanism] = [keys.get(step.key), mechanisms.get(step.key)];
   if (algorithm === undefined || mechanism === undefined || !isStocked(resolving, step)) return null;
-  const fits = judgement.judge("ALGORITHM-ALLOWED", [...step.path, "key"], format.mechanisms.includes(mechanism), `${step.format} is signed with ${format.mechanisms.join(", ")}; ${step.key} signs with ${mechanism}`);
+  const fits = judgement.judge("ALGORITHM-ALLOWED", [...step.path, "key"], format.mechanisms.includes(mechanism), `${step.format} is signed with ${format.mechanisms.join(", ")}; ${step.key} signs with ${mechanism}${format.otherwise === undefined ? "" : `; ${format.otherwise(mechanism)}`}`);
   judgeKey(resolving, step);
   if (!fits) return null;
   const shelf = trialShelf(resolving, step);

@@ -3,7 +3,7 @@ import { toHex } from "../bytes/hex.ts";
 import { sameBytes } from "../bytes/text.ts";
 import { Fault } from "../fault.ts";
 import { EXTENSION, readAuthorityKeyIdentifier, readBasicConstraints, readExtendedKeyUsage, readKeyUsage, readSubjectKeyIdentifier, type ReadExtension } from "../x509/extension-reading.ts";
-import { readDnsNames } from "../x509/general-name.ts";
+import { readAlternativeNames, type AlternativeNames } from "../x509/general-name.ts";
 import { nameAttributes, printName } from "../x509/name-reading.ts";
 import { readSpki } from "../x509/spki.ts";
 import type { CertificateFacts } from "../x509/reread.ts";
@@ -38,8 +38,13 @@ export function purposesOf(facts: CertificateFacts): readonly string[] | null {
 }
 
 export function dnsNamesOf(facts: CertificateFacts): readonly string[] {
+  return alternativeNamesOf(facts).dns;
+}
+
+/** dNSNames and iPAddresses of subjectAltName; none where it is absent. */
+export function alternativeNamesOf(facts: CertificateFacts): AlternativeNames {
   const extension = extensionOf(facts, EXTENSION.subjectAltName);
-  return extension === null ? [] : readDnsNames(extension.value);
+  return extension === null ? { dns: [], addresses: [] } : readAlternativeNames(extension.value);
 }
 
 /** The values of one attribute type in a subject. @param oid such as 2.5.4.3 for CN */

@@ -28,6 +28,8 @@ export interface Prepared {
 export interface ArtifactFormat {
   /** What the key may sign with; whoever verifies knows no other. */
   readonly mechanisms: readonly Mechanism[];
+  /** What the consumer says to a signature by another mechanism, where that is known. */
+  readonly otherwise?: (mechanism: Mechanism) => string;
   /** Of the shelf alone: known before there is a key. */
   shown(shelf: Shelf): readonly ShownFact[];
   /** What the consumer will look at, as far as it is known before the signature. @param isTrial whether keys and certificates are stand-ins */

@@ -16,15 +16,23 @@ const one = (kind: PartKind): Part => ({ kind, wanted: true, many: false });
 const some = (kind: PartKind): Part => ({ kind, wanted: true, many: true });
 const any = (kind: PartKind): Part => ({ kind, wanted: false, many: true });
 
+const perhaps = (kind: PartKind): Part => ({ kind, wanted: false, many: false });
+const word = (wanted: boolean, form: NonNullable<Part["form"]>): Part => ({ kind: "word", wanted, many: false, form });
+
+const HOST = { pattern: /^(?=.{1,253}$)([A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?|[0-9A-Fa-f]*:[0-9A-Fa-f:]+)$/, what: "a host name or an IP address" };
+const SIGNSERVER_NAME = { pattern: /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/, what: "a name of letters, digits, dots, hyphens and underscores, at most 63" };
+
 type PartTable = Readonly<Record<string, Part>>;
 
 const BUNDLES = {
   pem: { certificates: some("certificate"), crls: any("crl") },
+  mender: { root: one("certificate"), chain: any("certificate"), worker: one("certificate"), "next-worker": perhaps("certificate"), client: one("certificate"), server: one("certificate"), host: word(true, HOST), "key-alias": word(true, SIGNSERVER_NAME), "next-key-alias": word(false, SIGNSERVER_NAME), "worker-name": word(false, SIGNSERVER_NAME), "crypto-token": word(false, SIGNSERVER_NAME) },
   foundries: { root: one("certificate"), tls: one("certificate"), "device-cas": some("certificate") },
 } as const satisfies Readonly<Record<string, PartTable>>;
 
 const ARTIFACTS = {
   raw: { file: one("file") },
+  mender: { file: one("file") },
   cms: { file: one("file"), signer: one("certificate"), chain: any("certificate") },
 } as const satisfies Readonly<Record<string, PartTable>>;
 

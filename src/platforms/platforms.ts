@@ -1,18 +1,20 @@
 /** The platforms that bundles are made for, and the formats of what is signed for them. */
 import { FOUNDRIES } from "./foundries/bundle.ts";
+import { MENDER } from "./mender/bundle.ts";
+import { MENDER_ARTIFACT } from "./mender/signed-artifact.ts";
 import type { ArtifactFormat } from "./artifact.ts";
 import type { ArtifactFormatName, PlatformName } from "./parts.ts";
 import { PEM } from "./pem.ts";
 import { CMS, RAW } from "./plain-artifacts.ts";
 import type { Platform } from "./platform.ts";
 
-const PLATFORMS: Readonly<Record<PlatformName, Platform>> = { pem: PEM, foundries: FOUNDRIES };
+const PLATFORMS: Readonly<Record<PlatformName, Platform>> = { pem: PEM, foundries: FOUNDRIES, mender: MENDER };
 
 export function findPlatform(name: PlatformName): Platform {
   return PLATFORMS[name];
 }
 
-const FORMATS: Readonly<Record<ArtifactFormatName, ArtifactFormat>> = { raw: RAW, cms: CMS };
+const FORMATS: Readonly<Record<ArtifactFormatName, ArtifactFormat>> = { raw: RAW, cms: CMS, mender: MENDER_ARTIFACT };
 
 export function findFormat(name: ArtifactFormatName): ArtifactFormat {
   return FORMATS[name];

@@ -2,6 +2,7 @@
 import { derSequence, derTlv } from "../bytes/der.ts";
 import { concat, toUtf8 } from "../bytes/text.ts";
 import { Fault } from "../fault.ts";
+import { octetsOfAddress } from "./address.ts";
 import { plannedValue, type PlannedExtension } from "./extension.ts";
 import { encodeName, type NameAttribute } from "./name.ts";
 import { printName } from "./name-reading.ts";
@@ -53,26 +54,10 @@ function basesOf({ dns, ip, email, directory }: Subtrees): Base[] {
  */
 export function addressRange(range: string): Uint8Array {
   const [address = "", length = ""] = range.split("/");
-  const octets = address.includes(":") ? octetsOfV6(address) : octetsOfV4(address);
+  const octets = octetsOfAddress(address);
   const bits = /^(0|[1-9][0-9]{0,2})$/.test(length) ? Number(length) : -1;
   if (octets === null || bits < 0 || bits > octets.length * 8) throw new Fault("form-der", `expected an address range such as 10.0.0.0/8, found ${JSON.stringify(range)}`);
   const mask = octets.map((_, i) => 0xff & (0xff00 >> Math.min(8, Math.max(0, bits - 8 * i))));
   if (octets.some((octet, i) => (octet & ~(mask[i] ?? 0)) !== 0)) throw new Fault("form-der", `expected no bit of the address beyond its prefix of ${bits} bits, found ${JSON.stringify(range)}`);
   return concat(octets, mask);
-}
-
-function octetsOfV4(address: string): Uint8Array | null {
-  const parts = address.split(".");
-  if (parts.length !== 4 || !parts.every((part) => /^(0|[1-9][0-9]{0,2})$/.test(part) && Number(part) < 256)) return null;
-  return Uint8Array.from(parts.map(Number));
-}
-
-function octetsOfV6(address: string): Uint8Array | null {
-  const halves = address.split("::");
-  const [head = [], tail = []] = halves.map((half) => (half === "" ? [] : half.split(":")));
-  const left = 8 - head.length - tail.length;
-  const isWhole = halves.length === 1 ? left === 0 : halves.length === 2 && left > 0;
-  const groups = [...head, ...Array.from({ length: Math.max(0, left) }, () => "0"), ...tail];
-  if (!isWhole || !groups.every((group) => /^[0-9A-Fa-f]{1,4}$/.test(group))) return null;
-  return Uint8Array.from(groups.flatMap((group) => [Number.parseInt(group, 16) >> 8, Number.parseInt(group, 16) & 0xff]));
 }

@@ -2,6 +2,7 @@ import { Fields, readDer, TAG } from "../bytes/der.ts";
 import type { DerNode } from "../bytes/der.ts";
 import { toHex } from "../bytes/hex.ts";
 import { Fault } from "../fault.ts";
+import { addressText } from "./address.ts";
 import { EXTENSION, readBasicConstraints, readExtendedKeyUsage, readKeyUsage } from "./extension-reading.ts";
 import type { ReadExtension } from "./extension-reading.ts";
 import { printName } from "./name-reading.ts";
@@ -51,13 +52,8 @@ function nameText(name: DerNode): string {
     case 0x81: return `email:${text()}`;
     case 0x82: return `DNS:${text()}`;
     case 0x86: return `URI:${text()}`;
-    case 0x87: return `IP:${addressText(name.contents)}`;
+    case 0x87: return [4, 16].includes(name.contents.length) ? `IP:${addressText(name.contents)}` : `#${toHex(name.bytes)}`;
     case 0xa4: return `directory:${printName(new Fields(name, "directoryName", name.tag).take(TAG.sequence, "Name").bytes)}`;
     default: return `#${toHex(name.bytes)}`;
   }
-}
-
-function addressText(octets: Uint8Array): string {
-  if (octets.length === 4) return octets.join(".");
-  return (toHex(octets).match(/.{1,4}/g) ?? []).join(":");
 }

@@ -24,9 +24,9 @@ export function extendedKeyUsageValue(purposes: readonly string[]): Uint8Array {
   return derSequence(...purposes.map(derOid));
 }
 
-/** GeneralNames with dNSNames (RFC 5280 4.2.1.6), in this order. */
-export function dnsNamesValue(names: readonly string[]): Uint8Array {
-  return derSequence(...names.map((name) => derTlv(0x82, toUtf8(name))));
+/** GeneralNames with dNSNames, then iPAddresses (RFC 5280 4.2.1.6), each in this order. @param addresses of 4 or 16 octets */
+export function alternativeNamesValue(names: readonly string[], addresses: readonly Uint8Array[]): Uint8Array {
+  return derSequence(...names.map((name) => derTlv(0x82, toUtf8(name))), ...addresses.map((octets) => derTlv(0x87, octets)));
 }
 
 /** SubjectKeyIdentifier (RFC 5280 4.2.1.2). */

@@ -1,7 +1,8 @@
 import { fromHex, toHex } from "../bytes/hex.ts";
 import { Fault } from "../fault.ts";
+import { octetsOfAddress } from "./address.ts";
 import {
-  authorityKeyIdentifierValue, basicConstraintsValue, dnsNamesValue, extendedKeyUsageValue, keyUsageValue, subjectKeyIdentifierValue,
+  alternativeNamesValue, authorityKeyIdentifierValue, basicConstraintsValue, extendedKeyUsageValue, keyUsageValue, subjectKeyIdentifierValue,
 } from "./extension-value.ts";
 import type { KeyUsageBit } from "./extension-value.ts";
 
@@ -61,10 +62,23 @@ export function extendedKeyUsage(purposes: readonly string[], critical = false):
   return planned("extKeyUsage", purposes.join(", "), { type: "2.5.29.37", critical, value: extendedKeyUsageValue(oids) });
 }
 
-/** subjectAltName with dNSNames (RFC 5280 4.2.1.6), in the order given. */
-export function subjectAltNames({ dns }: { readonly dns: readonly string[] }, critical = false): PlannedExtension {
-  const text = dns.map((name) => `DNS:${name}`).join(", ");
-  return planned("subjectAltName", text, { type: "2.5.29.17", critical, value: dnsNamesValue(dns) });
+/** Names of a subjectAltName; of each kind none where it is left out. */
+export interface NamesToWrite {
+  readonly dns?: readonly string[];
+  /** As text, dotted or RFC 5952. */
+  readonly addresses?: readonly string[];
+}
+
+/** subjectAltName with dNSNames, then iPAddresses (RFC 5280 4.2.1.6), in the order given. @throws Fault form-der for an address that is none */
+export function subjectAltNames({ dns = [], addresses = [] }: NamesToWrite, critical = false): PlannedExtension {
+  const text = [...dns.map((name) => `DNS:${name}`), ...addresses.map((address) => `IP:${address}`)].join(", ");
+  return planned("subjectAltName", text, { type: "2.5.29.17", critical, value: alternativeNamesValue(dns, addresses.map(requiredOctets)) });
+}
+
+function requiredOctets(address: string): Uint8Array {
+  const octets = octetsOfAddress(address);
+  if (octets === null) throw new Fault("form-der", `expected an IP address, found ${JSON.stringify(address)}`);
+  return octets;
 }
 
 /** subjectKeyIdentifier (RFC 5280 4.2.1.2), filled in from the key. */

@@ -1,36 +1,54 @@
 import { Fields, readDer, TAG } from "../bytes/der.ts";
 import type { DerNode } from "../bytes/der.ts";
 import { Fault } from "../fault.ts";
+import { addressText } from "./address.ts";
 import { escaped } from "./attribute-text.ts";
 import { attributesOf } from "./name-reading.ts";
 
 /** Names that a subjectAltName may hold at most. */
 const MOST_NAMES = 100;
 
+/** The names of a subjectAltName that a certificate may be given, each kind in its order. */
+export interface AlternativeNames {
+  readonly dns: readonly string[];
+  /** iPAddress in its one spelling: dotted, or RFC 5952. */
+  readonly addresses: readonly string[];
+}
+
 /**
- * The dNSNames of a subjectAltName, in their order (RFC 5280 4.2.1.6). The other kinds are read as well, since a malformed
+ * The dNSNames and iPAddresses of a subjectAltName (RFC 5280 4.2.1.6). The other kinds are read as well, since a malformed
  * one spoils the whole.
  * @throws Fault form-der for an empty list, too many names, a name twice, or one that is not of its kind
  */
-export function readDnsNames(value: Uint8Array): string[] {
+export function readAlternativeNames(value: Uint8Array): AlternativeNames {
   const node = readDer(value);
   if (node.tag !== TAG.sequence || node.children.length === 0) throw new Fault("form-der", "subjectAltName: expected at least one name");
   if (node.children.length > MOST_NAMES) throw new Fault("form-der", `subjectAltName: expected at most ${MOST_NAMES} names, found ${node.children.length}`);
-  const names = node.children.map(dnsNameOf).filter((name) => name !== null);
-  const folded = names.map((name) => name.toLowerCase());
-  if (new Set(folded).size !== folded.length) throw new Fault("form-der", "subjectAltName: expected each dNSName once");
-  return names;
+  for (const name of node.children) requireKind(name);
+  const dns = node.children.filter(({ tag }) => tag === 0x82).map(textOf);
+  const addresses = node.children.filter(({ tag }) => tag === 0x87).map(({ contents }) => addressText(contents));
+  requireOnce("dNSName", dns.map((name) => name.toLowerCase()));
+  requireOnce("iPAddress", addresses);
+  return { dns, addresses };
 }
 
-/** The text of a dNSName; null for a name of another kind. */
-function dnsNameOf(name: DerNode): string | null {
+/** Its dNSNames alone. @throws Fault form-der */
+export function readDnsNames(value: Uint8Array): readonly string[] {
+  return readAlternativeNames(value).dns;
+}
+
+function requireOnce(kind: string, names: readonly string[]): void {
+  if (new Set(names).size !== names.length) throw new Fault("form-der", `subjectAltName: expected each ${kind} once`);
+}
+
+function requireKind(name: DerNode): void {
   switch (name.tag) {
-    case 0x82: return demand(textOf(name), isDnsName, "dNSName of letters, digits, hyphens and dots");
-    case 0x81: demand(textOf(name), isMailbox, "rfc822Name"); return null;
-    case 0x86: demand(textOf(name), isAbsoluteUri, "absolute uniformResourceIdentifier"); return null;
-    case 0x87: requireAddress(name.contents); return null;
-    case 0xa4: requireDirectoryName(name); return null;
-    case 0xa0: case 0x88: return null;
+    case 0x82: demand(textOf(name), isDnsName, "dNSName of letters, digits, hyphens and dots"); break;
+    case 0x81: demand(textOf(name), isMailbox, "rfc822Name"); break;
+    case 0x86: demand(textOf(name), isAbsoluteUri, "absolute uniformResourceIdentifier"); break;
+    case 0x87: requireAddress(name.contents); break;
+    case 0xa4: requireDirectoryName(name); break;
+    case 0xa0: case 0x88: break;
     default: throw new Fault("form-der", `subjectAltName: expected a kind of name that is in use, found tag ${name.tag.toString(16)}`);
   }
 }
@@ -39,9 +57,8 @@ function textOf(name: DerNode): string {
   return String.fromCharCode(...name.contents.subarray(0, 2048));
 }
 
-function demand(text: string, isOfKind: (text: string) => boolean, kind: string): string {
+function demand(text: string, isOfKind: (text: string) => boolean, kind: string): void {
   if (!isOfKind(text)) throw new Fault("form-der", `subjectAltName: expected a ${kind}, found ${escaped(text)}`);
-  return text;
 }
 
 /** RFC 1123 2.1 with a wildcard as the whole first label; not a dotted number. */

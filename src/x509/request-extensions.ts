@@ -4,7 +4,7 @@ import {
   duplicatesOf, EXTENSION, readBasicConstraints, readExtendedKeyUsage, readSubjectKeyIdentifier,
 } from "./extension-reading.ts";
 import type { ReadExtension } from "./extension-reading.ts";
-import { readDnsNames } from "./general-name.ts";
+import { readAlternativeNames } from "./general-name.ts";
 import type { RequestProblem } from "./request-finding.ts";
 
 /** What a request asks for. Nothing of it is granted here. */
@@ -12,6 +12,8 @@ export interface RequestedExtensions {
   readonly requestedExtensions: readonly ReadExtension[];
   /** dNSNames of the subjectAltName, in order. */
   readonly requestedDnsNames: readonly string[];
+  /** iPAddresses of the subjectAltName, in order: dotted, or RFC 5952. */
+  readonly requestedAddresses: readonly string[];
   /** Whether basicConstraints says CA:TRUE. */
   readonly requestedCa: boolean;
 }
@@ -28,7 +30,7 @@ const KNOWN: readonly string[] = [...Object.values(EXTENSION), "2.5.29.36", "2.5
 const READERS: Readonly<Record<string, (value: Uint8Array) => unknown>> = {
   [EXTENSION.basicConstraints]: readBasicConstraints,
   [EXTENSION.extKeyUsage]: readExtendedKeyUsage,
-  [EXTENSION.subjectAltName]: readDnsNames,
+  [EXTENSION.subjectAltName]: readAlternativeNames,
   [EXTENSION.subjectKeyIdentifier]: readSubjectKeyIdentifier,
   [EXTENSION.nameConstraints]: readDer,
   [EXTENSION.certificatePolicies]: readDer,
@@ -67,11 +69,13 @@ function formProblem({ oid, value }: ReadExtension): RequestProblem[] {
 /** What extensions without problems ask for. */
 export function requestedOf(extensions: readonly ReadExtension[]): RequestedExtensions {
   const valueOf = (oid: string): Uint8Array | undefined => extensions.find((extension) => extension.oid === oid)?.value;
-  const names = valueOf(EXTENSION.subjectAltName);
+  const value = valueOf(EXTENSION.subjectAltName);
+  const names = value === undefined ? { dns: [], addresses: [] } : readAlternativeNames(value);
   const constraints = valueOf(EXTENSION.basicConstraints);
   return {
     requestedExtensions: extensions,
-    requestedDnsNames: names === undefined ? [] : readDnsNames(names),
+    requestedDnsNames: names.dns,
+    requestedAddresses: names.addresses,
     requestedCa: constraints !== undefined && readBasicConstraints(constraints).ca,
   };
 }

@@ -78,6 +78,7 @@ export const PACKAGES: readonly Reserved[] = [
   { name: "node:net", in: ["room/lock.ts"] },
   { name: "node:path", in: ["room/", "commands/", "hsm/module.ts"] },
   { name: "node:url", in: ["room/package-digest.ts"] },
+  { name: "node:zlib", only: ["gunzipSync"], in: ["bytes/gunzip.ts"] },
   { name: "node:util", in: ["console/secret.ts"] },
 ];
 
