@@ -6,12 +6,16 @@ import { run } from "./lines.mjs";
 const P256 = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"];
 const RSA2048 = ["-newkey", "rsa:2048"];
 
-/** By ceremony, then by the file's name: the key to make, the subject (RDNs in the order of the encoding), the DNS names. */
+/** By ceremony, then by the file's name: the key to make, the subject (RDNs in the order of the encoding), the DNS names, the IP addresses. */
 const REQUESTS = {
   factory: {
     "tls": { key: P256, subject: "/CN=example-factory.ota-lite.example.test", dns: ["example-factory.ota-lite.example.test", "example-factory.ostree.example.test"] },
     "online-ca": { key: P256, subject: "/CN=example-factory.ota-lite.example.test/OU=example-factory", dns: [] },
     "local-ca": { key: P256, subject: "/CN=fio-0123456789abcdef01234567/OU=example-factory", dns: [] },
+  },
+  mender: {
+    "client": { key: P256, subject: "/O=Example/CN=build desk", dns: [] },
+    "server": { key: P256, subject: "/O=Example/CN=signserver.example.test", dns: ["signserver.example.test"], ip: ["192.0.2.7"] },
   },
   hierarchy: {
     "app": { key: RSA2048, subject: "/CN=Example IOx App/O=Example Devices", dns: [] },
@@ -31,8 +35,9 @@ export function makeRequests(ceremony, folder) {
   mkdirSync(folder);
   const configuration = join(folder, ".openssl.cnf");
   writeFileSync(configuration, CONFIGURATION);
-  for (const [file, { key, subject, dns }] of Object.entries(REQUESTS[ceremony] ?? {})) {
-    const names = dns.length === 0 ? [] : ["-addext", `subjectAltName=${dns.map((name) => `DNS:${name}`).join(",")}`];
+  for (const [file, { key, subject, dns, ip = [] }] of Object.entries(REQUESTS[ceremony] ?? {})) {
+    const asked = [...dns.map((name) => `DNS:${name}`), ...ip.map((address) => `IP:${address}`)];
+    const names = asked.length === 0 ? [] : ["-addext", `subjectAltName=${asked.join(",")}`];
     run("openssl", ["req", "-new", "-config", configuration, ...key, "-nodes", "-keyout", "/dev/null", "-sha256", "-subj", subject, ...names, "-out", join(folder, `${file}.csr`)]);
   }
   rmSync(configuration);

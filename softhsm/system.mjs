@@ -9,6 +9,11 @@ const TOOLS = [
   { program: "openssl", package: "openssl" },
 ];
 
+/** Programs of vendors that judge what is made for their platforms. Where they cannot be installed the tests that need them are skipped. */
+const JUDGES = [
+  { program: "mender-artifact", package: "mender-artifact" },
+];
+
 /** What node-gyp needs to compile the PKCS#11 addon. */
 const COMPILER = [
   { program: "g++", package: "g++" },
@@ -87,6 +92,19 @@ function install(lacking) {
     throw new Stop(`set-up: some system packages are missing, and installing them needs root. Run this, then the same command again:\n\n  sudo sh -c 'apt-get update && apt-get install -y --no-install-recommends ${packages.join(" ")}'\n`, 2);
   }
   timed(`set-up: system packages: installing ${packages.join(" ")}`, () => aptGet(prefix, packages));
+}
+
+/** Installs the vendors' programs that tests judge by, where that is allowed and possible; says so where it is not, and goes on. */
+export function installJudges() {
+  const lacking = JUDGES.filter(({ program }) => findProgram(program) === undefined).map((tool) => tool.package);
+  const prefix = lacking.length === 0 || findProgram("apt-get") === undefined ? undefined : installerPrefix();
+  if (prefix === undefined) return;
+  try {
+    timed(`set-up: judges for tests: installing ${lacking.join(" ")}`, () => aptGet(prefix, lacking));
+  } catch (error) {
+    if (!(error instanceof Stop)) throw error;
+    console.log(`set-up: not installed, so that some tests are skipped: ${lacking.join(", ")}`);
+  }
 }
 
 /** How apt-get is called: by root itself, by sudo if that asks for no password, or (undefined) not at all. */

@@ -12,7 +12,7 @@ import { readArtifact, type MenderArtifact } from "./artifact-file.ts";
 
 /** What mender-artifact 3.9.0 says to a signature of another kind. */
 const ERRORS: Readonly<Partial<Record<Mechanism, string>>> = {
-  "ecdsa-sha384": "signer: invalid ecdsa key size: 384", "ecdsa-sha512": "signer: invalid ecdsa key size: 521", ed25519: "unsupported public key type",
+  "ecdsa-sha384": "signer: invalid ecdsa key size: 96", "ecdsa-sha512": "signer: invalid ecdsa key size: 132", ed25519: "unsupported public key type",
 };
 
 export const MENDER_ARTIFACT: ArtifactFormat = {
