@@ -54,8 +54,9 @@ test("names every part of every platform and format, and no other", () => {
   const parts = section(PAGE, "Bundles and artifacts");
   for (const { name, of } of tables) {
     const fields = partsOf(of).map(([field, { wanted }]) => `\`${field}\`${wanted ? "" : " (optional)"}`);
-    assert.ok(fields.every((field) => row(parts, name).includes(field)), `${name}: ${fields.join(", ")}`);
-    assert.equal(row(parts, name).match(/`[a-z-]+`/g)?.length, fields.length + 1, name);
+    // a platform and a format may have one name
+    const rows = parts.split("\n").filter((line) => line.startsWith(`| \`${name}\` |`)).map((line) => line.split(" | ")[1] ?? "");
+    assert.ok(rows.some((cell) => fields.every((field) => cell.includes(field)) && cell.match(/`[a-z-]+`/g)?.length === fields.length), `${name}: ${fields.join(", ")}`);
   }
   assert.equal(parts.match(/^\| `[a-z-]+` \|/gm)?.length, tables.length);
 });
@@ -87,7 +88,7 @@ test("names every profile, role and key algorithm", () => {
 test("what it says is not in this version is refused in those words", () => {
   const [kinds = "", platforms = ""] = /the steps ([^;]+); the platforms ([^;]+);/.exec(section(PAGE, "Not in this version"))?.slice(1) ?? [];
   const named = (text: string): string[] => text.match(/(?<=`)[a-z-]+(?=`)/g) ?? [];
-  assert.ok(named(kinds).length >= 5 && named(platforms).length === 4);
+  assert.ok(named(kinds).length >= 5 && named(platforms).length === 3);
   const steps = [...named(kinds).map((kind) => `  - ${kind}: {}`), ...named(platforms).map((platform) => `  - export-bundle: { platform: ${platform} }`)];
   const { findings } = parseScript(toUtf8(block("script").replace("steps:\n", `steps:\n${steps.join("\n")}\n`)), "script.yaml");
   const later = findings.map(({ message }) => message).filter((message) => message.endsWith("is not in this version"));

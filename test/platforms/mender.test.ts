@@ -1,11 +1,14 @@
 /** Mender's profiles, bundle and artifacts as data: what FORMATS of the platform ask for, and what is refused before a token is touched. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import fc from "fast-check";
 import { readTar } from "../../src/bytes/tar.ts";
 import { concat, fromUtf8, sameBytes, toUtf8 } from "../../src/bytes/text.ts";
 import { findProfile } from "../../src/plan/profiles.ts";
 import { authorizedClient } from "../../src/platforms/mender/authorizer.ts";
 import { menderConf, workerProperties, yoctoLine } from "../../src/platforms/mender/configuration.ts";
+import { MENDER_ARTIFACT } from "../../src/platforms/mender/signed-artifact.ts";
+import type { Shelf } from "../../src/platforms/platform.ts";
 import { encodeName, type NameAttribute } from "../../src/x509/name.ts";
 import type { CertificateFacts } from "../../src/x509/reread.ts";
 import { fromBase64 } from "../../src/bytes/pem.ts";
@@ -171,6 +174,19 @@ test("an artifact that mender-artifact would refuse, or of which people would no
   const cut = menderArtifact().subarray(0, -1024);
   assertFound(found(menderScript(ONE_WORKER), { "artifacts/release.mender": cut }), /found the archive cut short/);
   assertFound(found(menderScript(ONE_WORKER), { "artifacts/release.mender": "" }), /^PLATFORM-ACCEPTS sign-artifact.file/);
+});
+
+test("an artifact with one octet changed is refused, or says and signs the same", () => {
+  const artifact = menderArtifact();
+  const shelf = (bytes: Uint8Array): Shelf => ({ certificates: () => [], crls: () => [], file: () => bytes, files: () => [], word: () => null });
+  const isRefused = (bytes: Uint8Array) => MENDER_ARTIFACT.acceptance(shelf(bytes), { mechanism: "ecdsa-sha256", instant: "", spki: new Uint8Array() }, false).some((one) => one.found !== null);
+  const shown = (bytes: Uint8Array) => MENDER_ARTIFACT.shown(shelf(bytes)).slice(0, -1);
+  assert.ok(!isRefused(artifact));
+  fc.assert(fc.property(fc.nat({ max: artifact.length - 1 }), fc.integer({ min: 1, max: 255 }), (at, flip) => {
+    const changed = artifact.with(at, (artifact[at] ?? 0) ^ flip);
+    // the end of a header's sum may be written in two ways
+    if (!isRefused(changed)) assert.deepEqual(shown(changed), shown(artifact));
+  }), { numRuns: 150 });
 });
 
 test("keys that Mender's tools cannot use sign no artifact, and the finding has their words [ALGORITHM-ALLOWED]", () => {

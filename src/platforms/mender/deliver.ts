@@ -62,7 +62,7 @@ function workerSteps({ names, files }: DeliveredWorker, { client }: Delivery): s
        bin/signserver getstatus brief ${names.worker}
        bin/signserver authorizedclients -worker ${names.worker} -list
 
-   The status has to be Active; \`Certificate does not match key\` means another key under this alias. The list has to show one rule. Where it shows none (an old version), add it:
+   The status has to be Active; \`Certificate does not match key\` means another key under this alias. A key that was made in this ceremony has the label in the token that the record's register.json gives under \`keys\`: set that label to the alias, or DEFAULTKEY to that label. The list has to show one rule. Where it shows none (an old version), add it:
 
        bin/signserver authorizedclients -worker ${names.worker} -add -matchSubjectWithType CERTIFICATE_SERIALNO -matchSubjectWithValue ${serial} -matchIssuerWithValue ${quoted(issuer)}`;
 }

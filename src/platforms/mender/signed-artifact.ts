@@ -18,7 +18,10 @@ const ERRORS: Readonly<Partial<Record<Mechanism, string>>> = {
 export const MENDER_ARTIFACT: ArtifactFormat = {
   mechanisms: ["rsa-pkcs1-sha256", "ecdsa-sha256"],
   otherwise: (mechanism) => `mender-artifact says: ${ERRORS[mechanism] ?? "crypto/rsa: verification error"}`,
-  shown: (shelf) => shownOf(fileOf(shelf)),
+  shown(shelf) {
+    const archive = fileOf(shelf);
+    return shownOf(readArtifact(archive), archive);
+  },
   acceptance: (shelf) => judgeArtifact(fileOf(shelf)),
   prepare(shelf, signing) {
     return prepared(fileOf(shelf), signing);
@@ -31,7 +34,7 @@ function fileOf(shelf: Shelf): Uint8Array {
 
 function judgeArtifact(archive: Uint8Array): Acceptance[] {
   const { value, acceptance } = readable("file", "the file is an unsigned Mender artifact of version 3", () => readArtifact(archive));
-  return value === null ? [...acceptance] : [...acceptance, ...judgeSums(value), ...judgeWords(archive)];
+  return value === null ? [...acceptance] : [...acceptance, ...judgeSums(value), ...judgeWords(shownOf(value, archive))];
 }
 
 /** The manifest and what is there, both ways. */
@@ -45,13 +48,12 @@ function judgeSums({ lines, summed }: MenderArtifact): Acceptance[] {
 }
 
 /** Nobody is shown a name that looks like another. */
-function judgeWords(archive: Uint8Array): Acceptance[] {
-  const odd = shownOf(archive).find(({ what, value }) => !isDisplayable(what) || !isDisplayable(value));
+function judgeWords(facts: readonly ShownFact[]): Acceptance[] {
+  const odd = facts.find(({ what, value }) => !isDisplayable(what) || !isDisplayable(value));
   return [accept("file", "its names can be put before people as they are", odd === undefined, `invisible characters in ${JSON.stringify(odd?.value ?? "")}`)];
 }
 
-function shownOf(archive: Uint8Array): ShownFact[] {
-  const { header, lines, summed, manifest } = readArtifact(archive);
+function shownOf({ header, lines, summed, manifest }: MenderArtifact, archive: Uint8Array): ShownFact[] {
   const octets = new Map(summed.map((one) => [one.name, one.octets]));
   return [
     { what: "format", value: "mender, version 3" },
