@@ -9,7 +9,12 @@ export interface Part {
   /** Several, in their order. */
   readonly many: boolean;
   /** Of a word: what it may be, and how that is said. */
-  readonly form?: { readonly pattern: RegExp; readonly what: string };
+  readonly form?: WordForm;
+}
+
+interface WordForm {
+  readonly pattern: RegExp;
+  readonly what: string;
 }
 
 const one = (kind: PartKind): Part => ({ kind, wanted: true, many: false });
@@ -17,7 +22,7 @@ const some = (kind: PartKind): Part => ({ kind, wanted: true, many: true });
 const any = (kind: PartKind): Part => ({ kind, wanted: false, many: true });
 
 const perhaps = (kind: PartKind): Part => ({ kind, wanted: false, many: false });
-const word = (wanted: boolean, form: NonNullable<Part["form"]>): Part => ({ kind: "word", wanted, many: false, form });
+const word = (wanted: boolean, form: WordForm): Part => ({ kind: "word", wanted, many: false, form });
 
 const HOST = { pattern: /^(?=.{1,253}$)([A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?|[0-9A-Fa-f]*:[0-9A-Fa-f:]+)$/, what: "a host name or an IP address" };
 const SIGNSERVER_NAME = { pattern: /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/, what: "a name of letters, digits, dots, hyphens and underscores, at most 63" };

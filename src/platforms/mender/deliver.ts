@@ -3,9 +3,6 @@ import { authorizedClient } from "./authorizer.ts";
 import type { DeliveredWorker, Delivery } from "./bundle.ts";
 
 export function deliverPage(delivery: Delivery): string {
-  const [first] = delivery.workers;
-  const next = delivery.workers[1];
-  const key = first?.files.key ?? "";
   return `# Delivering the certificates of Mender's signing server
 
 Compare the digest of each file with the one in the record first: \`sha256sum *\`.
@@ -23,9 +20,17 @@ What cannot be undone: a device with a verification key refuses every artifact t
 
 ## Signing
 
-mender-artifact 4.0.0 or later (Debian's 3.9.0 cannot). \`$CLIENT_KEY\` is the path of the client's private key, a PEM file without a passphrase; \`$ARTIFACT\` the artifact.
+${signingSteps(delivery)}
 
-    export SIGNSERVER_HOSTNAME=${delivery.host}
+## Ends
+
+${ends(delivery)}`;
+}
+
+function signingSteps({ workers: [first], host }: Delivery): string {
+  return `mender-artifact 4.0.0 or later (Debian's 3.9.0 cannot). \`$CLIENT_KEY\` is the path of the client's private key, a PEM file without a passphrase; \`$ARTIFACT\` the artifact.
+
+    export SIGNSERVER_HOSTNAME=${host}
     export SIGNSERVER_CA_CERT_PATH="$PWD/signserver-ca.pem"
     export SIGNSERVER_CLIENT_CERT_PATH="$PWD/client-chain.pem"
     export SIGNSERVER_CLIENT_CERT_KEY_PATH="$CLIENT_KEY"
@@ -33,18 +38,19 @@ mender-artifact 4.0.0 or later (Debian's 3.9.0 cannot). \`$CLIENT_KEY\` is the p
 
 Check with the key that the devices have, never by way of the server, which signs something each time it is asked:
 
-    mender-artifact validate -k ${key} signed.mender
+    mender-artifact validate -k ${first?.files.key ?? ""} signed.mender
 
-It has to print \`validated successfully\`. Its exit code alone says nothing: mender-artifact 3.9.0 ends with 0 for a key that it cannot use.
+It has to print \`validated successfully\`. Its exit code alone says nothing: mender-artifact 3.9.0 ends with 0 for a key that it cannot use.`;
+}
 
-## Ends
-
-| what | until | then |
-|---|---|---|
-${[first, next].filter((worker) => worker !== undefined).map(({ certificate, names }) => `| \`${certificate.name}\` | ${day(certificate.facts.notAfter)} | the worker ${names.worker} refuses to sign; devices go on accepting what it signed |\n`).join("")}| \`${delivery.client.name}\` | ${day(delivery.client.facts.notAfter)} | nobody can ask for a signature |
-| \`${delivery.server.name}\` | ${day(delivery.server.facts.notAfter)} | mender-artifact refuses the server |
-| \`${delivery.root.name}\` | ${day(delivery.root.facts.notAfter)} | nothing of this bundle is accepted any more, but for the verification key |
-`;
+function ends({ workers, client, server, root }: Delivery): string {
+  const rows = [
+    ...workers.map(({ certificate, names }) => [certificate, `the worker ${names.worker} refuses to sign; devices go on accepting what it signed`] as const),
+    [client, "nobody can ask for a signature"] as const,
+    [server, "mender-artifact refuses the server"] as const,
+    [root, "nothing of this bundle is accepted any more, but for the verification key"] as const,
+  ];
+  return `| what | until | then |\n|---|---|---|\n${rows.map(([{ name, facts }, then]) => `| \`${name}\` | ${day(facts.notAfter)} | ${then} |\n`).join("")}`;
 }
 
 function day(instant: string): string {
