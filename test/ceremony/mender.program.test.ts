@@ -33,8 +33,8 @@ function signed(artifact: Uint8Array, key: TestKey, name: string): void {
   const shelf = shelfOf(artifact);
   const signing = { mechanism: key.mechanism, instant: "2026-01-01T00:00:00Z", spki: key.spki };
   assert.deepEqual(MENDER_ARTIFACT.acceptance(shelf, signing, false).filter(({ found }) => found !== null), []);
-  const { message, finish } = MENDER_ARTIFACT.prepare(shelf, signing);
-  for (const { name: file, bytes } of finish(key.sign(message))) writeFileSync(join(folder, `${name}-${file}`), bytes);
+  const { messages, finish } = MENDER_ARTIFACT.prepare(shelf, signing);
+  for (const { name: file, bytes } of finish(messages.map((message) => key.sign(message)))) writeFileSync(join(folder, `${name}-${file}`), bytes);
 }
 
 const KEYS = [["rsa-2048", 344], ["rsa-3072", 512], ["rsa-4096", 684], ["ecdsa-p256", 88]] as const;

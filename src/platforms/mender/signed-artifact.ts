@@ -72,8 +72,8 @@ function shownOf({ header, lines, summed, manifest }: MenderArtifact, archive: U
 function prepared(archive: Uint8Array, { spki }: Signing): Prepared {
   const { manifest } = readArtifact(archive);
   return {
-    message: manifest.bytes,
-    finish: (signature) => [
+    messages: [manifest.bytes],
+    finish: ([signature = new Uint8Array()]) => [
       { name: "signed.mender", bytes: withSignature(archive, manifest.end, toUtf8(toBase64(signature))) },
       { name: "manifest", bytes: manifest.bytes },
       { name: "manifest.sig", bytes: toUtf8(toBase64(signature)) },
