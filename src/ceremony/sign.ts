@@ -66,15 +66,11 @@ export function* signDrafts<D extends Draft>(course: Course, task: BatchTask<D>)
 
 /**
  * Signs octets that are no object of X.509.
- * @returns the signature (ECDSA as r ‖ s, RSA as the octet string), and what was signed
+ * @returns a signature for each draft (ECDSA as r ‖ s, RSA as the octet string), in their order, and the drafts that were signed
  */
-export function* signOctets<D extends Draft>(course: Course, task: Omit<SigningTask<D>, "compare">): Ask<{ readonly signature: Uint8Array; readonly draft: D }> {
-  const one = function* (attempt: number): Ask<readonly D[]> {
-    return [yield* task.draft(attempt)];
-  };
-  const { drafts: [draft], signatures: [signature] } = yield* signItems(course, { ...task, drafts: one, nameOf: () => task.name });
-  if (draft === undefined || signature === undefined) return stopFor(course, { kind: "wrong", step: task.step, name: task.name }, `${task.name}: no signature`);
-  return { signature: fromHex(signature), draft };
+export function* signOctets<D extends Draft>(course: Course, task: Omit<BatchTask<D>, "compare">): Ask<{ readonly signatures: readonly Uint8Array[]; readonly drafts: readonly D[] }> {
+  const { drafts, signatures } = yield* signItems(course, task);
+  return { drafts, signatures: signatures.map(fromHex) };
 }
 
 /** Has drafts signed, as many signatures as drafts, whatever the token answers first. */

@@ -19,10 +19,10 @@ export interface Signing {
 
 /** What is to be signed. */
 export interface Prepared {
-  /** The octets; the room hashes them as the mechanism says. */
-  readonly message: Uint8Array;
-  /** The files, once the message is signed; same shelf, same signature, same octets. @param signature ECDSA as r ‖ s, RSA as the octet string */
-  finish(signature: Uint8Array): readonly BundleFile[];
+  /** Octet strings, 1 to 500 of them, each of which gets a signature of its own; the room hashes them as the mechanism says. */
+  readonly messages: readonly Uint8Array[];
+  /** The files, once the messages are signed; same shelf, same signatures, same octets. @param signatures in the order of the messages: ECDSA as r ‖ s, RSA as the octet string */
+  finish(signatures: readonly Uint8Array[]): readonly BundleFile[];
 }
 
 export interface ArtifactFormat {

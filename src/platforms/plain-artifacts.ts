@@ -24,8 +24,8 @@ export const RAW: ArtifactFormat = {
   shown: shownFile,
   acceptance: (shelf) => [accept("file", "the file is not empty", fileOf(shelf).length > 0, "no octet")],
   prepare: (shelf, { mechanism, spki }) => ({
-    message: fileOf(shelf),
-    finish: (signature) => [
+    messages: [fileOf(shelf)],
+    finish: ([signature = new Uint8Array()]) => [
       { name: "signature.bin", bytes: mechanism.startsWith("ecdsa") ? ecdsaToDer(signature) : signature },
       { name: "public-key.pem", bytes: toUtf8(toPem("PUBLIC KEY", spki)) },
     ],
@@ -42,7 +42,7 @@ export const CMS: ArtifactFormat = {
   },
   prepare(shelf, { mechanism }) {
     const signedAttributes = cmsSignedAttributes(fileOf(shelf), mechanism);
-    return { message: signedAttributes, finish: (signature) => [{ name: "signature.p7s", bytes: buildCms({ mechanism, signedAttributes, signature, ...certificatesOf(shelf) }) }] };
+    return { messages: [signedAttributes], finish: ([signature = new Uint8Array()]) => [{ name: "signature.p7s", bytes: buildCms({ mechanism, signedAttributes, signature, ...certificatesOf(shelf) }) }] };
   },
 };
 

@@ -18,6 +18,7 @@ import { readBack } from "./people.ts";
 type ArtifactStep = StepOf<"sign-artifact@1">;
 
 interface ArtifactDraft extends Draft {
+  /** The same for all messages of one artifact. */
   readonly prepared: Prepared;
 }
 
@@ -25,18 +26,19 @@ export function* signArtifact(course: Course, step: ArtifactStep): Ask<void> {
   const key = named(course.keys, step.key, "key");
   const format = findFormat(step.format);
   const shelf = shelfOf(step.parts, stockOf(course));
-  for (const file of step.parts["file"] ?? []) {
-    const sha256 = sha256Hex(named(course.files, file, "file"));
-    for (const by of step.by) yield* readBack(course, step.number, by, { subject: "artifact", name: step.artifact, sha256 });
+  const paths = step.parts["file"] ?? [];
+  for (const path of paths) {
+    const sha256 = sha256Hex(named(course.files, path, "file"));
+    for (const by of step.by) yield* readBack(course, step.number, by, { subject: "artifact", name: paths.length === 1 ? step.artifact : path, sha256 });
   }
   yield* confirmAct(course, step.number, "sign", [step.artifact]);
-  const { signature, draft } = yield* signOctets<ArtifactDraft>(course, {
-    step: step.number, purpose: "artifact", name: step.artifact, issuer: step.key, key,
-    *draft() {
+  const { signatures, drafts: [first] } = yield* signOctets<ArtifactDraft>(course, {
+    step: step.number, purpose: "artifact", name: step.artifact, issuer: step.key, key, nameOf: () => step.artifact,
+    *drafts() {
       return yield* draftArtifact(course, step, { key, format, shelf });
     },
   });
-  const files = draft.prepared.finish(signature).map(({ name, bytes }) => ({ path: `signed/${step.artifact}/${name}`, content: new Content(bytes) }));
+  const files = (first?.prepared.finish(signatures) ?? []).map(({ name, bytes }) => ({ path: `signed/${step.artifact}/${name}`, content: new Content(bytes) }));
   yield* keep(course, step.number, files);
   course.artifacts.push({ artifact: step.artifact, format: step.format, key: step.key, files: files.map(({ path, content }) => ({ path, sha256: content.sha256 })) });
 }
@@ -47,11 +49,11 @@ interface Making {
   readonly shelf: Shelf;
 }
 
-function* draftArtifact(course: Course, step: ArtifactStep, { key, format, shelf }: Making): Ask<ArtifactDraft> {
+function* draftArtifact(course: Course, step: ArtifactStep, { key, format, shelf }: Making): Ask<readonly ArtifactDraft[]> {
   const instant = yield* attestedInstant(course, step.number);
   const signing: Signing = { mechanism: key.planned.signature, instant, spki: key.spki.open() };
   const refused = format.acceptance(shelf, signing, false).filter(({ found }) => found !== null);
   judge(course, "PLATFORM-ACCEPTS", step.number, refused.length === 0, refused.map((one) => refusal(step.format, one)).join("; "));
   const prepared = format.prepare(shelf, signing);
-  return { tbs: prepared.message, number: "", prepared };
+  return prepared.messages.map((message) => ({ tbs: message, number: "", prepared }));
 }
