@@ -2,7 +2,7 @@
 import type { TemplateAttributes } from "../ceremony/request.ts";
 import type { ControlId } from "../controls.ts";
 import type { ShownFact } from "../platforms/artifact.ts";
-import type { ArtifactFormatName, GivenParts, PlatformName } from "../platforms/parts.ts";
+import type { ArtifactFormatName, GivenParts, PlatformName, RequestPlatformName } from "../platforms/parts.ts";
 import type { Threshold, Role } from "../transcript/quorum.ts";
 import type { CrlPolicy } from "../transcript/register.ts";
 import type { KeyAlgorithm, Mechanism } from "../x509/algorithm.ts";
@@ -79,6 +79,8 @@ export interface PlannedRequest {
   /** DER of the Name, hex. */
   readonly subject: string;
   readonly subjectText: string;
+  /** The platform whose CA is asked; null for any other CA. */
+  readonly for: RequestPlatformName | null;
   /** What the request asks for; nobody has to grant it. */
   readonly extensions: readonly PlannedExtension[];
 }

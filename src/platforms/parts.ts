@@ -15,23 +15,30 @@ export interface Part {
 const one = (kind: PartKind): Part => ({ kind, wanted: true, many: false });
 const some = (kind: PartKind): Part => ({ kind, wanted: true, many: true });
 const any = (kind: PartKind): Part => ({ kind, wanted: false, many: true });
+const maybe = (kind: PartKind): Part => ({ kind, wanted: false, many: false });
 
 type PartTable = Readonly<Record<string, Part>>;
 
 const BUNDLES = {
   pem: { certificates: some("certificate"), crls: any("crl") },
   foundries: { root: one("certificate"), tls: one("certificate"), "device-cas": some("certificate") },
+  ctrlx: { certificate: one("certificate"), interfaces: any("file") },
 } as const satisfies Readonly<Record<string, PartTable>>;
 
 const ARTIFACTS = {
   raw: { file: one("file") },
   cms: { file: one("file"), signer: one("certificate"), chain: any("certificate") },
+  ctrlx: { file: some("file"), signer: one("certificate"), privileges: maybe("file"), names: { ...maybe("word"), form: { pattern: /^first-word$/, what: "first-word, as the vendor's script cuts names, or no such field" } } },
 } as const satisfies Readonly<Record<string, PartTable>>;
 
 export type PlatformName = keyof typeof BUNDLES;
 export type ArtifactFormatName = keyof typeof ARTIFACTS;
 export const PLATFORM_NAMES = Object.keys(BUNDLES) as readonly PlatformName[];
 export const ARTIFACT_FORMAT_NAMES = Object.keys(ARTIFACTS) as readonly ArtifactFormatName[];
+
+/** Platforms with rules for the requests that our keys make to their CAs. */
+export const REQUEST_PLATFORM_NAMES = ["ctrlx"] as const;
+export type RequestPlatformName = (typeof REQUEST_PLATFORM_NAMES)[number];
 
 /** The parts of a platform's bundle or of an artifact's format, by name. */
 export function partsOf(of: PartsOf): readonly (readonly [name: string, part: Part])[] {

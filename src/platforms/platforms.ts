@@ -1,19 +1,29 @@
 /** The platforms that bundles are made for, and the formats of what is signed for them. */
+import { CTRLX_APP } from "./ctrlx/artifact.ts";
+import { CTRLX } from "./ctrlx/bundle.ts";
+import { judgeOemRequest, type OwnRequestFacts } from "./ctrlx/request.ts";
 import { FOUNDRIES } from "./foundries/bundle.ts";
 import type { ArtifactFormat } from "./artifact.ts";
-import type { ArtifactFormatName, PlatformName } from "./parts.ts";
+import type { ArtifactFormatName, PlatformName, RequestPlatformName } from "./parts.ts";
 import { PEM } from "./pem.ts";
 import { CMS, RAW } from "./plain-artifacts.ts";
-import type { Platform } from "./platform.ts";
+import type { Acceptance, Platform } from "./platform.ts";
 
-const PLATFORMS: Readonly<Record<PlatformName, Platform>> = { pem: PEM, foundries: FOUNDRIES };
+const PLATFORMS: Readonly<Record<PlatformName, Platform>> = { pem: PEM, foundries: FOUNDRIES, ctrlx: CTRLX };
 
 export function findPlatform(name: PlatformName): Platform {
   return PLATFORMS[name];
 }
 
-const FORMATS: Readonly<Record<ArtifactFormatName, ArtifactFormat>> = { raw: RAW, cms: CMS };
+const FORMATS: Readonly<Record<ArtifactFormatName, ArtifactFormat>> = { raw: RAW, cms: CMS, ctrlx: CTRLX_APP };
 
 export function findFormat(name: ArtifactFormatName): ArtifactFormat {
   return FORMATS[name];
+}
+
+const REQUEST_RULES: Readonly<Record<RequestPlatformName, (facts: OwnRequestFacts) => readonly Acceptance[]>> = { ctrlx: judgeOemRequest };
+
+/** What the CA of a platform will look at in a request by a key of ours. */
+export function judgeOwnRequest(name: RequestPlatformName, facts: OwnRequestFacts): readonly Acceptance[] {
+  return REQUEST_RULES[name](facts);
 }

@@ -1,7 +1,7 @@
 /** The step kinds of this version: the only definition of their fields. */
 import { z } from "zod";
 import type { ScriptPath } from "../fault.ts";
-import { ARTIFACT_FORMAT_NAMES, PLATFORM_NAMES } from "../platforms/parts.ts";
+import { ARTIFACT_FORMAT_NAMES, PLATFORM_NAMES, REQUEST_PLATFORM_NAMES } from "../platforms/parts.ts";
 import { CRL_POLICIES } from "../transcript/register.ts";
 import { KEY_ALGORITHMS, MECHANISMS } from "../x509/algorithm.ts";
 import { CRL_REASON_NAMES } from "../x509/crl-reason.ts";
@@ -84,7 +84,7 @@ export const STEP_SCHEMAS = {
     ...profileFields,
     organisation: z.literal("other", { error: expecting("other, or no such field") }).exactOptional(),
   }),
-  "create-request": z.strictObject({ request: madeName, key: madeName, subject, "extension-request": extensionRequest.exactOptional() }),
+  "create-request": z.strictObject({ request: madeName, key: madeName, subject, "extension-request": extensionRequest.exactOptional(), for: oneOf(REQUEST_PLATFORM_NAMES).exactOptional() }),
   "sign-request": z.strictObject({ request: requestSource, certificate: madeName, issuer: madeName, profile: profileName, valid: validity, renews: registeredName.exactOptional(), ...profileFields }),
   "accept-certificate": z.strictObject({ certificate: madeName, of: madeName, file: inputPath, chain: listOf(inputPath, 1, 10, "certificate files") }),
   "sign-requests": z.strictObject({
