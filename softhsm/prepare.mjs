@@ -3,6 +3,7 @@ import { copyFileSync, existsSync, mkdirSync, readFileSync, realpathSync, rmSync
 import { join, relative, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { checkout, main, run, Stop } from "./lines.mjs";
+import { makeMaterials } from "./materials.mjs";
 import { makeRequests } from "./requests.mjs";
 import { findModule } from "./system.mjs";
 
@@ -31,6 +32,7 @@ export function prepareCeremony({ name, from = join(checkout, "ceremonies", name
     makeTokenFolder(target);
     makePeople(target);
     makeRequests(name, join(target, "requests"));
+    makeMaterials(name, target);
   } catch (error) {
     rmSync(target, { recursive: true });
     throw error;

@@ -2,6 +2,7 @@
 /** argv to command to exit code; the last catch. Commands load only what they use. */
 import { Command, CommanderError } from "commander";
 import { result, talk, talkThrown } from "./commands/output.ts";
+import type { VerifyOptions } from "./commands/artifact.ts";
 import type { ImportOptions } from "./commands/import.ts";
 import type { InspectOptions } from "./commands/request.ts";
 import type { ReplayOptions } from "./commands/replay.ts";
@@ -53,6 +54,7 @@ function program(): Command {
     .requiredOption("--key <file>", "that person's SSH key")
     .action(async (script: string, control: string, options: WaiveOptions) => { exit = await (await import("./commands/waive.ts")).waive(script, control, options); });
   addRequest(root);
+  addArtifact(root);
   addImport(root);
   return root;
 }
@@ -64,6 +66,14 @@ function addRequest(root: Command): void {
     .option("--register <pack>", "an earlier record, or its register pack: keys that it certified are refused")
     .option("--json", "one JSON object a line")
     .action(async (files: string[], options: InspectOptions) => { exit = await (await import("./commands/request.ts")).inspect(files, options); });
+}
+
+function addArtifact(root: Command): void {
+  const artifact = root.command("artifact").description("files that a ceremony signed for a platform: artifact verify <format> <file>").helpCommand(false);
+  artifact.command("verify <format> <file>").description("every signature in the file, and every digest that it is over; formats: ctrlx")
+    .requiredOption("--certificate <file>", "the signer's certificate, PEM")
+    .option("--json", "the verdict as one JSON object")
+    .action(async (format: string, file: string, options: VerifyOptions) => { exit = (await import("./commands/artifact.ts")).verifyArtifact(format, file, options); });
 }
 
 function addImport(root: Command): void {
