@@ -53,7 +53,7 @@ function wordsOf(plan: Plan, step: Exclude<PlannedStep, { rule: "act@1" }>): Wor
     };
     case "issue-crl@1": return listing(plan, step);
     case "sign-artifact@1": return {
-      title: [`Sign ${step.artifact}, ${step.format}, with the key ${step.key}.`, ...step.shown.map(({ what, value }) => `${what} ${value}`)],
+      title: [`Sign ${step.artifact}, ${step.format}, with the key ${step.key}.`, ...step.shown.map(({ what, value }) => `${what}: ${value}`)],
       readAloud: `I am signing ${step.artifact} with the key ${step.key}. Whoever has this signature has it for good. Compare what is shown with what you were asked to sign.`,
     };
     case "export-bundle@1": return { title: [`Export the bundle ${step.bundle} for ${step.platform}: ${Object.entries(step.parts).map(([part, names]) => `${part} ${names.join(", ")}`).join("; ")}.`] };

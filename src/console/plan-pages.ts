@@ -44,15 +44,16 @@ function quorumText(quorum: readonly Threshold[]): string {
   return quorum.map(({ count, role }) => `${count} of ${role}`).join(", ");
 }
 
-/** What a certificate holds stands below it in full. */
+/** What a certificate or a file to be signed holds stands below it in full. */
 function titleOf(step: PlannedStep, title: readonly string[]): string {
-  return ("template" in step ? title.slice(0, 1) : title).join(" ");
+  return ("template" in step || step.rule === "sign-artifact@1" ? title.slice(0, 1) : title).join(" ");
 }
 
 function detailLines(plan: Plan, step: PlannedStep): string[] {
   if ("template" in step) return certificateLines(plan, step);
   if (step.rule === "create-request@1") return requestLines(step);
   if (step.rule === "issue-crl@1") return crlLines(step);
+  if (step.rule === "sign-artifact@1") return step.shown.flatMap(({ what, value }) => labelled(`    ${what}`, printable(value), 20));
   if (step.rule !== "generate-key-pair@1") return [];
   const set = (template: Readonly<Record<string, boolean>>) => Object.entries(template).map(([name, value]) => `${name}=${value ? "1" : "0"}`).join(" ");
   return [["signs with", step.signature], ["private half", set(step.privateTemplate)], ["public half", set(step.publicTemplate)], ["must read back", `${set(step.readBack)} ${step.keyGenMechanism}`]]

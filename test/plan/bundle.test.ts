@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { BUNDLED, BUNDLED_FILES, factoryBundle, factoryScript } from "../scripted/platforms.ts";
+import { makeRequest } from "../scripted/keys.ts";
 import { goodPlan, planOf } from "../scripted/scripts.ts";
 import { World } from "../scripted/world.ts";
 
@@ -27,4 +28,15 @@ test("what the platform would refuse is found before a token is touched [PLATFOR
 test("a request that is no field of the answer is refused where it is named [REQUEST-FORM]", () => {
   assert.deepEqual(found(BUNDLED.replace("field: tls-csr", "field: est-tls-csr")).filter((one) => one.startsWith("REQUEST-FORM")).length, 1);
   assert.match(found(BUNDLED.replace("field: tls-csr", "field: est-tls-csr"))[0] ?? "", /found no such field; there are tls-csr, ca-csr/);
+});
+
+test("bundles for two platforms below one root are refused, below two roots they are not [PLATFORM-OWN-ROOT]", () => {
+  const partner = makeRequest({ subject: [{ type: "O", value: "Partner" }, { type: "CN", value: "Partner Apps" }] });
+  const both = (issuer: string): string[] => {
+    const script = factoryScript(`${factoryBundle("root: root, tls: tls, device-cas: [online]")}  - sign-request: { request: partner.csr, certificate: partner, issuer: ${issuer}, profile: ctrlx/oem, valid: { for: P5Y } }
+  - export-bundle: { platform: ctrlx, certificate: partner }\n`);
+    return (planOf(script, { ...BUNDLED_FILES, "partner.csr": partner }).made?.findings ?? []).map(({ control, message }) => `${control} ${message}`);
+  };
+  assert.deepEqual(both("root"), ["PLATFORM-OWN-ROOT expected a root for ctrlx alone, found partner below root, which a bundle for foundries is for"]);
+  assert.deepEqual(both("other"), []);
 });

@@ -4,6 +4,7 @@ import { test } from "node:test";
 import { readTar, writeTar } from "../../src/bytes/tar.ts";
 import { fromPem } from "../../src/bytes/pem.ts";
 import { concat, fromUtf8, toUtf8 } from "../../src/bytes/text.ts";
+import { planLines } from "../../src/console/plan-pages.ts";
 import { findProfile } from "../../src/plan/profiles.ts";
 import { policyOf } from "../../src/plan/algorithm-policy.ts";
 import { examineApp } from "../../src/platforms/ctrlx/verify.ts";
@@ -103,6 +104,8 @@ test("people see what is in the files before they sign", () => {
   const step = world.source.plan.steps.find((one) => one.rule === "sign-artifact@1");
   const shown = step?.rule === "sign-artifact@1" ? step.shown.map(({ what, value }) => `${what} ${value}`) : [];
   for (const line of ["app mockcorp-my-app", "version 1.4.3+git2", "architecture arm64", "publisher com.ctrlx-automation.app.mockcorp", "organization Mockcorp Limited", "interfaces plugs firewall-control loop-devices slots loop-devices-slot"]) assert.ok(shown.includes(line), `${line}\n${shown.join("\n")}`);
+  const page = planLines(world.source.plan, world.source.digest, new Map());
+  for (const line of [/^ {4}architecture {4}arm64$/, /^ {4}publisher {7}com\.ctrlx-automation\.app\.mockcorp$/, /^ {4}SHA-384 {9}[0-9a-f]{50,}$/]) assert.ok(page.some((one) => line.test(one)), `${String(line)}\n${page.join("\n")}`);
 });
 
 test("a request for ctrlX without Organization, on another curve or by a key that signs otherwise is refused [PLATFORM-ACCEPTS]", () => {

@@ -27,7 +27,7 @@ If Bosch Rexroth did not issue it, this is own trust: whether a device takes it 
 
        curl -X POST "${API}" -H "Authorization: Bearer $TOKEN" -F "file=@${name}.pem" -F "category=trusted"
 
-   The answer is 201. Leave \`category\` out and the certificate lies under *own*, where no app is checked with it.
+   The answer is 201. Without \`category\` the certificate would lie under *own*, and apps are checked with those under *trusted*.
 3. Check: \`curl "${API}" -H "Authorization: Bearer $TOKEN"\` lists it as trusted.
 4. Install the apps.
 ${requests.length === 0 ? "" : `
