@@ -72,6 +72,7 @@ function addArtifact(root: Command): void {
   const artifact = root.command("artifact").description("files that a ceremony signed for a platform: artifact verify <format> <file>").helpCommand(false);
   artifact.command("verify <format> <file>").description("every signature in the file, and every digest that it is over; formats: ctrlx")
     .requiredOption("--certificate <file>", "the signer's certificate, PEM")
+    .option("--privileges-certificate <file>", "that of Bosch Rexroth, PEM; without it the signature of privileges is not checked")
     .option("--json", "the verdict as one JSON object")
     .action(async (format: string, file: string, options: VerifyOptions) => { exit = (await import("./commands/artifact.ts")).verifyArtifact(format, file, options); });
 }

@@ -9,6 +9,8 @@ import { result } from "./output.ts";
 export interface VerifyOptions {
   /** The signer's certificate, PEM. */
   readonly certificate: string;
+  /** Of Bosch Rexroth, PEM; without it the signature of privileges is not checked. */
+  readonly privilegesCertificate?: string;
   readonly json?: boolean;
 }
 
@@ -16,9 +18,10 @@ export interface VerifyOptions {
 const LARGEST = 1024 * 1024 * 1024;
 
 /** Returns exit code 0 when nothing speaks against the file, otherwise 3. @throws Fault usage-arguments, usage-file, form-pem, form-der */
-export function verifyArtifact(format: string, file: string, { certificate, json }: VerifyOptions): ExitCode {
+export function verifyArtifact(format: string, file: string, { certificate, privilegesCertificate, json }: VerifyOptions): ExitCode {
   if (!EXAMINED_FORMATS.some((known) => known === format)) throw new Fault("usage-arguments", `expected ${EXAMINED_FORMATS.join(" or ")}, found ${format}`, ["the pages of docs/platforms say how the vendors' own tools verify the others"]);
-  const examination = examineCtrlxApp(readRegular(file, LARGEST), readRegular(certificate), claimHolds);
+  const certificates = { oem: readRegular(certificate), privileges: privilegesCertificate === undefined ? null : readRegular(privilegesCertificate) };
+  const examination = examineCtrlxApp(readRegular(file, LARGEST), certificates, claimHolds);
   const isGood = examination.objections.length === 0;
   if (json === true) result(JSON.stringify({ file, format, verdict: isGood ? "verified" : "refused", ...examination }));
   else result(...lines(examination, isGood));

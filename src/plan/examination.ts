@@ -23,14 +23,16 @@ export interface Examination {
 
 /**
  * What is wrong with an `.app` file of ctrlX.
- * @param certificate of the OEM, PEM
+ * @param certificates PEM: that of the OEM, and that of Bosch Rexroth for privileges, or null
  * @param claimHolds checks a signature
  * @throws Fault form-pem, form-der for a certificate that cannot be read
  */
-export function examineCtrlxApp(archive: Uint8Array, certificate: Uint8Array, claimHolds: (claim: Claim) => boolean): Examination {
-  const { der, subjectText } = readGivenCertificate(certificate);
-  const { acceptance, claims, said } = examineApp(archive, { name: "the certificate", der, facts: readCertificate(der) });
+export function examineCtrlxApp(archive: Uint8Array, certificates: { readonly oem: Uint8Array; readonly privileges: Uint8Array | null }, claimHolds: (claim: Claim) => boolean): Examination {
+  const { der, subjectText } = readGivenCertificate(certificates.oem);
+  const { acceptance, claims, said } = examineApp(archive, {
+    oem: { name: "the certificate", der, facts: readCertificate(der) }, privileges: certificates.privileges === null ? null : readGivenCertificate(certificates.privileges).spki,
+  });
   const wrong = acceptance.flatMap(({ part, expects, found }) => (found === null ? [] : [{ part, expects, found }]));
-  const failed = claims.filter((claim) => !claimHolds(claim)).map(({ where }) => ({ part: where, expects: `the signature is by the key of ${subjectText}`, found: "one that does not verify" }));
+  const failed = claims.filter((claim) => !claimHolds(claim)).map(({ where }) => ({ part: where, expects: where.endsWith(" privileges") ? "the privileges are signed by the key of the certificate that was given for them" : `the signature is by the key of ${subjectText}`, found: "one that does not verify" }));
   return { said, signatures: claims.length - failed.length, objections: [...wrong, ...failed] };
 }

@@ -49,7 +49,7 @@ const BELOW: Readonly<Record<string, readonly string[]>> = { request: ["inspect"
 function verbs(): Map<string, string[]> {
   const help = anchorite(["--help"], checkout).stdout;
   const names = [...help.slice(help.indexOf("Commands:")).matchAll(/^ {2}([a-z]+) .*?(?:<| {2})/gm)].map(([, name = ""]) => name).filter((name) => name !== "anchorite");
-  return new Map(names.map((name) => [name, anchorite([name, ...(BELOW[name] ?? []), "--help"], checkout).stdout.match(/--[a-z]+/g) ?? []]));
+  return new Map(names.map((name) => [name, anchorite([name, ...(BELOW[name] ?? []), "--help"], checkout).stdout.match(/--[a-z]+(?:-[a-z]+)*/g) ?? []]));
 }
 
 /** Every command of the pages: lines of shell blocks, and code in sentences. */

@@ -93,6 +93,17 @@ test("the privileges of Bosch Rexroth stand behind the signature as they came, a
   assert.match(readFileSync(first.path(file), "utf8"), /^publisher: {14}com\.ctrlx-automation\.app\.mockcorp\norganization: {11}Mockcorp Limited$/m);
 });
 
+test("an archive as the vendor's tool makes it, appended to with its folders again, is verified as well, with the signatures of privileges", () => {
+  accepts(`rm -rf unpacked; mkdir unpacked; tar -xf ${THEIRS}/mockcorp-my-app_1.4.3.app -C unpacked`);
+  accepts("cd unpacked && tar --exclude=arm64 -cf ../appended.app public && tar --exclude=amd64 -rf ../appended.app public");
+  const ended = first.call("artifact", "verify", "ctrlx", "appended.app", "--certificate", CERTIFICATES[THEIRS] ?? "", "--privileges-certificate", "answers/bosch.pem");
+  assert.deepEqual([ended.exit, /verified: 4 signatures/.test(ended.stdout)], [0, true], ended.stdout + ended.stderr);
+});
+
+test("the page's example of interfaces is the one that is asked for here", () => {
+  assert.ok(blocks(PAGE).some(({ text }) => text === first.read("requests/mockcorp-my-app.interfaces")));
+});
+
 test("a snap that was changed after it was signed is found by the command and by the recipe", () => {
   const app = `${THEIRS}/mockcorp-my-app_1.4.3.app`;
   const certificate = CERTIFICATES[THEIRS] ?? "";

@@ -13,9 +13,10 @@ import { readSnapName } from "../../src/platforms/ctrlx/snap-name.ts";
 import { claimHolds } from "../../src/room/claims.ts";
 import { readCertificate } from "../../src/x509/reread.ts";
 import { assertAccounted, registerOf } from "../scripted/account.ts";
-import { APP, APP_FILES, OEM_KEY, oemCertificate, privileges } from "../scripted/ctrlx.ts";
+import { APP, APP_FILES, OEM_KEY, oemCertificate, privileges, PRIVILEGES_KEY } from "../scripted/ctrlx.ts";
 import { makeRequest } from "../scripted/keys.ts";
 import { FILES, goodPlan, HEAD, planOf, type Octets } from "../scripted/scripts.ts";
+import { atNth } from "../scripted/room.ts";
 import { replay, World } from "../scripted/world.ts";
 import { basicConstraints, keyUsage } from "../../src/x509/extension.ts";
 import { TestKey } from "../x509/test-key.ts";
@@ -164,6 +165,16 @@ test("a certificate that has ended on the day stops the ceremony before anything
   assert.deepEqual(later.vault.effects.filter((kind) => kind === "sign").length, 1, "the request alone");
 });
 
+test("where nobody knows what became of the signatures, each may exist, and the app is signed again as people say", async () => {
+  const unsure = worldOf();
+  await unsure.run({ meddle: atNth("sign", 1, (call) => (call.honest(), { kind: "sign", outcome: "unknown", ckr: "CKR_DEVICE_ERROR" })) });
+  assert.deepEqual(registerOf(unsure).possiblyIssued.map(({ kind, name }) => [kind, name]), [["artifact", "my-app"], ["artifact", "my-app"]]);
+  assert.equal(new Set(registerOf(unsure).possiblyIssued.map(({ tbs }) => tbs.sha256)).size, 2);
+  assert.ok(unsure.record.files.has(`artifacts/${APP_PATH}`));
+  const { replayed, failed } = replay(unsure.record.asFiles());
+  assert.deepEqual([replayed.rebuilt.state, replayed.wrong, failed], ["reproduced", [], []]);
+});
+
 test("names are cut at the first blank only where the script asks for it", async () => {
   const cut = worldOf(APP.replace("signer: oem-app-signing,", "signer: oem-app-signing, names: first-word,"));
   await cut.run();
@@ -173,8 +184,8 @@ test("names are cut at the first blank only where the script asks for it", async
 
 test("the verifier takes the app, and finds a snap that was changed after it was signed, which verify-apps.sh 4.6.0 does not", () => {
   const app = kept(APP_PATH);
-  const examine = (archive: Uint8Array, certificate = signer()) => {
-    const { acceptance, claims } = examineApp(archive, certificate);
+  const examine = (archive: Uint8Array, oem = signer(), byBosch: Uint8Array | null = null) => {
+    const { acceptance, claims } = examineApp(archive, { oem, privileges: byBosch });
     return [...acceptance.flatMap(({ found: wrong, expects }) => (wrong === null ? [] : [expects])), ...claims.filter((claim) => !claimHolds(claim)).map(({ where }) => `signature ${where}`)];
   };
   const changed = (change: (name: string, bytes: Uint8Array) => readonly [string, Uint8Array]) => writeTar(readTar(app).map(({ name, bytes }) => {
@@ -183,7 +194,9 @@ test("the verifier takes the app, and finds a snap that was changed after it was
   }));
   const text = (from: string, to: string) => changed((name, bytes) => [name, name.endsWith(".signature") ? toUtf8(fromUtf8(bytes).replace(from, to)) : bytes]);
   assert.deepEqual(examine(app), []);
-  assert.equal(examineApp(app, signer()).claims.length, 2);
+  assert.equal(examineApp(app, { oem: signer(), privileges: PRIVILEGES_KEY.spki }).claims.length, 4);
+  assert.deepEqual(examine(app, signer(), PRIVILEGES_KEY.spki), []);
+  assert.deepEqual(examine(app, signer(), OEM_KEY.spki), ["amd64", "arm64"].map((architecture) => `signature ${architecture}/mockcorp-my-app_1.4.3+git2 privileges`));
   assert.deepEqual(examine(changed((name, bytes) => [name, name.endsWith("amd64/release/mockcorp-my-app_1.4.3+git2.snap") ? concat(bytes, toUtf8("x")) : bytes])), ["the snap has the digest that was signed"]);
   assert.deepEqual(examine(text("Mockcorp Limited", "Mockcorp Limites")).length, 4, "organization and signature, of both");
   assert.deepEqual(examine(text("timestamp: ", "timestamp:  ")), ["signature amd64/mockcorp-my-app_1.4.3+git2", "signature arm64/mockcorp-my-app_1.4.3+git2"]);

@@ -1,5 +1,5 @@
 /** Reserved interfaces: what an OEM asks of Bosch Rexroth, and the declaration that comes back, signed by Bosch. */
-import { fromUtf8 } from "../../bytes/text.ts";
+import { fromUtf8, toUtf8 } from "../../bytes/text.ts";
 import { Fault } from "../../fault.ts";
 import { accept, readable } from "../acceptance.ts";
 import type { Acceptance, ShelfFile } from "../platform.ts";
@@ -17,7 +17,7 @@ export function judgePrivileges({ name, bytes }: ShelfFile, { app, publisher }: 
   const { value, acceptance } = readable("privileges", "the privileges are a declaration, one empty line, and its signature", () => readDeclaration(bytes));
   const named = accept("privileges", `the file is named ${app}.privileges`, fileName(name) === `${app}.privileges`, fileName(name));
   if (value === null) return [...acceptance, named];
-  const said = (field: string) => value.map((line) => fieldOf(line, field)).find((one) => one !== null) ?? "none";
+  const said = (field: string) => fromUtf8(value.message).split("\n").map((line) => fieldOf(line, field)).find((one) => one !== null) ?? "none";
   return [
     ...acceptance, named,
     accept("privileges", "its type is app-privileges", said("type") === "app-privileges", said("type")),
@@ -26,12 +26,14 @@ export function judgePrivileges({ name, bytes }: ShelfFile, { app, publisher }: 
   ];
 }
 
-/** The lines of the declaration. @throws Fault form-words, form-utf8, form-pem, form-der */
-function readDeclaration(bytes: Uint8Array): string[] {
+/**
+ * A declaration and its signature (r ‖ s) by Bosch Rexroth over it, with its last LF.
+ * @throws Fault form-words, form-utf8, form-pem, form-der
+ */
+export function readDeclaration(bytes: Uint8Array): { readonly message: Uint8Array; readonly signature: Uint8Array } {
   const [declaration = "", signature, ...more] = blocksOf(bytes);
   if (signature === undefined || more.length > 0) throw new Fault("form-words", `expected two blocks, found ${more.length + (signature === undefined ? 1 : 2)}`);
-  readSignature(signature);
-  return declaration.slice(0, -1).split("\n");
+  return { message: toUtf8(declaration), signature: readSignature(signature) };
 }
 
 /** What a declaration or a request says of plugs and slots, for people: each by its name. */

@@ -1,17 +1,18 @@
 /** Looking at an `.app` file as a device should: every signature, and what verify-apps.sh 4.6.0 no longer compares, every snap's digest. */
 import { readTar, type TarMember } from "../../bytes/tar.ts";
+import { Fault } from "../../fault.ts";
 import type { Claim } from "../../x509/algorithm.ts";
 import { accept, readable } from "../acceptance.ts";
 import type { Acceptance, ShelfCertificate } from "../platform.ts";
 import { RELEASE } from "./app-file.ts";
-import { judgePrivileges } from "./privileges.ts";
+import { judgePrivileges, readDeclaration } from "./privileges.ts";
 import { firstWords, judgeSigner, publisherOf } from "./publisher.ts";
 import { readSignatureFile, snapDigest, type ReadSignatureFile } from "./signature-file.ts";
 import { revisionName } from "./snap-name.ts";
 
 export interface AppExamined {
   readonly acceptance: readonly Acceptance[];
-  /** The signatures of the OEM; each is still to be checked. */
+  /** The signatures of the OEM, and those of Bosch Rexroth where its certificate is there; each is still to be checked. */
   readonly claims: readonly Claim[];
   /** What the signatures are over, one line a snap. */
   readonly said: readonly string[];
@@ -25,12 +26,20 @@ interface Release {
   readonly signature: Uint8Array | null;
 }
 
-/** @param signer the OEM App Signing certificate */
-export function examineApp(archive: Uint8Array, signer: ShelfCertificate): AppExamined {
+/** Whose signatures are in the file. */
+export interface Signers {
+  /** The OEM App Signing certificate. */
+  readonly oem: ShelfCertificate;
+  /** SubjectPublicKeyInfo (DER) of Bosch Rexroth's certificate for privileges; null where nobody gave it. */
+  readonly privileges: Uint8Array | null;
+}
+
+export function examineApp(archive: Uint8Array, signers: Signers): AppExamined {
+  const { oem: signer } = signers;
   const { value: members, acceptance } = readable("file", "the file is a plain tar archive, as .app files are", () => readTar(archive));
   if (members === null) return { acceptance, claims: [], said: [] };
   const releases = releasesOf(members);
-  const examined = releases.map((release) => examineRelease(release, signer));
+  const examined = releases.map((release) => examineRelease(release, signers));
   const strangers = members.filter(({ name }) => !RELEASE.test(name) && !/^public\/(snaps\/([a-z0-9]+\/(release\/)?)?)?$/.test(name));
   return {
     acceptance: [
@@ -56,7 +65,7 @@ function releasesOf(members: readonly TarMember[]): Release[] {
   return [...found.values()];
 }
 
-function examineRelease({ architecture, revision, snap, signature }: Release, signer: ShelfCertificate): AppExamined {
+function examineRelease({ architecture, revision, snap, signature }: Release, { oem: signer, privileges }: Signers): AppExamined {
   const part = `${architecture}/${revision}`;
   const both = accept(part, "a snap and its signature stand beside each other", snap !== null && signature !== null, snap === null ? "no snap" : "no signature");
   if (snap === null || signature === null) return { acceptance: [both], claims: [], said: [] };
@@ -65,9 +74,20 @@ function examineRelease({ architecture, revision, snap, signature }: Release, si
   const { app, publisher, timestamp } = { app: read.revision["app-name"], publisher: read.revision.publisher, timestamp: read.revision.timestamp };
   return {
     acceptance: [both, ...acceptance, ...judgeRevision({ part, revision, snap }, read, signer), ...(read.privileges === null ? [] : judgePrivileges({ name: `${app}.privileges`, bytes: read.privileges }, { app, publisher: publisherOf(signer).publisher }))],
-    claims: [{ where: part, spki: signer.facts.spki, mechanism: "ecdsa-sha384", message: read.block, signature: read.signature }],
-    said: [`${architecture} ${app} by ${publisher}, ${timestamp}${read.privileges === null ? "" : ", with privileges, whose signature by Bosch Rexroth is not checked"}`],
+    claims: [{ where: part, spki: signer.facts.spki, mechanism: "ecdsa-sha384", message: read.block, signature: read.signature }, ...privilegesClaims(part, read.privileges, privileges)],
+    said: [`${architecture} ${app} by ${publisher}, ${timestamp}${read.privileges === null ? "" : `, with privileges${privileges === null ? ", whose signature by Bosch Rexroth is not checked" : ""}`}`],
   };
+}
+
+/** None for a declaration out of its form, which has a refusal of its own. */
+function privilegesClaims(part: string, bytes: Uint8Array | null, spki: Uint8Array | null): Claim[] {
+  if (bytes === null || spki === null) return [];
+  try {
+    return [{ where: `${part} privileges`, spki, mechanism: "ecdsa-sha384", ...readDeclaration(bytes) }];
+  } catch (thrown) {
+    if (!(thrown instanceof Fault)) throw thrown;
+    return [];
+  }
 }
 
 /** What a declaration says, against the snap beside it, their name and the certificate. */
