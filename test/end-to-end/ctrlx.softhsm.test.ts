@@ -74,12 +74,15 @@ test("the steps of the vendor's verify-apps.sh accept each app, and so does the 
   for (const [app, certificate] of Object.entries(CERTIFICATES)) {
     writeFileSync(first.path("verify.sh"), block("bash ctrlx"));
     assert.match(accepts(`bash verify.sh ${certificate} ${app}/mockcorp-my-app_1.4.3.app`), /^public\/snaps\/amd64\/release\/mockcorp-my-app_1\.4\.3: Verified OK, digest OK\npublic\/snaps\/arm64\/[^\n]* digest OK\n$/);
-    // what the scripts of 3.6.0 and 4.6.0 do: unpack, take what stands before the first empty line, check it with SHA-384
+    // what the script of 4.6.0 does: unpack, split at empty lines, check the first block with SHA-384
     accepts(`rm -rf unpacked; mkdir unpacked; tar -xf ${app}/mockcorp-my-app_1.4.3.app -C unpacked; openssl x509 -pubkey -noout -in ${certificate} > oem.pub`);
     for (const architecture of ["amd64", "arm64"]) {
       const file = `unpacked/public/snaps/${architecture}/release/mockcorp-my-app_1.4.3.signature`;
-      accepts(`awk 'BEGIN { RS = "" } NR == 1' ${file} > block1; awk 'BEGIN { RS = "" } NR == 2' ${file} | base64 -d > sig.der`);
+      accepts(`rm -f block_*; csplit -s -z -f block_ ${file} '/^$/' '{*}'; mv block_00 block1; openssl base64 -d < block_01 > sig.der`);
       assert.equal(accepts("openssl dgst -sha384 -verify oem.pub -signature sig.der block1"), "Verified OK\n");
+      // the older way takes the last two lines for the signature, and knows no privileges
+      const older = shell(`head -n -3 ${file} > older; tail -n 2 ${file} | openssl base64 -d > older.der; openssl dgst -sha384 -verify oem.pub -signature older.der older`);
+      assert.equal(older.exit === 0, app === OWN, older.said);
       assert.notEqual(shell("head -c -1 block1 > shorter; openssl dgst -sha384 -verify oem.pub -signature sig.der shorter").exit, 0, "without the last LF it does not verify");
       accepts(`cmp ${file} ${app}/${architecture}/mockcorp-my-app_1.4.3.signature`);
     }

@@ -1,6 +1,7 @@
 /** ctrlX before a token is touched: requests, names, certificates and privileges that the vendor's tools or a device would refuse. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import fc from "fast-check";
 import { readTar, writeTar } from "../../src/bytes/tar.ts";
 import { fromPem } from "../../src/bytes/pem.ts";
 import { concat, fromUtf8, toUtf8 } from "../../src/bytes/text.ts";
@@ -205,6 +206,28 @@ test("the verifier takes the app, and finds a snap that was changed after it was
   assert.ok(examine(changed((name, bytes) => [name.replace("public/", "other/"), bytes])).includes("every file is a snap or a signature below public/snaps/<arch>/release/"));
   assert.deepEqual(examine(toUtf8("PK")), ["the file is a plain tar archive, as .app files are"]);
   assert.deepEqual(examine(app, signer(oemCertificate({ key: new TestKey("ecdsa-p256") }))).length, 2, "another OEM's key");
+});
+
+test("every octet of an app counts: one that is changed is found", () => {
+  const app = kept(APP_PATH);
+  const one = { oem: signer(), privileges: PRIVILEGES_KEY.spki };
+  fc.assert(fc.property(fc.integer({ min: 0, max: app.length - 1 }), fc.integer({ min: 1, max: 255 }), (at, by) => {
+    // what stands after the NUL of a header's sum is not read
+    fc.pre(!(at % 512 === 155 && app[at] === 0x20));
+    const changed = app.with(at, (app[at] ?? 0) ^ by);
+    const { acceptance, claims } = examineApp(changed, one);
+    assert.ok(acceptance.some(({ found: wrong }) => wrong !== null) || !claims.every(claimHolds), `octet ${at}`);
+  }), { numRuns: 200 });
+});
+
+test("every signature file that is written is read back", () => {
+  const word = fc.stringMatching(/^[!-~]{1,20}( [!-~]{1,20})?$/);
+  fc.assert(fc.property(word, word, fc.boolean(), (publisher, organization, isPrivileged) => {
+    const revision = { type: "app-revision", "app-name": "a", publisher, organization, timestamp: "t", "snap-digest": "d" };
+    const block = revisionBlock(revision);
+    const [signature, appended] = [OEM_KEY.sign(block), isPrivileged ? toUtf8(privileges()) : null];
+    assert.deepEqual(readSignatureFile(signatureFile(block, signature, appended)), { block, revision, signature, privileges: appended });
+  }), { numRuns: 50 });
 });
 
 test("what the vendor's documentation shows, with one blank and whole seconds, is read as well", () => {

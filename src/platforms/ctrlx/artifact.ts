@@ -42,7 +42,7 @@ function signerOf(shelf: Shelf): Publisher {
 function shownSnap({ name, bytes }: ShelfFile): ShownFact[] {
   const read = readSnapName(name);
   const said = read === null ? [] : [{ what: "app", value: read.app }, { what: "version", value: read.version }, { what: "architecture", value: read.architecture }];
-  return [{ what: "snap", value: fileName(name) }, ...said, { what: "octets", value: String(bytes.length) }, { what: "SHA-384", value: snapDigest(bytes) }];
+  return [{ what: "snap", value: fileName(name) }, ...said, { what: "octets", value: String(bytes.length) }, { what: "SHA-256", value: sha256Hex(bytes) }, { what: "SHA-384", value: snapDigest(bytes) }];
 }
 
 function shownPublisher(shelf: Shelf): ShownFact[] {
