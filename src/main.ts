@@ -61,6 +61,7 @@ function addRequest(root: Command): void {
   const request = root.command("request").description("requests of other people (PKCS#10): request inspect <files...>").helpCommand(false);
   request.command("inspect <files...>").description("the request desk: requested against granted, and a verdict, for each file")
     .option("--profile <name>", "the profile by which the certificates would be made")
+    .option("--field <name>", "each file is a JSON object, and its request this field of it")
     .option("--register <pack>", "an earlier record, or its register pack: keys that it certified are refused")
     .option("--json", "one JSON object a line")
     .action(async (files: string[], options: InspectOptions) => { exit = await (await import("./commands/request.ts")).inspect(files, options); });

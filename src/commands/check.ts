@@ -1,6 +1,8 @@
 import { planLines } from "../console/plan-pages.ts";
 import { refusedRequests } from "../plan/request-list.ts";
 import { EXIT, type ExitCode } from "../fault.ts";
+import { endsOf } from "../plan/period.ts";
+import { hostInstant } from "../room/clock.ts";
 import { readScript } from "./reading.ts";
 import { result, talkFindings } from "./output.ts";
 
@@ -11,6 +13,6 @@ export function check(scriptPath: string): ExitCode {
     talkFindings(findings);
     return EXIT.refused;
   }
-  result(...planLines(made.plan, made.digest, refusedRequests(made.given.lists)));
+  result(...planLines(made.plan, made.digest, refusedRequests(made.given.lists), (valid) => endsOf(valid, hostInstant())?.until.slice(0, 4) ?? ""));
   return EXIT.done;
 }

@@ -13,6 +13,8 @@ import { result } from "./output.ts";
 
 export interface InspectOptions {
   readonly profile?: string;
+  /** The field of a JSON object in which each file holds its request. */
+  readonly field?: string;
   /** The folder of an earlier record, or its register pack. */
   readonly register?: string;
   readonly json?: boolean;
@@ -23,7 +25,7 @@ export async function inspect(files: readonly string[], options: InspectOptions)
   const desk = new RequestDesk(options.profile === undefined ? null : await profileNamed(options.profile), options.register === undefined ? undefined : await knownKeys(options.register));
   const verdicts = { accept: 0, refuse: 0 };
   for (const file of files) {
-    const taken = desk.take(file, readLooseFile(file));
+    const taken = desk.take(file, readLooseFile(file), options.field ?? null);
     const verdict = desk.judge(taken, taken.claim !== null && claimHolds(taken.claim));
     verdicts[verdict.verdict]++;
     if (options.json === true) result(deskJson(verdict));

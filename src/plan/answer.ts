@@ -2,6 +2,7 @@
 import { fromHex, toHex } from "../bytes/hex.ts";
 import { sameBytes } from "../bytes/text.ts";
 import { Fault, type ScriptPath } from "../fault.ts";
+import { factoryNamed } from "../platforms/foundries/factory.ts";
 import type { StepOf as ScriptStep } from "../script/step-schema.ts";
 import { certificateClaim } from "../x509/certificate-reading.ts";
 import { EXTENSION, readBasicConstraints } from "../x509/extension-reading.ts";
@@ -99,7 +100,7 @@ function enter({ certificates, keys, mechanisms, trials }: Resolving, step: Answ
   trials.certificates.set(step.certificate, given.der);
   certificates.set(step.certificate, {
     template: { profile: ACCEPTED, ca, subject: toHex(subject), subjectText, valid: { from, until }, extensions: plannedExtensions(given) },
-    key, algorithm: keys.get(key) ?? null, mechanism: mechanisms.get(key) ?? null, spki: toHex(given.spki), copiedIdentifier: identifier === undefined ? null : toHex(identifier), pathLength, factory: null, isRegistered: false,
+    key, algorithm: keys.get(key) ?? null, mechanism: mechanisms.get(key) ?? null, spki: toHex(given.spki), copiedIdentifier: identifier === undefined ? null : toHex(identifier), pathLength, factory: ca ? factoryNamed(subject) : null, isRegistered: false,
   });
 }
 

@@ -1,13 +1,13 @@
 /** Resolving a step over a folder of requests: each is judged by itself, and the list of verdicts is part of the plan. */
 import { sha256Hex } from "../bytes/digest.ts";
 import { toHex } from "../bytes/hex.ts";
-import type { ControlId } from "../controls.ts";
 import { Fault } from "../fault.ts";
 import type { StepOf as ScriptStep } from "../script/step-schema.ts";
 import { readRequest, type CertificationRequest } from "../x509/certification-request.ts";
 import { printName } from "../x509/name-reading.ts";
 import { requestFinding, type RequestFinding } from "../x509/request-finding.ts";
-import { judgeIssuer, lintTrial, profileOf } from "./certificates.ts";
+import { judgeIssuer, lintTrial, profileOf, serialRule } from "./certificates.ts";
+import { enterDevice, platformControls, twinFindings } from "./devices.ts";
 import { judgeIntake, keyName, possessionFinding } from "./intake.ts";
 import type { CertificateTemplate, PlannedStep } from "./plan.ts";
 import { parametersOf } from "./parameters.ts";
@@ -68,7 +68,7 @@ function filesOf({ judgement }: Resolving, step: BatchStep, folder: FolderInput 
 
 function templateOf({ ceremony }: Resolving, step: BatchStep, profile: Profile): CertificateTemplate {
   const extensions = profile.extensions(parametersOf(ceremony, step));
-  return { profile: profile.name, ca: profile.ca, subject: "", subjectText: "that of each request", valid: step.valid, extensions };
+  return { profile: profile.name, ca: profile.ca, subject: "", subjectText: "that of each request", valid: step.valid, extensions, ...serialRule(profile) };
 }
 
 /** One request, judged by itself. What is refused is a finding when the step stops, and skipped when it skips. */
@@ -81,14 +81,14 @@ function listed(resolving: Resolving, terms: Terms, file: string, bytes: Uint8Ar
   const skips = step["on-refusal"] === "skip";
   if (request !== null && skips) resolving.probes.push({ claim: request.claim, list, file });
   const isRefuted = resolving.folders.refuted.get(list)?.has(file) === true;
-  const found = isRefuted && request !== null ? [possessionFinding(path)] : judgeIntake(reading, { profile, factory: issuer?.factory ?? null, known: resolving.spkis }, path);
+  const found = isRefuted && request !== null ? [possessionFinding(path)] : [...judgeIntake(reading, { profile, factory: issuer?.factory ?? null, known: resolving.spkis }, path), ...(request === null ? [] : twinFindings(resolving, profile, request, path))];
   const granted = request === null || found.length > 0 ? null : grantedOf(resolving, terms, request, found);
   const refusals = found.map((finding) => ({ ...finding, message: `${file}: ${finding.message}` }));
-  const judged: readonly ControlId[] = profile.name.startsWith("foundries/") ? [...JUDGED, "FOUNDRIES-FACTORY"] : JUDGED;
-  resolving.judgement.take(judged, skips ? [] : refusals);
+  resolving.judgement.take([...JUDGED, ...platformControls(profile)], skips ? [] : refusals);
   if (request === null || granted === null) return { file, sha256, verdict: "refuse", codes: found.map(({ code }) => code), subject: "", spki: "", granted: [] };
   resolving.claims.push({ claim: request.claim, otherwise: prefixed(file, possessionFinding(path)), ...(skips ? { probed: true as const } : {}) });
   resolving.spkis.set(keyName(request), `${step.certificates}/${stemOf(file)}`);
+  enterDevice(resolving, profile, request, `${step.certificates}/${stemOf(file)}`);
   return { file, sha256, verdict: "accept", codes: [], subject: toHex(request.subject), spki: toHex(request.spki), granted };
 }
 

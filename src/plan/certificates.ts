@@ -1,6 +1,6 @@
 /** Resolving a step that issues a certificate: profile, subject, extensions, and every control that needs no observation. */
 import { sha256Hex } from "../bytes/digest.ts";
-import { toHex } from "../bytes/hex.ts";
+import { fromHex, toHex } from "../bytes/hex.ts";
 import type { ScriptPath } from "../fault.ts";
 import type { StepOf as ScriptStep } from "../script/step-schema.ts";
 import type { CertificationRequest } from "../x509/certification-request.ts";
@@ -39,7 +39,7 @@ export function resolveCertificate(resolving: Resolving, step: PlainStep, number
   resolving.certificates.set(step.certificate, {
     template, isRegistered: false, copiedIdentifier: null, spki: request === null ? null : toHex(request.spki),
     ...(step.kind === "sign-request" ? { key: null, algorithm: null, mechanism: null } : { key: step.key, algorithm: resolving.keys.get(step.key) ?? null, mechanism: resolving.mechanisms.get(step.key) ?? null }),
-    pathLength: pathLengthOf(template), factory: step.kind === "issue-root" ? (step.factory ?? null) : (issuer?.factory ?? null),
+    pathLength: pathLengthOf(template), factory: ("factory" in step ? step.factory : undefined) ?? issuer?.factory ?? null,
   });
   return plannedStep(resolving, step, number, template, request);
 }
@@ -90,7 +90,12 @@ function templateOf(resolving: Resolving, step: PlainStep, profile: Profile, req
   const subject = attributes === null ? (request?.subject ?? null) : encodeSubject(resolving, [...step.path, ...("subject" in step ? ["subject"] : [])], attributes);
   if (subject === null) return null;
   judgeSubjectUnique(resolving, step, profile, subject);
-  return { profile: profile.name, ca: profile.ca, subject: toHex(subject), subjectText: printName(subject), valid: step.valid, extensions: profile.extensions(parameters) };
+  return { profile: profile.name, ca: profile.ca, subject: toHex(subject), subjectText: printName(subject), valid: step.valid, extensions: profile.extensions(parameters), ...serialRule(profile) };
+}
+
+/** Of a template: where the profile takes the serial number from the subject, that it does. */
+export function serialRule({ serial }: Profile): Pick<CertificateTemplate, "serial"> {
+  return serial === undefined ? {} : { serial };
 }
 
 /** The Name of these attributes, DER; null when a finding says why there is none [SUBJECT-FORM]. */
@@ -102,7 +107,7 @@ export function encodeSubject({ judgement }: Resolving, path: ScriptPath, attrib
 
 /** No two CAs share a subject, unless one renews the other with the same key [SUBJECT-UNIQUE]. */
 export function judgeSubjectUnique({ judgement, subjects }: Resolving, step: IssuingStep, profile: Profile, subject: Uint8Array): void {
-  if (!profile.ca) return;
+  if (!profile.ca || profile.sharesSubject === true) return;
   const certificate = "certificate" in step ? step.certificate : step.certificates;
   const key = "key" in step ? step.key : null;
   const twin = subjects.get(toHex(subject));
@@ -119,7 +124,11 @@ export function judgeIssuer({ judgement }: Resolving, step: IssuingStep, profile
   judgement.judge("PATH-LENGTH", path, issuer.template.ca, `${step.issuer} is no CA`);
   const below = issuer.pathLength ?? Number.POSITIVE_INFINITY;
   if (profile.ca) judgement.judge("PATH-LENGTH", path, below > (pathLengthOf(template) ?? 0), `the pathLenConstraint of ${step.issuer} allows no such CA below it`);
-  if (profile.name.startsWith("foundries/")) judgement.judge("FOUNDRIES-FACTORY", path, issuer.factory !== null, `${step.profile} wants a Foundries root as its issuer, found ${issuer.template.profile}`);
+  if (profile.issuers === undefined) return;
+  const [issued = ""] = issuer.template.profile.split("@");
+  judgement.judge("FOUNDRIES-FACTORY", path, issuer.factory !== null && profile.issuers.includes(issued), `${step.profile} wants a certificate by ${profile.issuers.join(" or ")} as its issuer, found ${issuer.template.profile}`);
+  const wrong = step.kind === "issue-certificate" ? (profile.judgeSubject?.(fromHex(template.subject), issuer.factory) ?? null) : null;
+  judgement.judge("FOUNDRIES-FACTORY", [...step.path, "subject"], wrong === null, wrong ?? "");
 }
 
 export function pathLengthOf(template: CertificateTemplate): number | null {

@@ -2,8 +2,9 @@
 import type { RevocationFields, StepOf as ScriptStep } from "../script/step-schema.ts";
 import { lintControls } from "../x509/lint.ts";
 import { standInSpki } from "../x509/stand-in-key.ts";
-import type { CrlReason } from "../x509/crl-reason.ts";
-import { judgePeriod } from "./period.ts";
+import type { Revocation } from "../x509/crl.ts";
+import { CRL_REASONS, type CrlReason } from "../x509/crl-reason.ts";
+import { endsOf, judgePeriod } from "./period.ts";
 import type { PlannedCrl, PlannedRevocation, PlannedStep } from "./plan.ts";
 import type { ResolvedCertificate, ResolvedRevocation, Resolving } from "./resolving.ts";
 import { issuerParts, trialCertificateList } from "./trial.ts";
@@ -26,19 +27,35 @@ export function resolveCrl(resolving: Resolving, step: CrlStep, number: number):
   const release = (step.release ?? []).flatMap((one, i) => releaseOf(resolving, step, one, i));
   judgeScope(resolving, step);
   const point = step.scope === undefined && step["crl-at"] === undefined ? null : { caOnly: step.scope === "ca-certificates", at: step["crl-at"] ?? [] };
-  lintTrialList(resolving, step, issuer, point);
+  lintTrialList(resolving, step, issuer, { point, revoked: issuer.factory === null ? [] : trialRevocations(resolving, step, { revoke, release }) });
   return {
     number, rule: "issue-crl@1", crl: step.crl, issuer: step.issuer, least: step.number ?? null, valid: step.valid ?? null, successive: step.successive ?? null, revoke, release,
-    released: issuer.template.profile.startsWith("foundries/") ? "removeFromCRL" : "left out",
+    released: issuer.factory === null ? "left out" : "removeFromCRL",
     point,
   };
 }
 
-function lintTrialList({ judgement, trials }: Resolving, step: CrlStep, issuer: ResolvedCertificate, point: PlannedCrl["point"]): void {
-  const parts = { ...issuerParts(trials.certificates.get(step.issuer), standInSpki(issuer.algorithm ?? "ecdsa-p256")), issuerSubject: issuer.template.subject, mechanism: issuer.mechanism ?? ("ecdsa-sha256" as const), point };
+function lintTrialList({ judgement, trials }: Resolving, step: CrlStep, issuer: ResolvedCertificate, listed: { readonly point: PlannedCrl["point"]; readonly revoked: readonly Revocation[] }): void {
+  const parts = { ...issuerParts(trials.certificates.get(step.issuer), standInSpki(issuer.algorithm ?? "ecdsa-p256")), issuerSubject: issuer.template.subject, mechanism: issuer.mechanism ?? ("ecdsa-sha256" as const), ...listed };
   const { der, findings } = trialCertificateList(step.path, step.valid ?? { for: successivePeriod(step.successive ?? { count: 1, every: "P1D", overlap: "P1D" }) }, parts);
   judgement.take(lintControls("crl"), findings);
   trials.crls.set(step.crl, der);
+}
+
+/** A day before anything was revoked: a stand-in for the dates of earlier revocations, which a trial list does not know to be before its own. */
+const BEFORE = "2000-01-01T00:00:00Z";
+const REMOVE_FROM_CRL = 8;
+
+/** What a platform will look for in the list, as far as serial numbers are known: what was revoked before, and what is new. */
+function trialRevocations(resolving: Resolving, step: CrlStep, { revoke, release }: Pick<PlannedCrl, "revoke" | "release">): Revocation[] {
+  const now = (endsOf(step.valid ?? { for: "P1D" }) ?? { from: ANY_INSTANT }).from;
+  const fresh = new Set(revoke.map(({ serial }) => serial));
+  const known = ({ serial, reason }: { readonly serial: string | null; readonly reason: number }, date: string): Revocation[] => (serial === null ? [] : [{ serial, date, reason }]);
+  return [
+    ...standing(resolving, step.issuer).filter(({ serial }) => !fresh.has(serial)).flatMap(({ serial, reason }) => known({ serial, reason: CRL_REASONS[reason] }, BEFORE)),
+    ...revoke.flatMap(({ serial, reason }) => known({ serial, reason: CRL_REASONS[reason] }, now)),
+    ...release.flatMap(({ serial }) => known({ serial, reason: REMOVE_FROM_CRL }, now)),
+  ];
 }
 
 function judgeIssuer({ judgement, register, script }: Resolving, step: CrlStep, { template }: ResolvedCertificate): void {

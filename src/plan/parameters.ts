@@ -6,13 +6,13 @@ import type { NameAttribute } from "../x509/name.ts";
 import type { ProfileParameters } from "./profile.ts";
 
 /** The fields of a step that are parameters. */
-export type ParameterFields = ProfileFields & { readonly subject?: Readonly<Record<string, string>>; readonly factory?: string };
+export type ParameterFields = ProfileFields & { readonly subject?: Readonly<Record<string, string>>; readonly factory?: string; readonly issuer?: string };
 
 /** The parameters of a step; what it does not give is null or empty. */
 export function parametersOf(ceremony: string, step: ParameterFields, { request = null, existing = null }: Partial<Pick<ProfileParameters, "request" | "existing">> = {}): ProfileParameters {
   const { policies = [], constraints, "authority-info": access } = step;
   return {
-    ceremony, subject: step.subject === undefined ? null : attributesOf(step.subject), pathLength: step["path-length"] ?? null, factory: step.factory ?? null, request, existing,
+    ceremony, subject: step.subject === undefined ? null : attributesOf(step.subject), pathLength: step["path-length"] ?? null, factory: step.factory ?? null, isBelow: step.issuer !== undefined, request, existing,
     usage: step.usage ?? [], policies: policies.map(({ oid, cps }) => ({ oid, cps: cps ?? null })), constraints: constraints === undefined ? null : constraintsOf(constraints),
     access: access === undefined ? null : { issuers: access.issuers ?? [], ocsp: access.ocsp ?? [] }, crlAt: step["crl-at"] ?? [],
   };

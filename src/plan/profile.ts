@@ -18,6 +18,8 @@ export interface ProfileParameters {
   readonly subject: readonly NameAttribute[] | null;
   readonly pathLength: number | null;
   readonly factory: string | null;
+  /** Whether somebody else issues it: a root issues itself. */
+  readonly isBelow: boolean;
   readonly request: CertificationRequest | null;
   /** The extensions of what is cross-certified; null in every other step. */
   readonly existing: readonly PlannedExtension[] | null;
@@ -46,6 +48,12 @@ export interface Profile {
   /** Steps that may use it. With both of the last two, a key of ours gets its subject from the script, a request brings its own. */
   readonly fits: readonly ("issue-root" | "cross-certify" | "issue-certificate" | "sign-request")[];
   readonly ca: boolean;
+  /** Profiles whose certificates may issue it; any CA where it is left out. */
+  readonly issuers?: readonly string[];
+  /** Where the serial number follows from the subject, and not from the draw. */
+  readonly serial?: "uuid";
+  /** A platform names such CAs after their owners, so that several have one subject: their key identifiers tell them apart. */
+  readonly sharesSubject?: true;
   /** What the certified key may be. */
   readonly algorithms: readonly KeyAlgorithm[];
   /** Parameters that the script must give. */
@@ -62,4 +70,6 @@ export interface Profile {
    * @param factory that of the issuer; null where there is none, undefined at a desk, where no issuer is known
    */
   judgeRequest(request: CertificationRequest, factory: string | null | undefined, path: ScriptPath): RequestFinding[];
+  /** The same of a subject that the script gives for a key of ours: what was expected and found; null when it holds. @param subject Name, DER */
+  judgeSubject?(subject: Uint8Array, factory: string | null): string | null;
 }

@@ -6,8 +6,10 @@ import { EXTENSION } from "../x509/extension-reading.ts";
 import { extensionName, extensionText } from "../x509/extension-text.ts";
 import type { PlannedExtension } from "../x509/extension.ts";
 import { extensionValue } from "../x509/given-certificate.ts";
+import { factoryNamed } from "../platforms/foundries/factory.ts";
 import { nameAttributes } from "../x509/name-reading.ts";
 import { registeredName } from "./renewal.ts";
+import { ACCEPTED } from "./answer.ts";
 import { pathLengthOf } from "./certificates.ts";
 import type { CertificateTemplate } from "./plan.ts";
 import type { ResolvedCertificate, Resolving } from "./resolving.ts";
@@ -51,9 +53,10 @@ function resolvedOf({ keys }: Register, one: RegisteredCertificate): ResolvedCer
   };
 }
 
-/** The factory of a Foundries root: the OU that its profile set. */
+/** The factory of a Foundries root or device CA: the OU that its profile demands. */
 function factoryOf({ profile }: RegisteredCertificate, subject: Uint8Array): string | null {
-  if (!profile.startsWith("foundries/root@")) return null;
+  if (profile === ACCEPTED) return factoryNamed(subject);
+  if (!/^foundries\/(root|device-ca)@/.test(profile)) return null;
   return nameAttributes(subject).find(({ oid }) => oid === OU)?.text ?? null;
 }
 

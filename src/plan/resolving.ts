@@ -97,6 +97,8 @@ export interface Resolving {
   /** SHA-256 of SPKIs, and subjects of CAs, seen so far, hex, and where. */
   readonly spkis: Map<string, string>;
   readonly subjects: Map<string, SubjectOfCa>;
+  /** By the UUID of a device, its certificate. */
+  readonly devices: Map<string, string>;
   /** Requests of ours by name. */
   readonly requests: Map<string, PlannedRequest>;
   /** Those of the register and of the steps so far. */

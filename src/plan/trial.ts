@@ -49,11 +49,11 @@ function trialSigned(tbs: Uint8Array, mechanism: Mechanism): Uint8Array {
   return assemble(tbs, mechanism, new Uint8Array(64).fill(1));
 }
 
-/** The same for a CRL that revokes nothing. */
-export function trialCertificateList(path: ScriptPath, valid: PlannedValidity, { issuerIdentifier, issuerSubject, mechanism, point, limit }: Omit<TrialParts, "spki"> & Pick<CertificateListContents, "point">): { readonly der: Uint8Array; readonly findings: Finding[] } {
+/** The same for a CRL. */
+export function trialCertificateList(path: ScriptPath, valid: PlannedValidity, { issuerIdentifier, issuerSubject, mechanism, point, revoked, limit }: Omit<TrialParts, "spki"> & Pick<CertificateListContents, "point" | "revoked">): { readonly der: Uint8Array; readonly findings: Finding[] } {
   const { from, until } = trialDates(valid, limit);
   const tbs = buildTbsCertList({
-    issuer: fromHex(issuerSubject), thisUpdate: from, nextUpdate: until, number: 1, authorityKeyIdentifier: issuerIdentifier, mechanism, revoked: [], point,
+    issuer: fromHex(issuerSubject), thisUpdate: from, nextUpdate: until, number: 1, authorityKeyIdentifier: issuerIdentifier, mechanism, revoked, point,
   });
   return { der: trialSigned(tbs, mechanism), findings: lintTbsCertList(tbs, path) };
 }

@@ -1,5 +1,7 @@
 /** What `export-bundle` takes for each platform and `sign-artifact` for each format: one table of parts. Platforms find what they need by these names. */
 
+import { FOUNDRIES_PARTS } from "./foundries/parts.ts";
+
 /** Who or what a part names: something that the ceremony has, a file below the script's folder, or a word. */
 export type PartKind = "certificate" | "crl" | "file" | "word";
 
@@ -20,7 +22,7 @@ type PartTable = Readonly<Record<string, Part>>;
 
 const BUNDLES = {
   pem: { certificates: some("certificate"), crls: any("crl") },
-  foundries: { root: one("certificate"), tls: one("certificate"), "device-cas": some("certificate") },
+  foundries: FOUNDRIES_PARTS,
 } as const satisfies Readonly<Record<string, PartTable>>;
 
 const ARTIFACTS = {

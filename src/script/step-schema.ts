@@ -71,6 +71,7 @@ export const STEP_SCHEMAS = {
     profile: profileName,
     valid: validity,
     subject: subject.exactOptional(),
+    factory: factoryName.exactOptional(),
     crl: oneOf(CRL_POLICIES).exactOptional(),
     renews: registeredName.exactOptional(),
     ...profileFields,

@@ -6,6 +6,7 @@ import type { Finding, ScriptPath } from "../fault.ts";
 /** Every code, and the control in whose name it refuses. */
 export const REQUEST_CODES = {
   "request-file": "INPUT-PRESENT",
+  "request-field": "REQUEST-FORM",
   "request-size": "REQUEST-FORM",
   "request-pem": "REQUEST-FORM",
   "request-pem-label": "REQUEST-FORM",
@@ -48,6 +49,8 @@ export const REQUEST_CODES = {
   "request-ca": "REQUEST-EXTENSIONS",
   "request-dns-names": "REQUEST-EXTENSIONS",
   "request-factory": "FOUNDRIES-FACTORY",
+  "request-device": "FOUNDRIES-DEVICE",
+  "request-device-known": "FOUNDRIES-DEVICE",
 } as const satisfies Readonly<Record<string, ControlId>>;
 
 export type RequestCode = keyof typeof REQUEST_CODES;

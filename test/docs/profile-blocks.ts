@@ -11,7 +11,7 @@ const SUBTREES = { dns: ["example.com"], ip: [], email: [], directory: [] };
 const NONE = { dns: [], ip: [], email: [], directory: [] };
 /** A value for each parameter, so that every extension is there. */
 const GIVEN: ProfileParameters = {
-  ceremony: "CEREMONY", subject: [{ type: "CN", value: "as given" }], pathLength: 0, factory: "FACTORY", request: null, existing: null, usage: ["serverAuth"],
+  ceremony: "CEREMONY", subject: [{ type: "CN", value: "as given" }], pathLength: 0, factory: "FACTORY", isBelow: true, request: null, existing: null, usage: ["serverAuth"],
   policies: [{ oid: "1.3.6.1.4.1.99999.1", cps: null }], constraints: { permitted: SUBTREES, excluded: NONE }, access: { issuers: ["http://ca.example.com/"], ocsp: [] }, crlAt: ["http://ca.example.com/"],
 };
 /** Which extension a parameter decides. */
@@ -39,7 +39,7 @@ function block(profile: Profile): string {
 function extensionsOf(profile: Profile): readonly PlannedExtension[] {
   const has = (name: ParameterName): boolean => profile.wants.includes(name) || profile.allows.includes(name);
   return profile.extensions({
-    ...GIVEN, pathLength: has("path-length") ? 0 : null, usage: has("usage") ? GIVEN.usage : [], policies: has("policies") ? GIVEN.policies : [],
+    ...GIVEN, isBelow: !profile.fits.includes("issue-root"), pathLength: has("path-length") ? 0 : null, usage: has("usage") ? GIVEN.usage : [], policies: has("policies") ? GIVEN.policies : [],
     constraints: has("constraints") ? GIVEN.constraints : null, access: has("authority-info") ? GIVEN.access : null, crlAt: has("crl-at") ? GIVEN.crlAt : [],
   });
 }

@@ -5,6 +5,7 @@ import { fromHex } from "../../bytes/hex.ts";
 import { toPem } from "../../bytes/pem.ts";
 import { toUtf8 } from "../../bytes/text.ts";
 import type { CertificateTemplate, StepOf } from "../../plan/plan.ts";
+import { uuidSerial } from "../../platforms/foundries/device.ts";
 import type { CrlPolicy } from "../../transcript/register.ts";
 import { EXTENSION, readSubjectKeyIdentifier } from "../../x509/extension-reading.ts";
 import { fillExtensions, type FilledExtension } from "../../x509/extension.ts";
@@ -127,7 +128,7 @@ export function draftCertificate(course: Course, place: DrawPlace, issuer: Issue
   judge(course, "VALIDITY-WITHIN-ISSUER", step, inside && validity.from < validity.until, `${subject.certificate} would be valid until ${validity.until}, its issuer until ${issuer.notAfter ?? "no end"}`);
   if (subject.notBefore !== undefined) judge(course, "CROSS-BOUNDS", step, validity.from >= subject.notBefore, `${subject.certificate} would be valid from ${validity.from}, the existing certificate from ${subject.notBefore}`);
   if (subject.outlives !== undefined) judge(course, "RENEWAL-ALIKE", step, validity.until > subject.outlives, `${subject.certificate} would be valid until ${validity.until}, what it renews until ${subject.outlives}`);
-  const number = freshSerial(course, place, issuer);
+  const number = freshSerial(course, place, issuer, subject.template);
   const extensions = fillExtensions(subject.template.extensions, {
     subjectKeyIdentifier: keyIdentifier(subject.spki.open()), authorityKeyIdentifier: issuer.subjectKeyIdentifier,
   });
@@ -138,9 +139,10 @@ export function draftCertificate(course: Course, place: DrawPlace, issuer: Issue
   return { tbs, number, validity, extensions };
 }
 
-function freshSerial(course: Course, place: DrawPlace, issuer: Issuer): string {
+/** From the draw, unless the profile takes it from the subject. A number that may stand under a signature already is never used again, so a second attempt is from the draw. */
+function freshSerial(course: Course, place: DrawPlace, issuer: Issuer, template: CertificateTemplate): string {
   const draw = course.draw ?? new Uint8Array();
-  const serial = deriveSerial(draw, course.planDigest, issuer.key.spki.open(), place);
+  const serial = template.serial === "uuid" && place.attempt === 0 ? uuidSerial(fromHex(template.subject)) : deriveSerial(draw, course.planDigest, issuer.key.spki.open(), place);
   judge(course, "SERIAL-ENTROPY", place.step, draw.length >= 64 && !course.serials.has(serial), `serial ${serial} is not fresh`);
   course.serials.add(serial);
   return serial;
