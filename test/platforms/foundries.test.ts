@@ -2,7 +2,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { fromPem } from "../../src/bytes/pem.ts";
-import { toHex } from "../../src/bytes/hex.ts";
 import { planLines } from "../../src/console/plan-pages.ts";
 import { findProfile } from "../../src/plan/profiles.ts";
 import { parametersOf } from "../../src/plan/parameters.ts";
@@ -12,6 +11,7 @@ import { answerOf, CREATE, deviceCaRequest, deviceRequest, DEVICES, EST, FLEET, 
 import { makeRequest } from "../scripted/keys.ts";
 import { held, type Pack } from "../scripted/pack.ts";
 import { goodPlan, planOf, type Octets } from "../scripted/scripts.ts";
+import { atNth } from "../scripted/room.ts";
 import { replay, World } from "../scripted/world.ts";
 
 const { world, pack } = await held(FLEET, FLEET_FILES);
@@ -47,6 +47,13 @@ test("create uploads root, gateway and device CAs, and has the certificates unde
   for (const [file, name] of [["factory_ca.pem", "factory-ca"], ["tls-crt", "tls"], ["online-crt", "online"], ["local-ca.pem", "local"], ["device-ca-line-ca.pem", "line-ca"]] as const) assert.equal(kept(`foundries/${file}`), pemOf(world, name), file);
   assert.deepEqual(JSON.parse(kept("foundries/csrs.json")), { "ca-csr": true, "est-tls-csr": false, "first-time-init": true, "tls-csr": true });
   assert.match(kept("foundries/DELIVER.md"), /This cannot be undone/);
+});
+
+test("the delivery pages send files, and set no variable in front of curl, where it would be empty", () => {
+  for (const bundle of ["foundries", "est", "devices"]) {
+    assert.match(kept(`${bundle}/DELIVER.md`), /--data-binary @/);
+    assert.doesNotMatch(kept(`${bundle}/DELIVER.md`), /^ *[A-Z_]+=\S* *\\?$/m);
+  }
 });
 
 test("est-authorize uploads the EST certificate alone", () => {
@@ -103,6 +110,8 @@ test("rotate-tls uploads the gateway's certificate alone", () => {
   assert.deepEqual(JSON.parse(kept("rotate/csrs.json", later.world)), { "ca-csr": false, "est-tls-csr": false, "first-time-init": false, "tls-csr": true });
 });
 
+/** The clock of the scripted room begins at noon each time: the later list is to be of a later moment. */
+const WAITING = "  - act: { by: bob, say: Wait. }\n".repeat(60);
 const entriesOf = (of: World, bundle: string): (readonly [string, number])[] =>
   readCertificateList(fromPem(bodyOf(bundle, of)["ca-revoke-crl"] ?? "", ["X509 CRL"]).der).revoked.map(({ serial, reason }) => [BigInt(`0x${serial}`).toString(), reason] as const);
 
@@ -111,8 +120,9 @@ test("revoke-device-ca uploads a list with reason 9 and 6, and a later one enabl
   assert.deepEqual(Object.keys(bodyOf("revoke", later.world)), ["ca-revoke-crl"]);
   assert.deepEqual(new Map(entriesOf(later.world, "revoke")), new Map([[online, 9], [local, 6]]));
   const current = JSON.parse(answerOf(world, ["local", "line-ca"], ["local"])) as object;
-  const script = laterScript(later.pack, listOf("list-2", "release: [local]") + upload("enable", "list-2"));
+  const script = laterScript(later.pack, WAITING + listOf("list-2", "release: [local]") + upload("enable", "list-2"));
   const third = await held(script, laterFiles(later.pack, { "current.json": JSON.stringify(current) }), later.world);
+  assert.deepEqual((JSON.parse(kept("enable/acceptance.json", third.world)) as { checks: { found: string }[] }).checks.filter((one) => one.found !== ""), []);
   assert.deepEqual(new Map(entriesOf(third.world, "enable")), new Map([[online, 9], [local, 8]]));
 });
 
@@ -168,7 +178,8 @@ test("a device that has a certificate gets no second one, here or in the registe
 test("a device's certificate is issued by a device CA and ends with it, and a device CA issues no CA [FOUNDRIES-FACTORY] [VALIDITY-WITHIN-ISSUER] [PATH-LENGTH]", () => {
   refuses(FLEET.replace("issuer: line-ca", "issuer: factory-ca"), /^FOUNDRIES-FACTORY issuer foundries\/device-client wants a certificate by foundries\/device-ca as its issuer, found foundries\/root@1/);
   refuses(FLEET.replace("issuer: line-ca, profile: foundries/device-client, valid: { for: P10Y }", "issuer: line-ca, profile: foundries/device-client, valid: { for: P7300D }"), /^VALIDITY-WITHIN-ISSUER valid/);
-  refuses(FLEET.replace("local, issuer: factory-ca", "local, issuer: line-ca"), /^PATH-LENGTH issuer/);
+  const low = "  - sign-request: { request: requests/low.csr, certificate: low, issuer: line-ca, profile: foundries/device-ca, valid: { for: P1Y } }\n";
+  refuses(fleetScript(low), /^PATH-LENGTH issuer the pathLenConstraint of line-ca allows no such CA/, { ...FLEET_FILES, "requests/low.csr": deviceCaRequest("fio-1") });
 });
 
 test("what is no device certificate is not registered, and what is none of the bundle's CAs is no issuer [PLATFORM-ACCEPTS]", () => {
@@ -186,10 +197,13 @@ test("an EST request has exactly one name, and a request is one PEM block [REQUE
 });
 
 test("a device whose certificate may have been signed already gets another number: no serial number is used twice [SERIAL-ENTROPY]", async () => {
-  const source = goodPlan(FLEET, FLEET_FILES);
-  assert.equal(source.plan.steps.filter((step) => "template" in step && step.template.serial === "uuid").length, 1);
-  assert.equal(toHex(readCertificate(fromPem(pemOf(world, "device"), ["CERTIFICATE"]).der).tbs).includes(UUID.replaceAll("-", "")), true);
-  await Promise.resolve();
+  const broken = new World(goodPlan(FLEET, FLEET_FILES));
+  const step = broken.source.plan.steps.findIndex((one) => "template" in one && one.template.serial === "uuid") + 1;
+  const unknown = atNth((request) => request.kind === "sign" && request.step === step, 0, ({ honest }) => (honest(), { kind: "sign", outcome: "unknown", ckr: "CKR_DEVICE_REMOVED" }));
+  assert.equal((await broken.run({ meddle: unknown })).outcome, "done");
+  const { possiblyIssued, certificates } = registerOf(broken);
+  assert.deepEqual(possiblyIssued.map(({ burned }) => burned), [UUID.replaceAll("-", "")]);
+  assert.match(certificates.find(({ name }) => name === "device")?.serial ?? "", /^[4-7][0-9a-f]{39}$/);
 });
 
 /** A root under a CA of the company, which is not self-signed. */

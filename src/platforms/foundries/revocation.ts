@@ -34,7 +34,7 @@ function judgeEntries({ facts: { revoked, thisUpdate } }: ShelfCrl, current: Cur
   const isOld = ({ date }: Revocation) => date < thisUpdate;
   const fresh = revoked.filter((one) => !isOld(one));
   return [
-    accept("crl", "the list changes something", fresh.length > 0, "no entry of its own day"),
+    accept("crl", "the list changes something", fresh.length > 0, "no entry that is dated at its thisUpdate; leave the date of new revocations out"),
     ...fresh.flatMap((one) => judgeNew(one, current)), ...revoked.filter(isOld).flatMap((one) => judgeRepeated(one, current)),
   ];
 }
