@@ -1,4 +1,5 @@
 /** A factory of Foundries.io with everything that its platform knows, and the ceremonies that go on from it. */
+import assert from "node:assert/strict";
 import { fromPem } from "../../src/bytes/pem.ts";
 import { fromUtf8 } from "../../src/bytes/text.ts";
 import { decimalSerial } from "../../src/platforms/foundries/current.ts";
@@ -7,7 +8,7 @@ import { subjectAltNames, type PlannedExtension } from "../../src/x509/extension
 import type { NameAttribute } from "../../src/x509/name.ts";
 import { asked, makeRequest, type RequestWish } from "./keys.ts";
 import { SIGNING_FILES, type Pack } from "./pack.ts";
-import { HEAD, type Octets } from "./scripts.ts";
+import { HEAD, planOf, type Octets } from "./scripts.ts";
 import type { World } from "./world.ts";
 
 export const UUID = "0123abcd-4567-89ab-cdef-0123456789ab";
@@ -72,3 +73,13 @@ export function answerOf(world: World, deviceCas: readonly string[], disabled: r
     "disabled-ca-serials": disabled.map((name) => serialOf(pemOf(world, name))), "change-meta": { "updated-by": "somebody" },
   });
 }
+
+/** Findings as `CONTROL field message`. */
+export const found = (text: string, files: Octets = FLEET_FILES): string[] => (planOf(text, files).made?.findings ?? []).map(({ control, path, message }) => `${control} ${path.slice(3).join(".")} ${message}`);
+export function refuses(text: string, pattern: RegExp, files: Octets = FLEET_FILES): void {
+  const findings = found(text, files);
+  assert.ok(findings.some((one) => pattern.test(one)), `${String(pattern)} is not among\n${findings.join("\n")}`);
+}
+
+/** The body of a bundle's upload. */
+export const bodyOf = (bundle: string, of: World): Record<string, string> => JSON.parse(of.record.text(`artifacts/bundles/${bundle}/upload.json`)) as Record<string, string>;

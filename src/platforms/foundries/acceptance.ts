@@ -28,7 +28,7 @@ export function judgeUpload(upload: Upload): Acceptance[] {
 function judgeRoot({ root, above }: Upload, factory: Factory): Acceptance[] {
   const { chain, isWhole } = chainOf(root, above);
   return [
-    accept("root", "the root is self-signed, or the CAs above it are named", isWhole, `${missingAbove(chain)}; name them as above`),
+    accept("root", "the root is self-signed, or the CAs above it are given", isWhole, `${missingAbove(chain)}; name ours as above, and the files of others as chain`),
     ...judgeChain("above", chain),
     accept("root", "the root is a CA that may sign certificates", caOf(root.facts).ca && (usagesOf(root.facts)?.includes("keyCertSign") ?? true), `${root.name} is none`),
     accept("root", "one OU of the root is the factory", factory.length === 1, `${factory.length} OUs`),

@@ -2,6 +2,9 @@
  * Foundries.io Factory PKI: what one operation uploads, as the vendor's own tool writes it, and the certificates beside it under
  * the vendor's file names. The root is set once; `ca-crt` replaces the whole list.
  */
+import { fromPem } from "../../bytes/pem.ts";
+import { fromUtf8 } from "../../bytes/text.ts";
+import { readCertificate } from "../../x509/reread.ts";
 import type { Acceptance, Exported, Platform, Shelf, ShelfCertificate, ShelfCrl } from "../platform.ts";
 import { accept, readable } from "../acceptance.ts";
 import { judgeUpload } from "./acceptance.ts";
@@ -14,7 +17,7 @@ import { FOUNDRIES_PARTS, type FoundriesPart } from "./parts.ts";
 export interface Upload {
   readonly operation: OperationName;
   readonly root: ShelfCertificate;
-  /** The CAs above a root that is not self-signed. */
+  /** The CAs above a root that is not self-signed, ours by name and others' from files. */
   readonly above: readonly ShelfCertificate[];
   readonly tls: ShelfCertificate | null;
   /** The new ones; for devices, those that issued them. */
@@ -36,10 +39,10 @@ export const FOUNDRIES: Platform = {
     const [root] = shelf.certificates("root");
     // without one the script's form has refused it already
     if (root === undefined) return { files: [], acceptance: [] };
-    const { current, acceptance } = currentOf(shelf);
-    const upload = uploadOf(shelf, root, current);
+    const [{ current, acceptance: answered }, chain] = [currentOf(shelf), chainOf(shelf)];
+    const upload = uploadOf(shelf, root, { current, above: [...shelf.certificates("above"), ...chain.certificates] });
     return {
-      files: filesOf(upload), acceptance: [...judgeParts(shelf, upload.operation), ...acceptance, ...judgeUpload(upload)],
+      files: filesOf(upload), acceptance: [...judgeParts(shelf, upload.operation), ...answered, ...chain.acceptance, ...judgeUpload(upload)],
       notes: [{ certificate: root.name, text: NO_SUCCESSION }],
     };
   },
@@ -52,11 +55,20 @@ function currentOf(shelf: Shelf): { readonly current: Current | null; readonly a
   return { current: value, acceptance };
 }
 
-function uploadOf(shelf: Shelf, root: ShelfCertificate, current: Current | null): Upload {
+/** Certificates of somebody else's CAs, each a PEM file. */
+function chainOf(shelf: Shelf): { readonly certificates: readonly ShelfCertificate[]; readonly acceptance: readonly Acceptance[] } {
+  const read = shelf.files("chain").map(({ name, bytes }) => readable("chain", `${name} is one certificate, PEM`, () => {
+    const { der } = fromPem(fromUtf8(bytes), ["CERTIFICATE"]);
+    return { name, der, facts: readCertificate(der) };
+  }));
+  return { certificates: read.flatMap(({ value }) => (value === null ? [] : [value])), acceptance: read.flatMap(({ acceptance }) => acceptance) };
+}
+
+function uploadOf(shelf: Shelf, root: ShelfCertificate, given: Pick<Upload, "current" | "above">): Upload {
   const one = (part: FoundriesPart) => shelf.certificates(part)[0] ?? null;
   return {
-    operation: operationOf(shelf.word("operation")), root, above: shelf.certificates("above"), tls: one("tls"), deviceCas: shelf.certificates("device-cas"), est: one("est"),
-    crl: shelf.crls("crl")[0] ?? null, devices: shelf.certificates("devices"), current, user: shelf.word("user"),
+    operation: operationOf(shelf.word("operation")), root, ...given, tls: one("tls"), deviceCas: shelf.certificates("device-cas"), est: one("est"),
+    crl: shelf.crls("crl")[0] ?? null, devices: shelf.certificates("devices"), user: shelf.word("user"),
   };
 }
 

@@ -2,7 +2,7 @@
 import { Fault } from "../../fault.ts";
 import { nameAttributes } from "../../x509/name-reading.ts";
 
-const COMMON_NAME = "2.5.4.3";
+const CN = "2.5.4.3";
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 /** It would be the serial number 0, which RFC 5280 4.1.2.2 does not know. */
 const NIL = "00000000-0000-0000-0000-000000000000";
@@ -13,7 +13,7 @@ const NIL = "00000000-0000-0000-0000-000000000000";
  * @throws Fault form-der when it is no Name
  */
 export function uuidOf(subject: Uint8Array): string | null {
-  const names = nameAttributes(subject).filter(({ oid }) => oid === COMMON_NAME);
+  const names = nameAttributes(subject).filter(({ oid }) => oid === CN);
   const uuid = names[0]?.text?.toLowerCase() ?? "";
   return names.length === 1 && UUID.test(uuid) && uuid !== NIL ? uuid : null;
 }

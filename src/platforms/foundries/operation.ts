@@ -10,12 +10,12 @@ export interface Operation {
 }
 
 export const OPERATIONS = {
-  create: { wants: ["tls", "device-cas"], takes: ["est", "above", "current", "user"], asks: { "first-time-init": true, "tls-csr": true } },
-  "add-device-ca": { wants: ["device-cas", "current"], takes: ["above", "user"], asks: { "first-time-init": false, "tls-csr": false } },
-  "rotate-tls": { wants: ["tls"], takes: ["above", "current"], asks: { "first-time-init": false, "tls-csr": true } },
-  "est-authorize": { wants: ["est"], takes: ["above", "current"], asks: { "first-time-init": false, "tls-csr": false } },
+  create: { wants: ["tls", "device-cas"], takes: ["est", "above", "chain", "current", "user"], asks: { "first-time-init": true, "tls-csr": true } },
+  "add-device-ca": { wants: ["device-cas", "current"], takes: ["above", "chain", "user"], asks: { "first-time-init": false, "tls-csr": false } },
+  "rotate-tls": { wants: ["tls"], takes: ["above", "chain", "current"], asks: { "first-time-init": false, "tls-csr": true } },
+  "est-authorize": { wants: ["est"], takes: ["above", "chain", "current"], asks: { "first-time-init": false, "tls-csr": false } },
   "revoke-device-ca": { wants: ["crl", "current"], takes: [], asks: null },
-  "register-device": { wants: ["devices", "device-cas"], takes: ["above"], asks: null },
+  "register-device": { wants: ["devices", "device-cas"], takes: ["above", "chain"], asks: null },
 } as const satisfies Readonly<Record<string, Operation>>;
 
 export type OperationName = keyof typeof OPERATIONS;

@@ -6,6 +6,7 @@ export const FOUNDRIES_PARTS = {
   operation: { kind: "word", wanted: false, many: false, form: OPERATION_WORD },
   root: { kind: "certificate", wanted: true, many: false },
   above: { kind: "certificate", wanted: false, many: true },
+  chain: { kind: "file", wanted: false, many: true },
   tls: { kind: "certificate", wanted: false, many: false },
   "device-cas": { kind: "certificate", wanted: false, many: true },
   est: { kind: "certificate", wanted: false, many: false },
