@@ -106,9 +106,9 @@ export function judgeSubjectUnique({ judgement, subjects }: Resolving, step: Iss
   subjects.set(toHex(subject), { certificate, key });
 }
 
-/** Issuer, path length, periods [PATH-LENGTH, VALIDITY-WITHIN-ISSUER, ROOT-VALIDITY, FOUNDRIES-FACTORY]. */
+/** Issuer, path length, periods [PATH-LENGTH, VALIDITY-WITHIN-ISSUER, CROSS-WITHIN-ISSUER, ROOT-VALIDITY, FOUNDRIES-FACTORY]. */
 export function judgeIssuer({ judgement }: Resolving, step: IssuingStep, profile: Profile, template: CertificateTemplate, issuer: ResolvedCertificate | null): void {
-  judgePeriod(judgement, step.path, template.valid, issuer);
+  judgePeriod(judgement, step.path, template.valid, issuer, step.kind === "cross-certify" ? "CROSS-WITHIN-ISSUER" : undefined);
   if (step.kind === "issue-root" || issuer === null) return;
   const path = [...step.path, "issuer"];
   judgement.judge("PATH-LENGTH", path, issuer.template.ca, `${step.issuer} is no CA`);

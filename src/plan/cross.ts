@@ -1,6 +1,7 @@
 /** Resolving a cross-certificate: subject, key and key identifier of a CA that exists, under another issuer. */
 import { fromHex } from "../bytes/hex.ts";
 import type { StepOf as ScriptStep } from "../script/step-schema.ts";
+import { EXTENSION } from "../x509/extension-reading.ts";
 import type { PlannedExtension } from "../x509/extension.ts";
 import { judgeIssuer, judgeSubjectUnique, lintTrial, pathLengthOf, profileOf } from "./certificates.ts";
 import { isOneOrganisation, widerThan } from "./cross-bounds.ts";
@@ -64,9 +65,16 @@ function judgeCross(resolving: Resolving, step: CrossStep, profile: Profile, { t
   if (issuer !== null) judgeOrganisation(resolving, step, template, issuer);
 }
 
-/** Another organisation's CA is outside the issuer's hands: that is said, or it is a mistake. */
+/** From this notBefore on BR 2.0 asks for purposes in the cross-certificate of another organisation's CA. */
+const RESTRICTED_FROM = "2023-09-15";
+
+/** Another organisation's CA is outside the issuer's hands: that is said, or it is a mistake; in the web PKI its purposes are said as well. */
 function judgeOrganisation({ judgement }: Resolving, step: CrossStep, template: CertificateTemplate, issuer: ResolvedCertificate): void {
+  const path = [...step.path, "existing"];
   const same = isOneOrganisation(fromHex(issuer.template.subject), fromHex(template.subject));
-  const otherwise = step.organisation === "other" && !template.profile.startsWith("webpki/");
-  judgement.judge("CROSS-ORGANISATION", [...step.path, "existing"], same || otherwise, `expected the organisation of ${step.issuer} in ${template.subjectText}`, "if another organisation is meant, say organisation: other, which no profile of the web PKI allows");
+  judgement.judge("CROSS-ORGANISATION", path, same || step.organisation !== undefined, `expected the organisation of ${step.issuer} in ${template.subjectText}`, "if another organisation is meant, say organisation: other; if both are of one house, organisation: affiliated");
+  const isEarly = "from" in template.valid && template.valid.from < RESTRICTED_FROM;
+  const isBounded = template.extensions.some(({ oid }) => oid === EXTENSION.extKeyUsage);
+  const may = same || step.organisation !== "other" || !template.profile.startsWith("webpki/") || isEarly || isBounded;
+  judgement.judge("CROSS-ORGANISATION", path, may, `expected usage in the cross-certificate of another organisation's CA, found none in that of ${template.subjectText}`, `the rule applies to certificates from ${RESTRICTED_FROM} on`);
 }

@@ -38,6 +38,8 @@ export interface Subject {
   readonly crl?: CrlPolicy | null;
   /** That of what is cross-certified: nothing begins before it [CROSS-BOUNDS]. */
   readonly notBefore?: string;
+  /** Whether what is cross-certified may outlive its issuer, by a waiver [CROSS-WITHIN-ISSUER]; no other certificate may. */
+  readonly mayOutlive?: boolean;
   /** That of what is renewed: it is outlived [RENEWAL-ALIKE]. */
   readonly outlives?: string | undefined;
 }
@@ -84,9 +86,10 @@ export function* crossCertify(course: Course, step: StepOf<"cross-certify@1">): 
   const { number, certificate, template, existing } = step;
   yield* confirmAct(course, number, "sign", [certificate]);
   const issuer = issuerOf(course, number, step.issuer);
-  if ("file" in existing) return yield* issue(course, number, issuer, { certificate, spki: new Content(fromHex(existing.spki)), key: null, template, notBefore: existing.notBefore });
+  const mayOutlive = course.plan.waivers.some(({ control, on }) => control === "CROSS-WITHIN-ISSUER" && on.includes(certificate));
+  if ("file" in existing) return yield* issue(course, number, issuer, { certificate, spki: new Content(fromHex(existing.spki)), key: null, template, notBefore: existing.notBefore, mayOutlive });
   const { spki, key, notBefore } = named(course.certificates, existing.certificate, "certificate");
-  yield* issue(course, number, issuer, { certificate, spki, key, template, notBefore });
+  yield* issue(course, number, issuer, { certificate, spki, key, template, notBefore, mayOutlive });
 }
 
 /** @returns the certificate of this ceremony by which `name` issues, with its key */
@@ -124,7 +127,8 @@ export function draftCertificate(course: Course, place: DrawPlace, issuer: Issue
   const { step } = place;
   const validity = datesOf(subject.template.valid, instant, issuer.notAfter);
   const inside = issuer.notAfter === null || validity.until <= issuer.notAfter;
-  judge(course, "VALIDITY-WITHIN-ISSUER", step, inside && validity.from < validity.until, `${subject.certificate} would be valid until ${validity.until}, its issuer until ${issuer.notAfter ?? "no end"}`);
+  judge(course, "VALIDITY-WITHIN-ISSUER", step, (inside || subject.mayOutlive !== undefined) && validity.from < validity.until, `${subject.certificate} would be valid until ${validity.until}, its issuer until ${issuer.notAfter ?? "no end"}`);
+  if (subject.mayOutlive !== undefined) judge(course, "CROSS-WITHIN-ISSUER", step, inside || subject.mayOutlive, `${subject.certificate} would be valid until ${validity.until}, its issuer until ${issuer.notAfter ?? "no end"}`);
   if (subject.notBefore !== undefined) judge(course, "CROSS-BOUNDS", step, validity.from >= subject.notBefore, `${subject.certificate} would be valid from ${validity.from}, the existing certificate from ${subject.notBefore}`);
   if (subject.outlives !== undefined) judge(course, "RENEWAL-ALIKE", step, validity.until > subject.outlives, `${subject.certificate} would be valid until ${validity.until}, what it renews until ${subject.outlives}`);
   const number = freshSerial(course, place, issuer);
