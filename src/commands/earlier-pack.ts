@@ -1,0 +1,41 @@
+/** The record of an earlier ceremony that an imported script goes on from: read where it lies, and copied beside the script. */
+import { join, resolve } from "node:path";
+import { sha256Hex } from "../bytes/digest.ts";
+import type { ImportOrder } from "../ceremony/imported.ts";
+import { Fault } from "../fault.ts";
+import { packPaths, packSignatures, registerPath } from "../plan/register-pack.ts";
+import { keepFiles, readRegular } from "../room/files.ts";
+import { listFolder, readInput } from "../room/folder.ts";
+import { LAYOUT } from "../transcript/layout.ts";
+import { LARGEST_REGISTER, readRegister } from "../transcript/register.ts";
+
+/** Where it lies beside the script. */
+const PACK = "previous";
+
+export type ReadPack = NonNullable<ImportOrder["earlier"]>;
+
+/** Reads a register pack, or a whole record. @throws Fault usage-file, form-json, form-register */
+export function readPack(folder: string): ReadPack {
+  const inFolder = (path: string): string => path.slice(PACK.length + 1);
+  const register = readRegister(readRegular(join(folder, inFolder(registerPath(PACK))), LARGEST_REGISTER));
+  const seal = sha256Hex(readRegular(join(folder, LAYOUT.seal)));
+  return {
+    pack: PACK, seal, register,
+    source: {
+      read: (path, most) => (path.startsWith(`${PACK}/`) ? readInput(folder, inFolder(path), most) : { unreadable: "it is not there yet" }),
+      list: (path) => (path.startsWith(`${PACK}/`) ? listFolder(folder, inFolder(path)) : []),
+    },
+  };
+}
+
+/** Copies the files of a pack beside the script; those that lie there already stay. @throws Fault usage-file, record-write */
+export function copyPack(folder: string, output: string, { source }: ReadPack): void {
+  if (resolve(folder) === resolve(output, PACK)) return;
+  const names = source.list(`${PACK}/${LAYOUT.signatures}`);
+  const paths = [...packPaths(PACK), ...("unreadable" in names ? [] : packSignatures(PACK, names))];
+  keepFiles(paths.map((path) => {
+    const bytes = source.read(path, LARGEST_REGISTER);
+    if (!(bytes instanceof Uint8Array)) throw new Fault("usage-file", `cannot read ${path} of the register: ${bytes.unreadable}`, ["give the folder of a sealed record"]);
+    return { path: join(output, path), bytes };
+  }));
+}
