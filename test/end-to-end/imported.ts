@@ -10,11 +10,19 @@ export interface Imported {
   readonly said: string;
 }
 
-/** Imports configurations into a fresh folder, or below one that is there. */
-export function importedFrom(configs: readonly string[], { into = freshPath("boulder"), register }: { into?: string; register?: string } = {}): Imported {
-  const ended = anchorite(["import", "boulder", ...configs, "-o", into, ...(register === undefined ? [] : ["--register", register])]);
-  assert.equal(ended.exit, 0, ended.stderr);
-  return { folder: into, said: ended.stderr };
+interface Import {
+  readonly into?: string;
+  /** The record of the ceremony before. */
+  readonly register?: string;
+}
+
+export function imported(configs: readonly string[], { into = freshPath("boulder"), register }: Import = {}): Ended {
+  return anchorite(["import", "boulder", ...configs, "-o", into, ...(register === undefined ? [] : ["--register", register])]);
+}
+
+/** Imports configurations into a fresh folder, without a finding. */
+export function importedFrom(configs: readonly string[], { into = freshPath("boulder"), register }: Import = {}): Imported {
+  return { folder: into, said: succeeded(imported(configs, { into, ...(register === undefined ? {} : { register }) })).stderr };
 }
 
 const WORDS: Readonly<Record<string, string>> = { "initialize-token": "initialize", "generate-key-pair": "generate" };

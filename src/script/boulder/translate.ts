@@ -85,7 +85,7 @@ class Translator {
 
   result(): Translation {
     const pins = this.#pins === 0 ? [] : [`the PINs of ${this.#pins} configurations are dropped; the station says where PINs come from`];
-    const slots = [...this.#names.tokens].filter(([, token]) => this.#holds.has(token)).map(([slot, token]) => `slot ${slot} is the token ${token}${this.#names.earlier.tokens().has(token) ? " of the register" : ""}; the station binds it by its serial number`);
+    const slots = [...this.#names.tokens].filter(([, token]) => this.#holds.has(token)).map(([slot, token]) => `slot ${slot} is the token ${token}${this.#ofWhat(token)}; the station binds it by its serial number`);
     const named = new Set(this.#steps.flatMap(({ kind, fields }) => (NAMING.includes(kind) ? [fields["key"]] : [])));
     const kept = this.#steps.flatMap(({ kind, fields }) => (kind === "generate-key-pair" && !named.has(fields["key"]) ? [String(fields["key"])] : []));
     this.#step("close", kept.length === 0 ? {} : { keeps: kept });
@@ -93,6 +93,12 @@ class Translator {
       steps: this.#steps.map((step) => this.#withSignature(step)), tokens: this.#holds, modules: this.#modules, skipped: this.#skipped, earlier: this.#pack,
       notes: [...pins, ...slots, ...this.#names.notes], findings: this.#names.findings,
     };
+  }
+
+  /** Whether a token is known: boulder's slots stand in no register. */
+  #ofWhat(token: string): string {
+    if (this.#pack === null) return "";
+    return this.#names.earlier.tokens().has(token) ? " of the register" : ", a new one, for no key of the register signs there";
   }
 
   #key(from: NamedConfig, pkcs11: ConfigOf<"key">["pkcs11"], algorithm: Key, path: string): KnownKey {
