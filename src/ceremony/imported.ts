@@ -17,13 +17,16 @@ export interface Imported {
   readonly findings: readonly Finding[];
 }
 
+/** What a script goes on from, and where its files are read. */
+export type EarlierSource = EarlierPack & { readonly source: Pick<InputSource, "read" | "list"> };
+
 export interface ImportOrder {
   /** Of the ceremony. */
   readonly title: string;
   /** The last instant at which a waiver may be used, `YYYY-MM-DDTHH:MM:SSZ`. */
   readonly until: string;
   /** What the script goes on from; null where it makes everything itself. */
-  readonly earlier: (EarlierPack & { readonly source: Pick<InputSource, "read" | "list"> }) | null;
+  readonly earlier: EarlierSource | null;
 }
 
 /** People bring their keys later. */

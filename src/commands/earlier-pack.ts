@@ -1,7 +1,7 @@
 /** The record of an earlier ceremony that an imported script goes on from: read where it lies, and copied beside the script. */
 import { join, resolve } from "node:path";
 import { sha256Hex } from "../bytes/digest.ts";
-import type { ImportOrder } from "../ceremony/imported.ts";
+import type { EarlierSource } from "../ceremony/imported.ts";
 import { Fault } from "../fault.ts";
 import { packPaths, packSignatures, registerPath } from "../plan/register-pack.ts";
 import { keepFiles, readRegular } from "../room/files.ts";
@@ -12,10 +12,8 @@ import { LARGEST_REGISTER, readRegister } from "../transcript/register.ts";
 /** Where it lies beside the script. */
 const PACK = "previous";
 
-export type ReadPack = NonNullable<ImportOrder["earlier"]>;
-
-/** Reads a register pack, or a whole record. @throws Fault usage-file, form-json, form-register */
-export function readPack(folder: string): ReadPack {
+/** Reads a register pack, or a whole record; its signatures are checked by whoever uses the script. @throws Fault usage-file, form-json, form-register */
+export function readPack(folder: string): EarlierSource {
   const inFolder = (path: string): string => path.slice(PACK.length + 1);
   const register = readRegister(readRegular(join(folder, inFolder(registerPath(PACK))), LARGEST_REGISTER));
   const seal = sha256Hex(readRegular(join(folder, LAYOUT.seal)));
@@ -29,7 +27,7 @@ export function readPack(folder: string): ReadPack {
 }
 
 /** Copies the files of a pack beside the script; those that lie there already stay. @throws Fault usage-file, record-write */
-export function copyPack(folder: string, output: string, { source }: ReadPack): void {
+export function copyPack(folder: string, output: string, { source }: EarlierSource): void {
   if (resolve(folder) === resolve(output, PACK)) return;
   const names = source.list(`${PACK}/${LAYOUT.signatures}`);
   const paths = [...packPaths(PACK), ...("unreadable" in names ? [] : packSignatures(PACK, names))];
