@@ -108,10 +108,10 @@ class Translator {
     return key;
   }
 
-  /** A token of the script holds what is made on it, and what signs there. */
-  #uses({ name, token }: KnownKey, module: string): void {
+  /** A token of the script holds what is made on it, and what signs there. @param module by which a configuration reaches it; a guess where it names the slot of another key */
+  #uses({ name, token }: KnownKey, module: string, isGuess = false): void {
     if (!this.#modules.has(token)) this.#modules.set(token, module);
-    if (this.#modules.get(token) !== module) this.#names.notes.add(`${token}: the configurations name the modules ${this.#modules.get(token) ?? ""} and ${module}; the station has the first`);
+    if (!isGuess && this.#modules.get(token) !== module) this.#names.notes.add(`${token}: the configurations name the modules ${this.#modules.get(token) ?? ""} and ${module}; the station has the first`);
     const held = this.#holds.get(token) ?? [];
     if (!held.includes(name)) this.#holds.set(token, [...held, name]);
   }
@@ -138,7 +138,7 @@ class Translator {
       this.#names.notes.add(`${certificate}: its key has a certificate of this subject, ${twin.name}; the script makes a cross-certificate`);
       return this.#step("cross-certify", { certificate, existing: twin.name, issuer: issuer.name, profile: "webpki/cross", ...this.#judge.organisation(certificate, profile, twin, issuer), ...given });
     }
-    this.#uses(key, config.pkcs11.module);
+    this.#uses(key, config.pkcs11.module, true);
     this.#step("issue-certificate", { certificate, key: key.name, issuer: issuer.name, profile: "webpki/subordinate", ...subjectOf(profile), "path-length": 0, ...given });
   }
 
