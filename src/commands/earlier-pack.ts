@@ -4,7 +4,7 @@ import { sha256Hex } from "../bytes/digest.ts";
 import type { EarlierSource } from "../ceremony/imported.ts";
 import { Fault } from "../fault.ts";
 import { packPaths, packSignatures, registerPath } from "../plan/register-pack.ts";
-import { keepFiles, readRegular } from "../room/files.ts";
+import { readRegular } from "../room/files.ts";
 import { listFolder, readInput } from "../room/folder.ts";
 import { LAYOUT } from "../transcript/layout.ts";
 import { LARGEST_REGISTER, readRegister } from "../transcript/register.ts";
@@ -26,14 +26,14 @@ export function readPack(folder: string): EarlierSource {
   };
 }
 
-/** Copies the files of a pack beside the script; those that lie there already stay. @throws Fault usage-file, record-write */
-export function copyPack(folder: string, output: string, { source }: EarlierSource): void {
-  if (resolve(folder) === resolve(output, PACK)) return;
+/** The files of a pack as they are to lie beside the script; none where it lies there already. @throws Fault usage-file */
+export function packFiles(folder: string, output: string, { source }: EarlierSource): { path: string; bytes: Uint8Array }[] {
+  if (resolve(folder) === resolve(output, PACK)) return [];
   const names = source.list(`${PACK}/${LAYOUT.signatures}`);
   const paths = [...packPaths(PACK), ...("unreadable" in names ? [] : packSignatures(PACK, names))];
-  keepFiles(paths.map((path) => {
+  return paths.map((path) => {
     const bytes = source.read(path, LARGEST_REGISTER);
     if (!(bytes instanceof Uint8Array)) throw new Fault("usage-file", `cannot read ${path} of the register: ${bytes.unreadable}`, ["give the folder of a sealed record"]);
     return { path: join(output, path), bytes };
-  }));
+  });
 }

@@ -8,10 +8,10 @@ import { printable } from "../console/escape.ts";
 import { EXIT, Fault, type ExitCode } from "../fault.ts";
 import { periodEnd } from "../plan/validity.ts";
 import { hostInstant } from "../room/clock.ts";
-import { keepFile, kindAt, readRegular } from "../room/files.ts";
+import { keepFiles, kindAt, readRegular } from "../room/files.ts";
 import { pathsRead } from "../script/boulder/config.ts";
 import { readConfig, type NamedConfig } from "../script/boulder/read.ts";
-import { copyPack, readPack } from "./earlier-pack.ts";
+import { packFiles, readPack } from "./earlier-pack.ts";
 import { result, talk, talkFindings } from "./output.ts";
 
 export interface ImportOptions {
@@ -36,9 +36,8 @@ export function importBoulderFiles(files: readonly string[], { output, title, re
     talkFindings(findings);
     return EXIT.refused;
   }
-  keepFile(join(output, "script.yaml"), toUtf8(imported.script));
-  keepFile(join(output, "station.yaml"), toUtf8(imported.station));
-  if (earlier !== null && register !== undefined) copyPack(register, output, earlier);
+  const pack = earlier === null || register === undefined ? [] : packFiles(register, output, earlier);
+  keepFiles([{ path: join(output, "script.yaml"), bytes: toUtf8(imported.script) }, { path: join(output, "station.yaml"), bytes: toUtf8(imported.station) }, ...pack]);
   for (const note of imported.notes) talk(`note: ${printable(note)}`);
   result(`${join(output, "script.yaml")}: ${configs.length} ceremonies of boulder's in one script`, `${join(output, "station.yaml")}: its station`);
   talk("next: put the people's public keys into people/, then anchorite check");

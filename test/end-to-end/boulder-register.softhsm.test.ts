@@ -58,6 +58,7 @@ test("the script names the pack with its seal, inspects the token of the registe
   assert.match(script, /token-1: \{ holds: \[root-c, root-a\] \}\n {2}token-3: \{ holds: \[i3\] \}\n {2}token-2: \{ holds: \[int-2\] \}/);
   assert.match(said, /slot 7 is the token token-1 of the register/);
   assert.match(said, /slot 9 is the token token-3, a new one, for no key of the register signs there/);
+  assert.match(said, /note: \.\.\/2020\/root-a\.cert\.pem is taken to be root-a of the register, by its name/);
   assert.match(said, /O=EX under O=Example; the script says organisation: affiliated/);
   assert.doesNotMatch(script + second.read("station.yaml") + said, /987654/, "no PIN goes anywhere");
 });
@@ -85,6 +86,7 @@ test("a certificate beside the configuration is known by its bytes, under any na
   cpSync(first.inRecord("artifacts", "certificates", "root-a.pem"), join(folder, "anchor.pem"));
   const known = later({ list: config });
   assert.equal(known.exit, 0, known.stderr);
+  assert.doesNotMatch(known.stderr, /anchor\.pem is taken/);
   assert.match(readFileSync(join(known.output, "script.yaml"), "utf8"), /issue-crl: \{ crl: x-crl, issuer: root-a, number: 110, scope/, "what is revoked stays revoked by itself");
   yearOf(join(YEARS, "later-2"), {});
   cpSync(second.inRecord("artifacts", "certificates", "int-3.pem"), join(YEARS, "later-2", "root-a.cert.pem"));

@@ -78,7 +78,7 @@ export class Names {
 
   /** The key in a public key file, if one is known. */
   keyIn(from: NamedConfig, path: string): KnownKey | undefined {
-    return this.#keys.near(from.file, path) ?? this.earlier.keyIn(path, from.beside?.get(path)) ?? this.#far(from, path, this.#keys.far(path));
+    return this.#keys.near(from.file, path) ?? this.#registered(from, path, this.earlier.keyIn(path, from.beside?.get(path))) ?? this.#far(from, path, this.#keys.far(path));
   }
 
   keyOf(from: NamedConfig, path: string): KnownKey | null {
@@ -87,7 +87,7 @@ export class Names {
 
   /** The certificate in a file, if one is known: made in a folder of that name, of the register, or made in another folder. */
   certificateIn(from: NamedConfig, path: string): KnownCertificate | undefined {
-    return this.#certificates.near(from.file, path) ?? this.earlier.certificate(path, from.beside?.get(path)) ?? this.#far(from, path, this.#certificates.far(path));
+    return this.#certificates.near(from.file, path) ?? this.#registered(from, path, this.earlier.certificate(path, from.beside?.get(path))) ?? this.#far(from, path, this.#certificates.far(path));
   }
 
   certificate(from: NamedConfig, path: string): KnownCertificate | null {
@@ -100,6 +100,12 @@ export class Names {
     const others = [...(from.beside ?? [])].some(([path]) => what.endsWith(` ${path}`)) ? "; a file lies there, and what is in it is not of the register" : "";
     this.refuse(from, section, `expected ${what} to be made by a configuration before this one or in an earlier ceremony, found none that makes it${others}`, IN_ORDER);
     return null;
+  }
+
+  /** What is known by the name of its file alone may be that of another year. */
+  #registered<T extends { readonly name: string }>({ beside }: NamedConfig, path: string, thing: T | undefined): T | undefined {
+    if (thing !== undefined && beside?.has(path) !== true) this.notes.add(`${path} is taken to be ${thing.name} of the register, by its name`);
+    return thing;
   }
 
   #far<T extends { readonly name: string }>({ file }: NamedConfig, path: string, thing: T | undefined): T | undefined {
