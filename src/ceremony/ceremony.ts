@@ -1,5 +1,6 @@
 /** The ceremony: the order of things. Every step in turn, then inventory, register and close, whatever happened. */
 import { Content } from "../bytes/content.ts";
+import { NOTHING_GIVEN, type Given } from "../plan/make.ts";
 import type { Plan, PlannedStep } from "../plan/plan.ts";
 import { signingKey, startCourse, Stop, tallyOf, type Course } from "./course.ts";
 import { enterEarlier, requireRegister } from "./earlier.ts";
@@ -8,6 +9,7 @@ import { keep } from "./keep.ts";
 import { registerOf } from "./register.ts";
 import { ask, type Ask, type SigningKey } from "./request.ts";
 import { acceptCertificate } from "./steps/answer.ts";
+import { signArtifact } from "./steps/artifact.ts";
 import { signRequests } from "./steps/batch.ts";
 import { exportBundle } from "./steps/bundles.ts";
 import { crossCertify, issueCertificate, issueRoot, signRequest } from "./steps/certificates.ts";
@@ -17,17 +19,14 @@ import { generateKeyPair } from "./steps/keys.ts";
 import { acknowledge, act, rollCall } from "./steps/people.ts";
 import { closeInventory, initializeToken, inspectToken } from "./steps/tokens.ts";
 
-const NO_LISTS: ReadonlyMap<string, Uint8Array> = new Map();
-
 /**
  * A ceremony over a resolved plan. Pure and synchronous: it knows nothing but the plan, the run id and what it is sent.
  * @param planDigest SHA-256 of plan.json, hex
  * @param run the run id of entry 0, hex
- * @param lists the lists of requests whose digests the plan holds, by their path below the inputs
- * @param register register.json of the ceremony before, whose digest the plan holds; null when there is none
+ * @param given what the plan holds only the digests of
  */
-export function* ceremony(plan: Plan, planDigest: string, run: string, lists: ReadonlyMap<string, Uint8Array> = NO_LISTS, register: Uint8Array | null = null): Ask<Ending> {
-  const course = startCourse(plan, planDigest, run, { lists, register: requireRegister(plan, register) });
+export function* ceremony(plan: Plan, planDigest: string, run: string, given: Given = NOTHING_GIVEN): Ask<Ending> {
+  const course = startCourse(plan, planDigest, run, { ...given, register: requireRegister(plan, given.register) });
   if (course.register !== null) enterEarlier(course, course.register);
   const ended = yield* untilStop(allSteps(course));
   const last = plan.steps.length;
@@ -67,6 +66,7 @@ function* perform(course: Course, step: PlannedStep): Ask<void> {
     case "sign-requests@1": return yield* signRequests(course, step);
     case "create-request@1": return yield* createRequest(course, step);
     case "issue-crl@1": return yield* issueCrl(course, step);
+    case "sign-artifact@1": return yield* signArtifact(course, step);
     case "export-bundle@1": return yield* exportBundle(course, step);
     case "acknowledge@1": return yield* acknowledge(course, step);
     // what close means is the end of every ceremony, stopped ones too

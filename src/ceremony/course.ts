@@ -87,7 +87,7 @@ export interface CourseRevocation {
 /** A TBS that was put to a token whose answer is unknown or wrong: a signature over it may exist. */
 export interface PossiblyIssued {
   readonly step: number;
-  readonly kind: "certificate" | "request" | "crl";
+  readonly kind: "certificate" | "request" | "crl" | "artifact";
   readonly name: string;
   readonly issuer: string;
   readonly tbs: Content;
@@ -115,6 +115,8 @@ export interface Course {
   readonly batchCertificates: BatchCertificate[];
   /** The lists of requests, by their path below the inputs. */
   readonly lists: ReadonlyMap<string, Uint8Array>;
+  /** What goes into bundles and artifacts, by path. */
+  readonly files: ReadonlyMap<string, Uint8Array>;
   /** That of the ceremony before; null when there is none. */
   readonly register: Register | null;
   readonly crls: Map<string, CourseCrl>;
@@ -123,6 +125,7 @@ export interface Course {
   /** Those of the register and of this ceremony. */
   revocations: readonly RegisteredRevocation[];
   readonly bundles: { readonly bundle: string; readonly platform: string; readonly files: readonly { path: string; sha256: string }[] }[];
+  readonly artifacts: { readonly artifact: string; readonly format: string; readonly key: string; readonly files: readonly { path: string; sha256: string }[] }[];
   readonly possiblyIssued: PossiblyIssued[];
   readonly serials: Set<string>;
   readonly exceptions: Exception[];
@@ -136,11 +139,11 @@ export interface Course {
 }
 
 /** A course at its start. */
-export function startCourse(plan: Plan, planDigest: string, run: string, given: Pick<Course, "lists" | "register">): Course {
+export function startCourse(plan: Plan, planDigest: string, run: string, given: Pick<Course, "lists" | "files" | "register">): Course {
   return {
     plan, planDigest, run, ...given, batchCertificates: [],
     tokens: new Map(), keys: new Map(), certificates: new Map(), requests: new Map(), crls: new Map(), crlNumbers: new Map(), revocations: given.register?.revocations ?? [],
-    bundles: [], possiblyIssued: [], serials: new Set(), exceptions: [], tallies: new Map(), strayIds: new Set(),
+    bundles: [], artifacts: [], possiblyIssued: [], serials: new Set(), exceptions: [], tallies: new Map(), strayIds: new Set(),
     present: [], attested: null, draw: null, effects: 0,
   };
 }

@@ -47,7 +47,7 @@ export function planScript(scriptBytes: Uint8Array, file: string, reader: InputS
   const named = new Map([...inputPaths(judged), ...signaturesOf(judged, source)].map((path) => [path, source.read(path, path.endsWith("/SHA256SUMS") ? LARGEST_REGISTER : undefined)]));
   const folders = foldersOf(judged, source);
   const made = makePlan({ script: judged, scriptBytes, inputs: named, folders, isWhole: script !== null });
-  const inputs = new Map([...named, ...filesIn(judged, folders), ...made.lists]);
+  const inputs = new Map([...named, ...filesIn(judged, folders), ...made.given.lists]);
   return { script, scriptBytes, inputs, made, findings: inReadingOrder([...findings, ...locate(made.findings)]), locate };
 }
 

@@ -20,6 +20,7 @@ export function registerOf(course: Course, outcome: "done" | "stopped"): Uint8Ar
     possiblyIssued: [...(before?.possiblyIssued ?? []), ...possiblyOf(course)],
     revocations: [...course.revocations],
     bundles: [...(before?.bundles ?? []), ...course.bundles.map((bundle) => ({ run, ...bundle, files: [...bundle.files] }))],
+    artifacts: [...(before?.artifacts ?? []), ...course.artifacts.map((artifact) => ({ run, ...artifact, files: [...artifact.files] }))],
     exceptions: course.exceptions.map(({ fact }) => fact),
   });
 }
@@ -55,7 +56,7 @@ function keptOrUsed(course: Course, key: string): RegisteredKey["state"] {
 
 /** A key that nothing names is parked, unless the script keeps it by its word. */
 function stateOf(course: Course, key: string): RegisteredKey["state"] {
-  const isNamed = [...course.certificates.values(), ...course.requests.values()].some((one) => one.key === key);
+  const isNamed = [...course.certificates.values(), ...course.requests.values(), ...course.artifacts].some((one) => one.key === key);
   if (isNamed) return "in use";
   const keeps = course.plan.steps.flatMap((step) => (step.rule === "close@1" ? step.keeps : []));
   return keeps.includes(key) ? "kept" : "parked";

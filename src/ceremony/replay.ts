@@ -130,12 +130,12 @@ function drain(entries: Iterable<Entry>, planned: PlannedScript): Standing {
 }
 
 /** Feeds every entry, compares every kept file with the disk, passes on every claim. */
-function* feedAll({ digest, lists, register }: PlanMade, plan: Plan, entries: Generator<Entry, void>, files: RecordFiles, gathering: Gathering): Generator<Claim, Standing> {
+function* feedAll({ digest, given }: PlanMade, plan: Plan, entries: Generator<Entry, void>, files: RecordFiles, gathering: Gathering): Generator<Claim, Standing> {
   const first = entries.next();
   if (first.done === true) return { state: "diverged", seq: 0, expected: "a transcript", found: "no entry" };
   // without `return`, so that a feed that ends early leaves the rest of the chain to be read
   const rest = { [Symbol.iterator]: () => ({ next: () => entries.next() }) };
-  const fed = feed(ceremony(plan, digest, gathering.header?.run ?? "", lists, register), rest);
+  const fed = feed(ceremony(plan, digest, gathering.header?.run ?? "", given), rest);
   for (;;) {
     const next = fed.next();
     if (next.done === true) {

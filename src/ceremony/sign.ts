@@ -55,6 +55,30 @@ export function* signDraft<D extends Draft>(course: Course, task: SigningTask<D>
 
 /** The same for several drafts at once: after an unknown answer all of them are possibly issued. */
 export function* signDrafts<D extends Draft>(course: Course, task: BatchTask<D>): Ask<readonly Signed<D>[]> {
+  const { drafts, signatures } = yield* signItems(course, task);
+  return drafts.map((draft, i) => {
+    const der = assemble(draft.tbs, task.key.planned.signature, fromHex(signatures[i] ?? ""));
+    const differences = task.compare(der, draft);
+    judge(course, "ISSUED-AS-PLANNED", task.step, differences.length === 0, differences.join("; "));
+    return { der, draft };
+  });
+}
+
+/**
+ * Signs octets that are no object of X.509.
+ * @returns the signature (ECDSA as r ‖ s, RSA as the octet string), and what was signed
+ */
+export function* signOctets<D extends Draft>(course: Course, task: Omit<SigningTask<D>, "compare">): Ask<{ readonly signature: Uint8Array; readonly draft: D }> {
+  const one = function* (attempt: number): Ask<readonly D[]> {
+    return [yield* task.draft(attempt)];
+  };
+  const { drafts: [draft], signatures: [signature] } = yield* signItems(course, { ...task, drafts: one, nameOf: () => task.name });
+  if (draft === undefined || signature === undefined) return stopFor(course, { kind: "wrong", step: task.step, name: task.name }, `${task.name}: no signature`);
+  return { signature: fromHex(signature), draft };
+}
+
+/** Has drafts signed, as many signatures as drafts, whatever the token answers first. */
+function* signItems<D extends Draft>(course: Course, task: Omit<BatchTask<D>, "compare">): Ask<{ readonly drafts: readonly D[]; readonly signatures: readonly string[] }> {
   for (let attempt = 0; ; attempt++) {
     const drafts = yield* task.drafts(attempt);
     for (const draft of drafts) judgeLints(course, task, task.nameOf(draft), draft);
@@ -63,7 +87,10 @@ export function* signDrafts<D extends Draft>(course: Course, task: BatchTask<D>)
     course.effects++;
     const key = signingKey(task.key);
     const answer = orStop(course, task.step, yield* ask({ kind: "sign", step: task.step, key, purpose: task.purpose, items }));
-    if (answer.outcome === "done") return accept(course, task, drafts, answer.signatures);
+    if (answer.outcome === "done") {
+      judge(course, "SIGNATURE-VERIFIED", task.step, answer.signatures.length === drafts.length, `expected ${drafts.length} signatures, found ${answer.signatures.length}`);
+      return { drafts, signatures: answer.signatures };
+    }
     const entries = () => drafts.map((draft): PossiblyIssued => ({ step: task.step, kind: task.purpose, name: task.nameOf(draft), issuer: task.issuer, tbs: new Content(draft.tbs), burned: draft.number }));
     if (answer.outcome === "wrong") return refuseWrong(course, task, entries(), answer.why);
     yield* again(course, task, answer.outcome === "unknown" ? entries() : [], answer);
@@ -72,7 +99,7 @@ export function* signDrafts<D extends Draft>(course: Course, task: BatchTask<D>)
 
 /** The exact octets are linted before the token is asked, whatever was linted when the plan was made; a finding stops the ceremony. */
 function judgeLints(course: Course, { step, purpose }: Pick<SigningTask<Draft>, "step" | "purpose">, name: string, { tbs }: Draft): void {
-  if (purpose === "request") return;
+  if (purpose === "request" || purpose === "artifact") return;
   const findings = purpose === "certificate" ? lintTbs(tbs, []) : lintTbsCertList(tbs, []);
   for (const control of lintControls(purpose)) {
     const found = findings.filter((finding) => finding.control === control).map(({ message }) => message);
@@ -81,16 +108,6 @@ function judgeLints(course: Course, { step, purpose }: Pick<SigningTask<Draft>, 
 }
 
 type AnyTask = Pick<SigningTask<Draft>, "step" | "name" | "key">;
-
-function accept<D extends Draft>(course: Course, task: BatchTask<D>, drafts: readonly D[], signatures: readonly string[]): Signed<D>[] {
-  judge(course, "SIGNATURE-VERIFIED", task.step, signatures.length === drafts.length, `expected ${drafts.length} signatures, found ${signatures.length}`);
-  return drafts.map((draft, i) => {
-    const der = assemble(draft.tbs, task.key.planned.signature, fromHex(signatures[i] ?? ""));
-    const differences = task.compare(der, draft);
-    judge(course, "ISSUED-AS-PLANNED", task.step, differences.length === 0, differences.join("; "));
-    return { der, draft };
-  });
-}
 
 function refuseWrong(course: Course, task: AnyTask, entries: readonly PossiblyIssued[], why: string): never {
   course.possiblyIssued.push(...entries);

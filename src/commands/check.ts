@@ -11,6 +11,6 @@ export function check(scriptPath: string): ExitCode {
     talkFindings(findings);
     return EXIT.refused;
   }
-  result(...planLines(made.plan, made.digest, refusedRequests(made.lists)));
+  result(...planLines(made.plan, made.digest, refusedRequests(made.given.lists)));
   return EXIT.done;
 }

@@ -44,7 +44,7 @@ async function knownKeys(pack: string): Promise<ReadonlyMap<string, string>> {
 async function profileNamed(name: string): Promise<Profile> {
   const { findProfile, profileNames } = await import("../plan/profiles.ts");
   const profile = findProfile(name);
-  if (profile?.fits === "sign-request") return profile;
-  const fitting = profileNames().filter((known) => findProfile(known)?.fits === "sign-request");
-  throw new Fault("usage-arguments", profile === undefined ? `there is no profile ${name}` : `${name} is for ${profile.fits} and takes no request`, [`profiles for requests: ${fitting.join(", ")}`]);
+  if (profile?.fits.includes("sign-request") === true) return profile;
+  const fitting = profileNames().filter((known) => findProfile(known)?.fits.includes("sign-request"));
+  throw new Fault("usage-arguments", profile === undefined ? `there is no profile ${name}` : `${name} is for ${profile.fits.join(" and ")} and takes no request`, [`profiles for requests: ${fitting.join(", ")}`]);
 }

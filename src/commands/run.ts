@@ -65,7 +65,7 @@ function prepare(scriptPath: string, options: RunOptions): SessionSource | null 
 function sourceOf(options: RunOptions, made: PlanMade & { plan: Plan }, planned: PlannedScript, station: { station: Station; bytes: Uint8Array }): SessionSource {
   const inputs = [...planned.inputs].flatMap(([path, input]) => (input instanceof Uint8Array ? [[`${LAYOUT.inputs}/${path}`, input] as const] : []));
   const foundation = new Map([[LAYOUT.script, planned.scriptBytes], [LAYOUT.station, station.bytes], [LAYOUT.plan, made.bytes], ...inputs]);
-  return { record: options.record, plan: made.plan, planDigest: made.digest, lists: made.lists, register: made.register, foundation, station: station.station, stationPath: options.station, answers: answersOf(options) };
+  return { record: options.record, plan: made.plan, planDigest: made.digest, given: made.given, foundation, station: station.station, stationPath: options.station, answers: answersOf(options) };
 }
 
 function answersOf({ answers }: RunOptions): Answers | null {

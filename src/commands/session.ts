@@ -14,6 +14,7 @@ import { closingLines } from "../console/closing.ts";
 import type { Briefing, People, PeopleRequest } from "../console/people.ts";
 import { EXIT, Fault, type ExitCode } from "../fault.ts";
 import type { Hsm } from "../hsm/hsm.ts";
+import type { Given } from "../plan/make.ts";
 import type { Plan } from "../plan/plan.ts";
 import { CeremonyRoom } from "../room/ceremony-room.ts";
 import { claimHolds } from "../room/claims.ts";
@@ -39,10 +40,7 @@ export interface SessionSource {
   readonly plan: Plan;
   readonly planDigest: string;
   readonly foundation: Foundation;
-  /** The lists of requests that the plan names. */
-  readonly lists: ReadonlyMap<string, Uint8Array>;
-  /** register.json of the ceremony before; null when there is none. */
-  readonly register: Uint8Array | null;
+  readonly given: Given;
   readonly station: Station;
   readonly stationPath: string;
   readonly answers: Answers | null;
@@ -86,7 +84,7 @@ export class Session {
   async run(): Promise<ExitCode> {
     const first = this.#record.entries[0]?.body;
     const header = first?.kind === "header" ? this.#sameRun(first) : this.#begin();
-    const course = ceremony(this.#source.plan, this.#source.planDigest, header.run, this.#source.lists, this.#source.register);
+    const course = ceremony(this.#source.plan, this.#source.planDigest, header.run, this.#source.given);
     const fed = this.#feed(course);
     if (fed.standing.state === "diverged") {
       throw new Fault("record-diverged", `the record diverges from its plan at entry ${fed.standing.seq}: expected ${fed.standing.expected}, found ${fed.standing.found}`, ["do not go on with it; keep it, and have it looked at"]);

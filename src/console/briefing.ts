@@ -43,7 +43,7 @@ function wordsOf(plan: Plan, step: Exclude<PlannedStep, { rule: "act@1" }>): Wor
     };
     case "issue-root@1": return issuing(`the root certificate ${step.certificate}, signed by its own key ${step.key}`, step.template);
     case "issue-certificate@1": return issuing(`the certificate ${step.certificate} for our key ${step.key}, signed by ${step.issuer}`, step.template);
-    case "sign-request@1": return issuing(`the certificate ${step.certificate} for the request ${step.request.path}, signed by ${step.issuer}`, step.template);
+    case "sign-request@1": return issuing(`the certificate ${step.certificate} for the request ${step.request.path}${step.field === null ? "" : ` (${step.field})`}, signed by ${step.issuer}`, step.template);
     case "cross-certify@1": return issuing(`the cross-certificate ${step.certificate} for ${"file" in step.existing ? step.existing.file.path : step.existing.certificate}, signed by ${step.issuer}`, step.template);
     case "accept-certificate@1": return { title: [`Accept the certificate ${step.certificate} for our key ${step.key}, from ${step.file.path}.`, `Subject ${step.subjectText}`, `Valid ${step.notBefore} to ${step.notAfter}${step.ca ? "; a CA" : ""}`] };
     case "sign-requests@1": return issuing(`${step.accepted} certificates, ${step.certificates}, for requests of a folder, signed by ${step.issuer}${step.skipped === 0 ? "" : `; ${step.skipped} requests were refused and are skipped`}`, step.template);
@@ -52,7 +52,11 @@ function wordsOf(plan: Plan, step: Exclude<PlannedStep, { rule: "act@1" }>): Wor
       readAloud: `I am signing the request ${step.request} with the key ${step.key}. It certifies nothing by itself.`,
     };
     case "issue-crl@1": return listing(plan, step);
-    case "export-bundle@1": return { title: [`Export the bundle ${step.bundle} for ${step.platform}.`] };
+    case "sign-artifact@1": return {
+      title: [`Sign ${step.artifact}, ${step.format}, with the key ${step.key}.`, ...step.shown.map(({ what, value }) => `${what} ${value}`)],
+      readAloud: `I am signing ${step.artifact} with the key ${step.key}. Whoever has this signature has it for good. Compare what is shown with what you were asked to sign.`,
+    };
+    case "export-bundle@1": return { title: [`Export the bundle ${step.bundle} for ${step.platform}: ${Object.entries(step.parts).map(([part, names]) => `${part} ${names.join(", ")}`).join("; ")}.`] };
     case "acknowledge@1": return { title: [`The words of ${step.of.join(", ")} are read aloud and typed back by ${step.by.map((id) => nameOf(plan, id)).join(", ")}.`] };
     case "close@1": return { title: [step.transcriptKey === null ? "Close the ceremony; people alone seal it." : `Close the ceremony; the key ${step.transcriptKey} seals it.`, ...(step.keeps.length === 0 ? [] : [`Kept without a certificate: ${step.keeps.join(", ")}.`])] };
   }

@@ -93,9 +93,10 @@ function claim({ judgement, claims }: Resolving, one: GivenFile, by: GivenFile):
   }
 }
 
-function enter({ certificates, keys, mechanisms }: Resolving, step: AnswerStep, given: GivenCertificate, key: string): void {
+function enter({ certificates, keys, mechanisms, trials }: Resolving, step: AnswerStep, given: GivenCertificate, key: string): void {
   const identifier = extensionValue(given.extensions, EXTENSION.subjectKeyIdentifier);
   const { subject, subjectText, isCa: ca, notBefore: from, notAfter: until, pathLength } = given;
+  trials.certificates.set(step.certificate, given.der);
   certificates.set(step.certificate, {
     template: { profile: ACCEPTED, ca, subject: toHex(subject), subjectText, valid: { from, until }, extensions: plannedExtensions(given) },
     key, algorithm: keys.get(key) ?? null, mechanism: mechanisms.get(key) ?? null, spki: toHex(given.spki), copiedIdentifier: identifier === undefined ? null : toHex(identifier), pathLength, factory: null, isRegistered: false,

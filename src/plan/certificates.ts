@@ -4,6 +4,7 @@ import { toHex } from "../bytes/hex.ts";
 import type { ScriptPath } from "../fault.ts";
 import type { StepOf as ScriptStep } from "../script/step-schema.ts";
 import type { CertificationRequest } from "../x509/certification-request.ts";
+import { MECHANISM_OF } from "../x509/algorithm.ts";
 import { lintControls } from "../x509/lint.ts";
 import { encodeName, judgeName, type NameAttribute } from "../x509/name.ts";
 import { printName } from "../x509/name-reading.ts";
@@ -18,7 +19,7 @@ import { findProfile, profileNames } from "./profiles.ts";
 import { intakeRequest } from "./requests.ts";
 import { judgeRenewal, judgeSameKey, registeredSpki } from "./renewal.ts";
 import { plannedInput, type ResolvedCertificate, type Resolving } from "./resolving.ts";
-import { trialCertificate } from "./trial.ts";
+import { issuerParts, trialCertificate } from "./trial.ts";
 
 export type IssuingStep = ScriptStep<"issue-root" | "issue-certificate" | "sign-request" | "sign-requests" | "cross-certify">;
 type PlainStep = Exclude<IssuingStep, { kind: "cross-certify" | "sign-requests" }>;
@@ -47,9 +48,10 @@ function plannedStep(resolving: Resolving, step: PlainStep, number: number, temp
   const { certificate } = step;
   if (step.kind === "issue-root") return { number, rule: "issue-root@1", certificate, key: step.key, renews: step.renews ?? null, crl: step.crl ?? null, template };
   if (step.kind === "issue-certificate") return { number, rule: "issue-certificate@1", certificate, key: step.key, renews: step.renews ?? null, issuer: step.issuer, crl: step.crl ?? null, template };
-  const bytes = resolving.inputs.get(step.request);
+  const { file, field } = step.request;
+  const bytes = resolving.inputs.get(file);
   if (request === null || !(bytes instanceof Uint8Array)) return null;
-  return { number, rule: "sign-request@1", certificate, issuer: step.issuer, request: plannedInput(step.request, bytes), spki: toHex(request.spki), template };
+  return { number, rule: "sign-request@1", certificate, issuer: step.issuer, request: plannedInput(file, bytes), field, spki: toHex(request.spki), template };
 }
 
 /** The profile, if it exists and fits the step, its parameters and its key [PROFILE-FITS, ALGORITHM-ALLOWED]. */
@@ -59,7 +61,7 @@ export function profileOf(resolving: Resolving, step: IssuingStep): Profile | nu
   const profile = findProfile(step.profile);
   if (!judgement.judge("PROFILE-FITS", path, profile !== undefined, `there is no profile ${step.profile}`, `profiles: ${profileNames().join(", ")}`) || profile === undefined) return null;
   const kind = step.kind === "sign-requests" ? "sign-request" : step.kind;
-  const fits = judgement.judge("PROFILE-FITS", path, profile.fits === kind, `${step.profile} is for ${profile.fits}, not for ${step.kind}`);
+  const fits = judgement.judge("PROFILE-FITS", path, profile.fits.includes(kind), `${step.profile} is for ${profile.fits.join(" and ")}, not for ${step.kind}`);
   const inForm = judgeParameters(judgement, step, profile, step.profile);
   if ("key" in step) {
     const algorithm = keys.get(step.key);
@@ -71,10 +73,13 @@ export function profileOf(resolving: Resolving, step: IssuingStep): Profile | nu
 }
 
 /** What the issuer signs with, held against the policy of the profile's trust domain [ALGORITHM-ALLOWED]. An issuer without a key of ours is judged elsewhere. */
-function judgeSignature({ judgement, mechanisms, certificates }: Resolving, step: IssuingStep, profile: Profile): void {
+function judgeSignature({ judgement, keys, mechanisms, certificates }: Resolving, step: IssuingStep, profile: Profile): void {
   const [path, mechanism] = step.kind === "issue-root" ? ["key", mechanisms.get(step.key)] : ["issuer", certificates.get(step.issuer)?.mechanism];
   const signatures = policyOf(profile.name)?.signatures ?? [];
   if (mechanism == null) return;
+  const algorithm = step.kind === "issue-root" ? keys.get(step.key) : certificates.get(step.issuer)?.algorithm;
+  const matches = algorithm == null || !algorithm.startsWith("ecdsa-") || MECHANISM_OF[algorithm] === mechanism;
+  judgement.judge("ALGORITHM-ALLOWED", [...step.path, path], matches, `a CA with a key of ${algorithm ?? ""} signs with ${algorithm == null ? "" : MECHANISM_OF[algorithm]}; the issuer signs with ${mechanism}`);
   judgement.judge("ALGORITHM-ALLOWED", [...step.path, path], signatures.includes(mechanism), `${step.profile} is signed with ${signatures.join(", ")}; the issuer signs with ${mechanism}`);
 }
 
@@ -124,13 +129,22 @@ export function pathLengthOf(template: CertificateTemplate): number | null {
 }
 
 /** Lints the TBS that the step will sign, with stand-ins for keys, serial and instant: before a token is touched. @param known the SPKI, where it is known, DER */
-export function lintTrial({ judgement, keys, mechanisms }: Resolving, step: IssuingStep, template: CertificateTemplate, issuer: ResolvedCertificate | null, known: Uint8Array | null): void {
+export function lintTrial(resolving: Resolving, step: IssuingStep, template: CertificateTemplate, issuer: ResolvedCertificate | null, known: Uint8Array | null): void {
+  const { judgement, keys, mechanisms, trials } = resolving;
   const spki = known ?? standInSpki(("key" in step ? keys.get(step.key) : undefined) ?? "ecdsa-p256");
   const own = step.kind === "issue-root" ? mechanisms.get(step.key) : undefined;
+  const controls = lintControls("certificate").filter((control) => control !== "SERIAL-ENTROPY");
   // what is wrong with a step already would only be said twice
-  const isSound = !judgement.findings.some(({ path }) => step.path.every((part, i) => path[i] === part));
-  judgement.take(lintControls("certificate").filter((control) => control !== "SERIAL-ENTROPY"), !isSound ? [] : trialCertificate(step.path, template, {
+  if (!isSound(resolving, step)) return judgement.take(controls, []);
+  const { der, findings } = trialCertificate(step.path, template, {
     spki, mechanism: own ?? issuer?.mechanism ?? "ecdsa-sha256", issuerSubject: issuer?.template.subject ?? template.subject,
-    issuerSpki: issuer === null ? spki : standInSpki(issuer.algorithm ?? "ecdsa-p256"),
-  }));
+    ...issuerParts("issuer" in step ? trials.certificates.get(step.issuer) : null, issuer === null ? spki : standInSpki(issuer.algorithm ?? "ecdsa-p256")),
+  });
+  judgement.take(controls, findings);
+  if ("certificate" in step) trials.certificates.set(step.certificate, der);
+}
+
+/** Whether nothing speaks against a step so far. */
+export function isSound({ judgement }: Resolving, { path: place }: { readonly path: ScriptPath }): boolean {
+  return !judgement.findings.some(({ path }) => place.every((part, i) => path[i] === part));
 }

@@ -6,7 +6,7 @@ import type { CrlReason } from "../x509/crl-reason.ts";
 import { judgePeriod } from "./period.ts";
 import type { PlannedCrl, PlannedRevocation, PlannedStep } from "./plan.ts";
 import type { ResolvedCertificate, ResolvedRevocation, Resolving } from "./resolving.ts";
-import { trialCertificateList } from "./trial.ts";
+import { issuerParts, trialCertificateList } from "./trial.ts";
 import { periodEnd, successivePeriod } from "./validity.ts";
 
 type CrlStep = ScriptStep<"issue-crl">;
@@ -26,13 +26,19 @@ export function resolveCrl(resolving: Resolving, step: CrlStep, number: number):
   const release = (step.release ?? []).flatMap((one, i) => releaseOf(resolving, step, one, i));
   judgeScope(resolving, step);
   const point = step.scope === undefined && step["crl-at"] === undefined ? null : { caOnly: step.scope === "ca-certificates", at: step["crl-at"] ?? [] };
-  const parts = { issuerSpki: standInSpki(issuer.algorithm ?? "ecdsa-p256"), issuerSubject: issuer.template.subject, mechanism: issuer.mechanism ?? ("ecdsa-sha256" as const), point };
-  resolving.judgement.take(lintControls("crl"), trialCertificateList(step.path, step.valid ?? { for: successivePeriod(step.successive ?? { count: 1, every: "P1D", overlap: "P1D" }) }, parts));
+  lintTrialList(resolving, step, issuer, point);
   return {
     number, rule: "issue-crl@1", crl: step.crl, issuer: step.issuer, least: step.number ?? null, valid: step.valid ?? null, successive: step.successive ?? null, revoke, release,
     released: issuer.template.profile.startsWith("foundries/") ? "removeFromCRL" : "left out",
     point,
   };
+}
+
+function lintTrialList({ judgement, trials }: Resolving, step: CrlStep, issuer: ResolvedCertificate, point: PlannedCrl["point"]): void {
+  const parts = { ...issuerParts(trials.certificates.get(step.issuer), standInSpki(issuer.algorithm ?? "ecdsa-p256")), issuerSubject: issuer.template.subject, mechanism: issuer.mechanism ?? ("ecdsa-sha256" as const), point };
+  const { der, findings } = trialCertificateList(step.path, step.valid ?? { for: successivePeriod(step.successive ?? { count: 1, every: "P1D", overlap: "P1D" }) }, parts);
+  judgement.take(lintControls("crl"), findings);
+  trials.crls.set(step.crl, der);
 }
 
 function judgeIssuer({ judgement, register, script }: Resolving, step: CrlStep, { template }: ResolvedCertificate): void {

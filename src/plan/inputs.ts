@@ -1,5 +1,6 @@
 /** The files that a script names, and where it names them. */
 import type { ScriptPath } from "../fault.ts";
+import { givenNames } from "../platforms/parts.ts";
 import type { Script } from "../script/schema.ts";
 import type { Step, StepOf } from "../script/step-schema.ts";
 import { waiverPaths } from "../transcript/waiver.ts";
@@ -22,11 +23,14 @@ export function namedInputs({ people, waivers = {}, register, steps }: Script): 
 function inputsOfStep(step: Step): NamedInput[] {
   switch (step.kind) {
     case "sign-request":
-      return [{ file: step.request, path: [...step.path, "request"] }];
+      return [{ file: step.request.file, path: [...step.path, "request"] }];
     case "cross-certify":
       return "file" in step.existing ? [{ file: step.existing.file, path: [...step.path, "existing"] }] : [];
     case "accept-certificate":
       return [{ file: step.file, path: [...step.path, "file"] }, ...step.chain.map((file, i) => ({ file, path: [...step.path, "chain", i] }))];
+    case "export-bundle":
+    case "sign-artifact":
+      return givenNames(step, "file").map(({ name, place }) => ({ file: name, path: [...step.path, ...place] }));
     default:
       return [];
   }
@@ -35,6 +39,11 @@ function inputsOfStep(step: Step): NamedInput[] {
 /** Every file that a script names, relative to its folder; sorted by code unit, each once. */
 export function inputPaths(script: Script): string[] {
   return [...new Set(namedInputs(script).map(({ file }) => file))].sort();
+}
+
+/** Files that steps take as they are, into bundles and artifacts. */
+export function materialPaths({ steps }: Script): string[] {
+  return steps.flatMap((step) => (step.kind === "export-bundle" || step.kind === "sign-artifact" ? inputsOfStep(step).map(({ file }) => file) : []));
 }
 
 /** A step over a folder, with its number. */

@@ -6,7 +6,7 @@ import { Fault, type Finding, type ScriptPath } from "../fault.ts";
 import type { Script } from "../script/schema.ts";
 import { waivedBy } from "../transcript/waiver.ts";
 import { readPublicKeyLine, type SshPublicKey } from "../transcript/sshkey.ts";
-import { namedInputs } from "./inputs.ts";
+import { materialPaths, namedInputs } from "./inputs.ts";
 import { Judgement } from "./judgement.ts";
 import { PLAN_FORMAT, type Plan, type PlannedInput, type PlannedPerson, type PlannedRegister, type PlannedToken } from "./plan.ts";
 import { judgePack } from "./register-pack.ts";
@@ -27,6 +27,18 @@ export interface PlanSource {
   readonly isWhole: boolean;
 }
 
+/** Octets that a ceremony works with besides its plan, which holds their digests. */
+export interface Given {
+  /** The lists of requests, by their path below the inputs. */
+  readonly lists: ReadonlyMap<string, Uint8Array>;
+  /** register.json of the ceremony before; null when there is none. */
+  readonly register: Uint8Array | null;
+  /** What goes into bundles and artifacts, by path. */
+  readonly files: ReadonlyMap<string, Uint8Array>;
+}
+
+export const NOTHING_GIVEN: Given = { lists: new Map(), register: null, files: new Map() };
+
 /** A plan and its plan.json; or the findings for which there is none. */
 export interface PlanMade {
   readonly plan: Plan | null;
@@ -38,10 +50,7 @@ export interface PlanMade {
   readonly claims: readonly PlanClaim[];
   /** Requests that a step may skip: where one does not hold, the plan is made again without it. */
   readonly probes: readonly Probe[];
-  /** The lists of requests, by their path below the inputs; the plan holds their digests. */
-  readonly lists: ReadonlyMap<string, Uint8Array>;
-  /** register.json of the ceremony before, whose digest the plan holds; null when there is none. */
-  readonly register: Uint8Array | null;
+  readonly given: Given;
 }
 
 /**
@@ -66,7 +75,15 @@ export function makePlan(source: PlanSource): PlanMade {
     dice: script.dice ?? 0, tokens: resolveTokens(script), register: pack.planned, inputs: [...inputs, ...[...lists].map(([path, bytes]) => plannedInput(path, bytes))].sort((a, b) => (a.path < b.path ? -1 : 1)), steps, waivers: waived.waivers, controls: judgement.verdicts(),
   };
   const bytes = canonicalBytes(plan);
-  return { plan: judgement.findings.length === 0 && source.isWhole ? plan : null, bytes, digest: sha256Hex(bytes), findings: judgement.findings, claims: [...pack.claims, ...claims, ...waived.claims], probes, lists, register: registerBytes(source, pack.planned) };
+  return { plan: judgement.findings.length === 0 && source.isWhole ? plan : null, bytes, digest: sha256Hex(bytes), findings: judgement.findings, claims: [...pack.claims, ...claims, ...waived.claims], probes, given: { lists, register: registerBytes(source, pack.planned), files: filesOf(source) } };
+}
+
+/** What steps take from the script's folder as it is. */
+function filesOf({ script, inputs }: PlanSource): Map<string, Uint8Array> {
+  return new Map(materialPaths(script).flatMap((path) => {
+    const bytes = inputs.get(path);
+    return bytes instanceof Uint8Array ? [[path, bytes] as const] : [];
+  }));
 }
 
 function registerBytes({ inputs }: PlanSource, planned: PlannedRegister | null): Uint8Array | null {

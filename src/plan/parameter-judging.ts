@@ -17,7 +17,7 @@ const PARAMETER_NAMES = Object.keys({
 export function judgeParameters(judgement: Judgement, step: Step & ParameterFields, profile: Profile, label: string): boolean {
   for (const name of PARAMETER_NAMES) {
     const given = name in step;
-    const wanted = profile.wants.includes(name);
+    const wanted = profile.wants.includes(name) || (name === "subject" && step.kind === "issue-certificate" && profile.fits.includes("sign-request"));
     const right = given ? wanted || profile.allows.includes(name) : !wanted;
     judgement.judge("PROFILE-FITS", [...step.path, ...(given ? [name] : [])], right, wanted ? `${label} wants the field ${name}` : `${label} takes no field ${name}: it decides that itself`);
   }

@@ -1,6 +1,8 @@
 /** The plan: what the script resolved to. plan.json is its RFC 8785 form, and what runs; the plan digest is its SHA-256. */
 import type { TemplateAttributes } from "../ceremony/request.ts";
 import type { ControlId } from "../controls.ts";
+import type { ShownFact } from "../platforms/artifact.ts";
+import type { ArtifactFormatName, GivenParts, PlatformName } from "../platforms/parts.ts";
 import type { Threshold, Role } from "../transcript/quorum.ts";
 import type { CrlPolicy } from "../transcript/register.ts";
 import type { KeyAlgorithm, Mechanism } from "../x509/algorithm.ts";
@@ -137,6 +139,23 @@ export interface PlannedCrl {
   readonly point: IssuingDistributionPoint | null;
 }
 
+/** What a platform is given: names of certificates, CRLs and files, and words, by the part that they play there. */
+export interface PlannedBundle {
+  readonly bundle: string;
+  readonly platform: PlatformName;
+  readonly parts: GivenParts;
+}
+
+/** Something that is signed for a platform, and what people see of it first. */
+export interface PlannedArtifact {
+  readonly artifact: string;
+  readonly format: ArtifactFormatName;
+  readonly key: string;
+  readonly by: readonly string[];
+  readonly parts: GivenParts;
+  readonly shown: readonly ShownFact[];
+}
+
 /** A step, with the version of the generator that runs it. `rule` versions are frozen once released. */
 export type PlannedStep = { readonly number: number } & (
   | { readonly rule: "roll-call@1" }
@@ -146,14 +165,14 @@ export type PlannedStep = { readonly number: number } & (
   | ({ readonly rule: "generate-key-pair@1" } & PlannedKey)
   | { readonly rule: "issue-root@1"; readonly certificate: string; readonly key: string; readonly renews: string | null; readonly crl: CrlPolicy | null; readonly template: CertificateTemplate }
   | { readonly rule: "issue-certificate@1"; readonly certificate: string; readonly key: string; readonly renews: string | null; readonly issuer: string; readonly crl: CrlPolicy | null; readonly template: CertificateTemplate }
-  | { readonly rule: "sign-request@1"; readonly certificate: string; readonly issuer: string; readonly request: PlannedInput; readonly spki: string; readonly template: CertificateTemplate }
+  | { readonly rule: "sign-request@1"; readonly certificate: string; readonly issuer: string; readonly request: PlannedInput; readonly field: string | null; readonly spki: string; readonly template: CertificateTemplate }
   | { readonly rule: "cross-certify@1"; readonly certificate: string; readonly issuer: string; readonly existing: PlannedExisting; readonly template: CertificateTemplate }
   | ({ readonly rule: "accept-certificate@1" } & PlannedAnswer)
   | { readonly rule: "sign-requests@1"; readonly certificates: string; readonly issuer: string; readonly list: PlannedInput; readonly accepted: number; readonly skipped: number; readonly template: CertificateTemplate }
   | ({ readonly rule: "create-request@1" } & PlannedRequest)
   | ({ readonly rule: "issue-crl@1" } & PlannedCrl)
-  | { readonly rule: "export-bundle@1"; readonly bundle: string; readonly platform: "foundries"; readonly root: string; readonly tls: string; readonly deviceCas: readonly string[] }
-  | { readonly rule: "export-bundle@1"; readonly bundle: string; readonly platform: "pem"; readonly certificates: readonly string[]; readonly crls: readonly string[] }
+  | ({ readonly rule: "sign-artifact@1" } & PlannedArtifact)
+  | ({ readonly rule: "export-bundle@1" } & PlannedBundle)
   | { readonly rule: "acknowledge@1"; readonly by: readonly string[]; readonly of: readonly string[] }
   | { readonly rule: "close@1"; readonly transcriptKey: string | null; readonly transcriptCertificate: string | null; readonly keeps: readonly string[] }
 );

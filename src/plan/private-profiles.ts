@@ -16,11 +16,12 @@ const POINTERS: readonly ParameterName[] = ["policies", "authority-info", "crl-a
 const BOUNDS: readonly ParameterName[] = ["usage", "constraints"];
 const noDemand = (): RequestFinding[] => [];
 
-/** A certificate for somebody else's key: never a CA, whatever the request says. */
+/** A certificate at the end of a chain: never a CA, whatever a request says. */
 function leaf(name: string, usage: "serverAuth" | "clientAuth" | "codeSigning"): Profile {
   return {
-    name, fits: "sign-request", ca: false, algorithms: ANY, wants: [], allows: POINTERS, rules: [],
-    subject: () => null,
+    // nothing in a script says the DNS names of a server whose key is ours
+    name, fits: usage === "serverAuth" ? ["sign-request"] : ["sign-request", "issue-certificate"], ca: false, algorithms: ANY, wants: [], allows: POINTERS, rules: [],
+    subject: ({ subject }) => subject,
     extensions: (parameters) => [
       basicConstraints({ ca: false }),
       keyUsage(["digitalSignature"]),
@@ -47,13 +48,13 @@ function crossUsage(parameters: ProfileParameters): PlannedExtension[] {
 
 export const PRIVATE_PROFILES: readonly Profile[] = [
   {
-    name: "private/root@1", fits: "issue-root", ca: true, algorithms: CA_KEYS, wants: ["subject"], allows: [], rules: [],
+    name: "private/root@1", fits: ["issue-root"], ca: true, algorithms: CA_KEYS, wants: ["subject"], allows: [], rules: [],
     subject: ({ subject }) => subject,
     extensions: () => [basicConstraints({ ca: true }), keyUsage(["keyCertSign", "cRLSign"]), subjectKeyIdentifier()],
     judgeRequest: noDemand,
   },
   {
-    name: "private/subordinate@1", fits: "issue-certificate", ca: true, algorithms: CA_KEYS, wants: ["subject", "path-length"], allows: [...BOUNDS, ...POINTERS], rules: [],
+    name: "private/subordinate@1", fits: ["issue-certificate"], ca: true, algorithms: CA_KEYS, wants: ["subject", "path-length"], allows: [...BOUNDS, ...POINTERS], rules: [],
     subject: ({ subject }) => subject,
     extensions: (parameters) => [
       basicConstraints({ ca: true, ...(parameters.pathLength === null ? {} : { pathLength: parameters.pathLength }) }),
@@ -63,14 +64,14 @@ export const PRIVATE_PROFILES: readonly Profile[] = [
   },
   {
     // no EKU: a certificate with a private one fails `openssl cms -verify`
-    name: "private/transcript@1", fits: "issue-certificate", ca: false, algorithms: TRANSCRIPT_KEYS, wants: [], allows: [], rules: [],
+    name: "private/transcript@1", fits: ["issue-certificate"], ca: false, algorithms: TRANSCRIPT_KEYS, wants: [], allows: [], rules: [],
     subject: ({ ceremony }) => [{ type: "CN", value: `transcript ${ceremony}` }],
     extensions: () => [keyUsage(["digitalSignature"]), subjectKeyIdentifier(), authorityKeyIdentifier()],
     judgeRequest: noDemand,
   },
   {
     // what narrows the existing certificate narrows this one too, and a path length need not be said
-    name: "private/cross@1", fits: "cross-certify", ca: true, algorithms: CA_KEYS, wants: [], allows: ["path-length", ...BOUNDS, ...POINTERS], rules: [],
+    name: "private/cross@1", fits: ["cross-certify"], ca: true, algorithms: CA_KEYS, wants: [], allows: ["path-length", ...BOUNDS, ...POINTERS], rules: [],
     subject: () => null,
     extensions: (parameters) => [
       basicConstraints({ ca: true, ...(parameters.pathLength === null ? {} : { pathLength: parameters.pathLength }) }),

@@ -45,7 +45,8 @@ export interface DatedRule {
 export interface Profile {
   /** `domain/kind@version`; a version is frozen once released. */
   readonly name: string;
-  readonly fits: "issue-root" | "issue-certificate" | "sign-request" | "cross-certify";
+  /** Steps that may use it. With both of the last two, a key of ours gets its subject from the script, a request brings its own. */
+  readonly fits: readonly ("issue-root" | "cross-certify" | "issue-certificate" | "sign-request")[];
   readonly ca: boolean;
   /** What the certified key may be. */
   readonly algorithms: readonly KeyAlgorithm[];

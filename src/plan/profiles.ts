@@ -1,5 +1,5 @@
 /** The table of profiles: versioned data, frozen once released. */
-import { FOUNDRIES_PROFILES } from "../platforms/foundries.ts";
+import { FOUNDRIES_PROFILES } from "../platforms/foundries/profiles.ts";
 import type { KeyAlgorithm } from "../x509/algorithm.ts";
 import { PRIVATE_PROFILES } from "./private-profiles.ts";
 import type { Profile } from "./profile.ts";

@@ -15,7 +15,7 @@ import type { ResolvedCertificate, Resolving } from "./resolving.ts";
 const OU = "2.5.4.11";
 
 /** Enters what the register has before the first step is resolved; certificates for folders of requests are known by their keys only. */
-export function enterRegister({ register, keys, mechanisms, certificates, spkis, subjects, revocations, crlNumbers }: Resolving): void {
+export function enterRegister({ register, keys, mechanisms, certificates, spkis, subjects, revocations, crlNumbers, trials }: Resolving): void {
   if (register === null) return;
   for (const { key, algorithm, signature, spki } of register.keys) {
     keys.set(key, algorithm);
@@ -29,6 +29,7 @@ export function enterRegister({ register, keys, mechanisms, certificates, spkis,
     if (one.der === "") continue;
     const resolved = resolvedOf(register, one);
     certificates.set(one.name, resolved);
+    trials.certificates.set(one.name, fromHex(one.der));
     if (one.ca && !subjects.has(resolved.template.subject)) subjects.set(resolved.template.subject, { certificate: one.name, key: one.key });
   }
 }

@@ -1,5 +1,9 @@
 /** A request that a script names, through the intake into the plan. */
+import { textField } from "../bytes/json.ts";
+import { toUtf8 } from "../bytes/text.ts";
 import type { ControlId } from "../controls.ts";
+import { Fault, type ScriptPath } from "../fault.ts";
+import type { RequestSource } from "../script/field.ts";
 import type { StepOf as ScriptStep } from "../script/step-schema.ts";
 import { readRequest, type CertificationRequest } from "../x509/certification-request.ts";
 import { judgeIntake, keyName, possessionFinding } from "./intake.ts";
@@ -12,10 +16,10 @@ export const JUDGED: readonly ControlId[] = ["REQUEST-FORM", "REQUEST-POSSESSION
 
 /** The request, if its form is in order. Its own signature is a claim that the shell checks before the plan is used. */
 export function intakeRequest(resolving: Resolving, step: ScriptStep<"sign-request">, profile: Profile, factory: string | null): CertificationRequest | null {
-  const { judgement, inputs, claims, spkis } = resolving;
-  const bytes = inputs.get(step.request);
-  if (!(bytes instanceof Uint8Array)) return null;
+  const { judgement, claims, spkis } = resolving;
   const path = [...step.path, "request"];
+  const bytes = requestOctets(resolving, step.request, path);
+  if (bytes === null) return null;
   const reading = readRequest(bytes, path);
   const controls = profile.name.startsWith("foundries/") ? [...JUDGED, "FOUNDRIES-FACTORY" as const] : JUDGED;
   judgement.take(controls, judgeIntake(reading, { profile, factory, known: withoutRenewed(resolving, step) }, path));
@@ -24,6 +28,20 @@ export function intakeRequest(resolving: Resolving, step: ScriptStep<"sign-reque
   claims.push({ claim: request.claim, otherwise: possessionFinding(path) });
   spkis.set(keyName(request), step.certificate);
   return request;
+}
+
+/** The octets of a request; null when a finding says why there are none [INPUT-PRESENT, REQUEST-FORM]. */
+function requestOctets({ judgement, inputs }: Resolving, { file, field }: RequestSource, path: ScriptPath): Uint8Array | null {
+  const bytes = inputs.get(file);
+  if (!(bytes instanceof Uint8Array)) return null;
+  if (field === null) return bytes;
+  try {
+    return toUtf8(textField(bytes, field));
+  } catch (thrown) {
+    if (!(thrown instanceof Fault)) throw thrown;
+    judgement.judge("REQUEST-FORM", path, false, `${file}: ${thrown.message}`, "take the file as the platform's API returned it, and name the field of the request");
+    return null;
+  }
 }
 
 /** The keys that are known, but that of the certificate of the register which the step renews. */

@@ -106,6 +106,10 @@ export interface Resolving {
   readonly claims: PlanClaim[];
   readonly folders: Folders;
   readonly probes: Probe[];
+  /** What will be issued, as far as it can be known, DER without a signature that holds; of the register and of other CAs the real one. By name. */
+  readonly trials: { readonly certificates: Map<string, Uint8Array>; readonly crls: Map<string, Uint8Array> };
+  /** By the name of a root, the platform that a bundle below it is for. */
+  readonly platformOfRoot: Map<string, string>;
   /** The lists that steps over folders make, by their path below the inputs. */
   readonly lists: Map<string, Uint8Array>;
 }

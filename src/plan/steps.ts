@@ -1,7 +1,9 @@
 /** Resolving the steps of a script, in their order: each becomes a planned step with the version of its generator. */
 import { readBackOf, templatesOf } from "./key-template.ts";
 import type { Step, StepOf as ScriptStep } from "../script/step-schema.ts";
+import { resolveBundle } from "./bundle.ts";
 import { resolveCertificate } from "./certificates.ts";
+import { resolveArtifact } from "./artifact.ts";
 import { resolveAnswer } from "./answer.ts";
 import { resolveBatch } from "./batch.ts";
 import { judgeFirstLists, resolveCrl } from "./crl.ts";
@@ -21,7 +23,7 @@ export interface ResolvedSteps extends Pick<Resolving, "claims" | "probes" | "li
 
 /** The planned steps, and the claims and lists of the requests among them. */
 export function resolveSteps(source: Pick<Resolving, "script" | "inputs" | "folders" | "register" | "ceremony">, judgement: Judgement): ResolvedSteps {
-  const resolving: Resolving = { ...source, judgement, keys: new Map(), mechanisms: new Map(), certificates: new Map(), spkis: new Map(), subjects: new Map(), revocations: [], crlNumbers: new Map(), requests: new Map(), claims: [], probes: [], lists: new Map() };
+  const resolving: Resolving = { ...source, judgement, keys: new Map(), mechanisms: new Map(), certificates: new Map(), spkis: new Map(), subjects: new Map(), revocations: [], crlNumbers: new Map(), requests: new Map(), claims: [], probes: [], lists: new Map(), trials: { certificates: new Map(), crls: new Map() }, platformOfRoot: new Map() };
   enterRegister(resolving);
   const steps = source.script.steps.flatMap((step, i) => {
     const planned = resolveStep(resolving, step, i + 1);
@@ -47,7 +49,8 @@ function resolveStep(resolving: Resolving, step: Step, number: number): PlannedS
     case "sign-requests": return resolveBatch(resolving, step, number);
     case "create-request": return resolveRequest(resolving, step, number);
     case "issue-crl": return resolveCrl(resolving, step, number);
-    case "export-bundle": return resolveBundle(step, number);
+    case "sign-artifact": return resolveArtifact(resolving, step, number);
+    case "export-bundle": return resolveBundle(resolving, step, number);
     case "acknowledge": return { number, rule: "acknowledge@1", by: step.by, of: step.of };
     case "close": return resolveClose(resolving, step, number);
   }
@@ -62,14 +65,6 @@ function resolveKey(resolving: Resolving, step: ScriptStep<"generate-key-pair">,
   resolving.keys.set(key, algorithm);
   resolving.mechanisms.set(key, fitting.includes(signature) ? signature : MECHANISM_OF[algorithm]);
   return { number, rule: "generate-key-pair@1", key, token, algorithm, signature, backup, ...templatesOf(), ...readBackOf(algorithm) };
-}
-
-function resolveBundle(step: ScriptStep<"export-bundle">, number: number): PlannedStep {
-  const bundle = step.bundle ?? step.platform;
-  if (step.platform === "pem") {
-    return { number, rule: "export-bundle@1", bundle, platform: "pem", certificates: step.certificates, crls: step.crls ?? [] };
-  }
-  return { number, rule: "export-bundle@1", bundle, platform: "foundries", root: step.root, tls: step.tls, deviceCas: step["device-cas"] };
 }
 
 function resolveClose(resolving: Resolving, step: ScriptStep<"close">, number: number): PlannedStep {

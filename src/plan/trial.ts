@@ -5,6 +5,9 @@ import type { Mechanism } from "../x509/algorithm.ts";
 import { buildTbsCertList, type CertificateListContents } from "../x509/crl.ts";
 import { fillExtensions } from "../x509/extension.ts";
 import { lintTbs, lintTbsCertList } from "../x509/lint.ts";
+import { readCertificate } from "../x509/certificate-reading.ts";
+import { EXTENSION, readSubjectKeyIdentifier } from "../x509/extension-reading.ts";
+import { assemble } from "../x509/signed.ts";
 import { keyIdentifier } from "../x509/spki.ts";
 import { buildTbsCertificate } from "../x509/tbs.ts";
 import { endsOf } from "./period.ts";
@@ -17,31 +20,55 @@ const STAND_IN_SERIAL = `40${"00".repeat(19)}`;
 export interface TrialParts {
   /** SubjectPublicKeyInfo, DER: that of the request, or a stand-in of the key's algorithm. */
   readonly spki: Uint8Array;
-  readonly issuerSpki: Uint8Array;
+  /** The issuer's subjectKeyIdentifier. */
+  readonly issuerIdentifier: Uint8Array;
+  /** The end of the issuer's certificate, at which this one ends at the latest; null for a root. */
+  readonly limit: string | null;
   /** Name, DER, hex. */
   readonly issuerSubject: string;
   readonly mechanism: Mechanism;
 }
 
-export function trialCertificate(path: ScriptPath, template: CertificateTemplate, { spki, issuerSpki, issuerSubject, mechanism }: TrialParts): Finding[] {
-  const { from, until } = trialDates(template.valid);
-  const identifiers = { subjectKeyIdentifier: keyIdentifier(spki), authorityKeyIdentifier: keyIdentifier(issuerSpki) };
-  return lintTbs(buildTbsCertificate({
+/** @param path of the step, for findings @returns the certificate, DER, with a signature that is none */
+export function trialCertificate(path: ScriptPath, template: CertificateTemplate, parts: TrialParts): { readonly der: Uint8Array; readonly findings: Finding[] } {
+  const tbs = trialTbs(template, parts);
+  return { der: trialSigned(tbs, parts.mechanism), findings: lintTbs(tbs, path) };
+}
+
+function trialTbs(template: CertificateTemplate, { spki, issuerIdentifier, issuerSubject, mechanism, limit }: TrialParts): Uint8Array {
+  const { from, until } = trialDates(template.valid, limit);
+  const identifiers = { subjectKeyIdentifier: keyIdentifier(spki), authorityKeyIdentifier: issuerIdentifier };
+  return buildTbsCertificate({
     serial: STAND_IN_SERIAL, issuer: fromHex(issuerSubject), subject: fromHex(template.subject), notBefore: from, notAfter: until, spki, mechanism,
     extensions: fillExtensions(template.extensions, identifiers),
-  }), path);
+  });
+}
+
+/** So that whoever reads certificates can read it; nobody has signed it, and it leaves this room for no file. */
+function trialSigned(tbs: Uint8Array, mechanism: Mechanism): Uint8Array {
+  return assemble(tbs, mechanism, new Uint8Array(64).fill(1));
 }
 
 /** The same for a CRL that revokes nothing. */
-export function trialCertificateList(path: ScriptPath, valid: PlannedValidity, { issuerSpki, issuerSubject, mechanism, point }: Omit<TrialParts, "spki"> & Pick<CertificateListContents, "point">): Finding[] {
-  const { from, until } = trialDates(valid);
-  return lintTbsCertList(buildTbsCertList({
-    issuer: fromHex(issuerSubject), thisUpdate: from, nextUpdate: until, number: 1, authorityKeyIdentifier: keyIdentifier(issuerSpki), mechanism, revoked: [], point,
-  }), path);
+export function trialCertificateList(path: ScriptPath, valid: PlannedValidity, { issuerIdentifier, issuerSubject, mechanism, point, limit }: Omit<TrialParts, "spki"> & Pick<CertificateListContents, "point">): { readonly der: Uint8Array; readonly findings: Finding[] } {
+  const { from, until } = trialDates(valid, limit);
+  const tbs = buildTbsCertList({
+    issuer: fromHex(issuerSubject), thisUpdate: from, nextUpdate: until, number: 1, authorityKeyIdentifier: issuerIdentifier, mechanism, revoked: [], point,
+  });
+  return { der: trialSigned(tbs, mechanism), findings: lintTbsCertList(tbs, path) };
 }
 
 /** A validity that ends before it begins has its own finding, and is not spoken of again. */
-function trialDates(valid: PlannedValidity): { from: string; until: string } {
+function trialDates(valid: PlannedValidity, limit: string | null): { from: string; until: string } {
   const dates = endsOf(valid);
-  return dates !== null && dates.from < dates.until ? dates : { from: "2026-01-01T00:00:00Z", until: "2026-12-31T23:59:59Z" };
+  if (dates === null || dates.from >= dates.until) return { from: "2026-01-01T00:00:00Z", until: "2026-12-31T23:59:59Z" };
+  return limit !== null && "for" in valid && limit > dates.from && limit < dates.until ? { from: dates.from, until: limit } : dates;
+}
+
+/** What the trial certificate of an issuer says, for what it will sign. @param der null where the issuer is a root itself, or has findings */
+export function issuerParts(der: Uint8Array | null | undefined, otherwise: Uint8Array): Pick<TrialParts, "issuerIdentifier" | "limit"> {
+  if (der == null) return { issuerIdentifier: keyIdentifier(otherwise), limit: null };
+  const { extensions, notAfter } = readCertificate(der);
+  const own = extensions.find(({ oid }) => oid === EXTENSION.subjectKeyIdentifier);
+  return { issuerIdentifier: own === undefined ? keyIdentifier(otherwise) : readSubjectKeyIdentifier(own.value), limit: notAfter };
 }

@@ -11,13 +11,13 @@ const BELOW: readonly ParameterName[] = ["policies", "authority-info", "crl-at",
 
 export const WEBPKI_PROFILES: readonly Profile[] = [
   {
-    name: "webpki/root@1", fits: "issue-root", ca: true, algorithms: KEYS, wants: ["subject"], allows: [], rules: [SUBJECT, ROOT_PERIOD],
+    name: "webpki/root@1", fits: ["issue-root"], ca: true, algorithms: KEYS, wants: ["subject"], allows: [], rules: [SUBJECT, ROOT_PERIOD],
     subject: ({ subject }) => subject,
     extensions: () => [keyUsage(["keyCertSign", "cRLSign"]), basicConstraints({ ca: true }), subjectKeyIdentifier()],
     judgeRequest: () => [],
   },
   {
-    name: "webpki/subordinate@1", fits: "issue-certificate", ca: true, algorithms: KEYS, wants: ["subject", "path-length"], allows: ["usage", ...BELOW],
+    name: "webpki/subordinate@1", fits: ["issue-certificate"], ca: true, algorithms: KEYS, wants: ["subject", "path-length"], allows: ["usage", ...BELOW],
     rules: [SUBJECT, PURPOSES, SERVERS_ONLY, POLICIES, POINTERS],
     subject: ({ subject }) => subject,
     extensions: (parameters) => [
@@ -28,7 +28,7 @@ export const WEBPKI_PROFILES: readonly Profile[] = [
     judgeRequest: () => [],
   },
   {
-    name: "webpki/cross@1", fits: "cross-certify", ca: true, algorithms: KEYS, wants: [], allows: ["path-length", "usage", ...BELOW],
+    name: "webpki/cross@1", fits: ["cross-certify"], ca: true, algorithms: KEYS, wants: [], allows: ["path-length", "usage", ...BELOW],
     rules: [CROSS_PURPOSES, SERVERS_ONLY, POLICIES, POINTERS],
     subject: () => null,
     extensions: (parameters) => {

@@ -8,13 +8,24 @@ import { fromHex } from "../bytes/hex.ts";
 /** A record holds reasons of this length at most. */
 const LONGEST = 1500;
 
+/** Only objects of X.509 are read a second time; who verifies an artifact reads it by its own format. */
+type Readable = RequestOf<"sign"> & { readonly purpose: Exclude<RequestOf<"sign">["purpose"], "artifact"> };
+
+function isReadable(request: RequestOf<"sign">): request is Readable {
+  return request.purpose !== "artifact";
+}
+
 /** The answer for what a second implementation does not read as we do: it is not put to the token. Null when there is no difference. */
-export function misreadTbs({ items, purpose }: RequestOf<"sign">): AnswerTo<"sign"> | null {
+export function misreadTbs(request: RequestOf<"sign">): AnswerTo<"sign"> | null {
+  if (!isReadable(request)) return null;
+  const { items, purpose } = request;
   return wrong("not put to the token: ", items.flatMap(({ tbs }) => readTbsAgain(purpose, tbs.open())), []);
 }
 
 /** The answer when a certificate, request or CRL is not what was put to the token. @param signatures hex, one an item */
-export function misreadIssued({ items, purpose, key: { mechanism } }: RequestOf<"sign">, signatures: readonly string[]): AnswerTo<"sign"> | null {
+export function misreadIssued(request: RequestOf<"sign">, signatures: readonly string[]): AnswerTo<"sign"> | null {
+  if (!isReadable(request)) return null;
+  const { items, purpose, key: { mechanism } } = request;
   const differences = items.flatMap(({ tbs }, i) => readIssuedAgain(purpose, assemble(tbs.open(), mechanism, fromHex(signatures[i] ?? "")), tbs.open(), mechanism));
   return wrong("", differences, signatures);
 }

@@ -1,5 +1,6 @@
 /** Certificates, CRLs and bundles: new names for what is made, earlier names for what is used. */
 import type { ScriptPath } from "../fault.ts";
+import { givenNames, type PartKind } from "../platforms/parts.ts";
 import { doubt, type Doubt, type Draft } from "./doubt.ts";
 import { bundleName, isOwnCertificate, keyBehind, keyOfExisting, stepNumber, type CertificateStep, type Made } from "./made.ts";
 import { isRegistered } from "./registered.ts";
@@ -38,13 +39,20 @@ export function exportDoubts(step: StepOf<"export-bundle">, made: Made, draft: D
   const before = made.bundles.get(name);
   const message = `expected a new bundle name, found ${name}, which step ${before && stepNumber(before)} exports`;
   const doubts = before === undefined ? [] : [doubt("SCRIPT-NAMES", step.path, name, message, "name the bundles: bundle: NAME")];
-  const certificates = (field: string, named: readonly string[]) => notEarlier(named.map((at, i) => [[...step.path, field, i], at]), "certificate", made.certificates, draft);
-  if (step.platform === "foundries") {
-    const single = notEarlier([[[...step.path, "root"], step.root], [[...step.path, "tls"], step.tls]], "certificate", made.certificates, draft);
-    return [...doubts, ...single, ...certificates("device-cas", step["device-cas"])];
-  }
-  const crls = notEarlier((step.crls ?? []).map((crl, i) => [[...step.path, "crls", i], crl]), "CRL", made.crls, draft);
-  return [...doubts, ...certificates("certificates", step.certificates), ...crls];
+  return [...doubts, ...partDoubts(step, made, draft)];
+}
+
+/** [SCRIPT-NAMES] about an artifact, its key and what it is made from. */
+export function artifactDoubts(step: StepOf<"sign-artifact">, made: Made, draft: Draft): Doubt[] {
+  const before = made.artifacts.get(step.artifact);
+  const doubts = before === undefined ? [] : [doubt("SCRIPT-NAMES", [...step.path, "artifact"], step.artifact, `expected a new artifact name, found ${step.artifact}, which step ${stepNumber(before)} signs`)];
+  return [...doubts, ...notEarlier([[[...step.path, "key"], step.key]], "key", made.keys, draft), ...partDoubts(step, made, draft)];
+}
+
+/** Certificates and CRLs that a part names are made before. */
+function partDoubts(step: StepOf<"export-bundle" | "sign-artifact">, made: Made, draft: Draft): Doubt[] {
+  const named = (kind: PartKind) => givenNames(step, kind).map(({ name, place }): Named => [[...step.path, ...place], name]);
+  return [...notEarlier(named("certificate"), "certificate", made.certificates, draft), ...notEarlier(named("crl"), "CRL", made.crls, draft)];
 }
 
 /** [SCRIPT-NAMES] about what is acknowledged. */

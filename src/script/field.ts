@@ -52,13 +52,15 @@ export const profileName = pattern(/^[a-z][a-z0-9-]{0,30}\/[a-z][a-z0-9-]{0,30}$
 export const factoryName = pattern(/^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$/, "a factory name of letters, digits, hyphens and underscores, at most 63");
 export const sha256Text = pattern(/^[0-9a-f]{64}$/, "a SHA-256 of 64 lower-case hex digits in quotes");
 
+const PATH_WORDS = "a path below the script's folder of letters, digits, dots, hyphens and slashes, no part of it starting with a dot or a hyphen, and not below lists/";
+
 /**
  * A file below the script's folder. `lists/` is left out: `record/inputs/lists/` holds the tool's own files.
  * No component starts with a dot (which rules out `..`) or a hyphen (which a program might take for an option).
  */
 export const inputPath = pattern(
   /^(?!lists\/)(?=.{1,200}$)[A-Za-z0-9_][A-Za-z0-9._-]*(\/[A-Za-z0-9_][A-Za-z0-9._-]*)*$/,
-  "a path below the script's folder of letters, digits, dots, hyphens and slashes, no part of it starting with a dot or a hyphen, and not below lists/",
+  PATH_WORDS,
 );
 
 /** A file of a folder, by its name. */
@@ -72,6 +74,14 @@ export const registeredName = pattern(/^[a-z][a-z0-9-]{0,40}(\/[A-Za-z0-9_][A-Za
 
 /** A certificate of the script, or a file: what has a dot or a slash is a file. */
 export const certificateOrFile = z.union([madeName.transform((certificate) => ({ certificate })), inputPath.transform((file) => ({ file }))], { error: expecting("the name of an earlier certificate, or the path of a file, which has a dot or a slash") });
+
+/** A request in a file, or in a field of a JSON file as a platform's API returns it. */
+export const requestSource = z.union([inputPath.transform((file): RequestSource => ({ file, field: null })), z.strictObject({ file: inputPath, field: pattern(/^[\w.-]{1,60}$/, "the name of a field, such as tls-csr") })], { error: expecting(`${PATH_WORDS}, or { file, field } for a field of a JSON file`) });
+export interface RequestSource {
+  readonly file: string;
+  /** Of the JSON object in the file; null where the file is the request itself. */
+  readonly field: string | null;
+}
 
 export const objectIdentifier = pattern(/^([01]\.[1-3]?[0-9]|2\.(0|[1-9][0-9]{0,9}))(\.(0|[1-9][0-9]{0,18})){1,30}$/, 'an object identifier in quotes such as "2.23.140.1.2.1"');
 /** For pointers in certificates: what fetches them is often no browser, and knows no other form. */

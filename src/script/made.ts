@@ -13,10 +13,11 @@ export interface Made {
   readonly batches: Map<string, StepOf<"sign-requests">>;
   readonly crls: Map<string, StepOf<"issue-crl">>;
   readonly bundles: Map<string, StepOf<"export-bundle">>;
+  readonly artifacts: Map<string, StepOf<"sign-artifact">>;
 }
 
 export function nothingMade(): Made {
-  return { openedTokens: new Map(), keys: new Map(), certificates: new Map(), requests: new Map(), batches: new Map(), crls: new Map(), bundles: new Map() };
+  return { openedTokens: new Map(), keys: new Map(), certificates: new Map(), requests: new Map(), batches: new Map(), crls: new Map(), bundles: new Map(), artifacts: new Map() };
 }
 
 /** The name of a bundle: the one given, or the platform's. */
@@ -49,6 +50,8 @@ export function enter(step: Step, made: Made): void {
       return keepFirst(made.batches, step.certificates, step);
     case "issue-crl":
       return keepFirst(made.crls, step.crl, step);
+    case "sign-artifact":
+      return keepFirst(made.artifacts, step.artifact, step);
     case "export-bundle":
       return keepFirst(made.bundles, bundleName(step), step);
     default:

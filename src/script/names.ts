@@ -3,7 +3,7 @@
  * taken in order; each is judged by what those before it have made.
  */
 import type { Finding } from "../fault.ts";
-import { certificateDoubts, crlDoubts, exportDoubts, acknowledgedDoubts, batchDoubts, requestDoubts } from "./certificate-names.ts";
+import { certificateDoubts, crlDoubts, exportDoubts, artifactDoubts, acknowledgedDoubts, batchDoubts, requestDoubts } from "./certificate-names.ts";
 import type { Doubt, Draft } from "./doubt.ts";
 import { enter, nothingMade, type Made } from "./made.ts";
 import { orderDoubts } from "./order.ts";
@@ -56,6 +56,8 @@ function stepDoubts(step: Step, made: Made, draft: Draft): Doubt[] {
       return crlDoubts(step, made, draft);
     case "export-bundle":
       return exportDoubts(step, made, draft);
+    case "sign-artifact":
+      return [...personDoubts(step, draft), ...artifactDoubts(step, made, draft)];
     case "acknowledge":
       return [...personDoubts(step, draft), ...acknowledgedDoubts(step, made, draft)];
     case "close":

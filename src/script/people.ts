@@ -51,8 +51,8 @@ function quorumDoubts(name: string, thresholds: readonly Threshold[], people: re
   return doubts;
 }
 
-/** [SCRIPT-NAMES] about who acts or acknowledges; [WITNESS-INDEPENDENT] about who acknowledges. */
-export function personDoubts(step: StepOf<"act" | "acknowledge">, { people }: Draft): Doubt[] {
+/** [SCRIPT-NAMES] about who acts, acknowledges or reads back; [WITNESS-INDEPENDENT] about the latter two. */
+export function personDoubts(step: StepOf<"act" | "acknowledge" | "sign-artifact">, { people }: Draft): Doubt[] {
   if (people === null) return [];
   const named = step.kind === "act" ? [{ id: step.by, path: [...step.path, "by"] }] : step.by.map((id, index) => ({ id, path: [...step.path, "by", index] }));
   return named.flatMap(({ id, path }) => {

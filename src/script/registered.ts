@@ -28,7 +28,7 @@ function keyStep({ key, token, algorithm, signature, backup }: RegisteredKey): S
 
 function certificateStep({ name, key, issuer, profile, notBefore, notAfter }: RegisteredCertificate): Step {
   const common = { path: PATH, certificate: name, profile: profile.split("@")[0] ?? profile, valid: { from: notBefore, until: notAfter } };
-  if (key === null) return { kind: "sign-request", request: "", issuer, ...common };
+  if (key === null) return { kind: "sign-request", request: { file: "", field: null }, issuer, ...common };
   return issuer === name ? { kind: "issue-root", key, ...common } : { kind: "issue-certificate", key, issuer, ...common };
 }
 

@@ -1,11 +1,13 @@
 /** The step kinds of this version: the only definition of their fields. */
 import { z } from "zod";
 import type { ScriptPath } from "../fault.ts";
+import { ARTIFACT_FORMAT_NAMES, PLATFORM_NAMES } from "../platforms/parts.ts";
 import { CRL_POLICIES } from "../transcript/register.ts";
 import { KEY_ALGORITHMS, MECHANISMS } from "../x509/algorithm.ts";
 import { CRL_REASON_NAMES } from "../x509/crl-reason.ts";
+import { artifactSchema, bundleSchema } from "./part-schema.ts";
 import { isLaterPlatform } from "./later.ts";
-import { certificateOrFile, duration, expecting, factoryName, fileName, inputPath, instant, lines, listOf, madeName, oneOf, personId, profileName, registeredName, serialText, subject, tokenName, validity, webAddress } from "./field.ts";
+import { certificateOrFile, duration, expecting, factoryName, fileName, inputPath, instant, lines, listOf, madeName, oneOf, personId, profileName, registeredName, requestSource, serialText, subject, tokenName, validity, webAddress } from "./field.ts";
 import { pathLength, profileFields } from "./profile-fields.ts";
 
 const names = (least: number, what: string) => listOf(madeName, least, 100, what);
@@ -15,24 +17,14 @@ const extensionRequest = z.strictObject({ ca: z.literal(true, { error: expecting
 
 const CRL_NUMBER = expecting("a CRL number from 1, at most 15 digits");
 
-const foundriesBundle = z.strictObject({
-  bundle: madeName.exactOptional(),
-  platform: z.literal("foundries"),
-  root: madeName,
-  tls: madeName,
-  "device-cas": names(1, "certificates"),
-});
-
-const pemBundle = z.strictObject({
-  bundle: madeName.exactOptional(),
-  platform: z.literal("pem"),
-  certificates: names(1, "certificates"),
-  crls: names(1, "CRLs").exactOptional(),
-});
-
 const platformError = ({ input }: { readonly input: unknown }): string => {
   const platform = typeof input === "object" && input !== null && "platform" in input ? input.platform : undefined;
-  return isLaterPlatform(platform) ? `platform ${platform} is not in this version` : expecting("foundries or pem")({ input: platform });
+  return isLaterPlatform(platform) ? `platform ${platform} is not in this version` : expecting(PLATFORM_NAMES.join(" or "))({ input: platform });
+};
+
+const formatError = ({ input }: { readonly input: unknown }): string => {
+  const format = typeof input === "object" && input !== null && "format" in input ? input.format : undefined;
+  return isLaterPlatform(format) ? `format ${format} is not in this version` : expecting(ARTIFACT_FORMAT_NAMES.join(" or "))({ input: format });
 };
 
 const backupError = (issue: { readonly input: unknown }): string =>
@@ -93,7 +85,7 @@ export const STEP_SCHEMAS = {
     organisation: oneOf(["affiliated", "other"]).exactOptional(),
   }),
   "create-request": z.strictObject({ request: madeName, key: madeName, subject, "extension-request": extensionRequest.exactOptional() }),
-  "sign-request": z.strictObject({ request: inputPath, certificate: madeName, issuer: madeName, profile: profileName, valid: validity, renews: registeredName.exactOptional(), ...profileFields }),
+  "sign-request": z.strictObject({ request: requestSource, certificate: madeName, issuer: madeName, profile: profileName, valid: validity, renews: registeredName.exactOptional(), ...profileFields }),
   "accept-certificate": z.strictObject({ certificate: madeName, of: madeName, file: inputPath, chain: listOf(inputPath, 1, 10, "certificate files") }),
   "sign-requests": z.strictObject({
     requests: inputPath,
@@ -106,7 +98,8 @@ export const STEP_SCHEMAS = {
     "on-refusal": oneOf(["stop", "skip"]),
   }),
   "issue-crl": issueCrl,
-  "export-bundle": z.discriminatedUnion("platform", [foundriesBundle, pemBundle], { error: platformError }),
+  "sign-artifact": artifactSchema(formatError),
+  "export-bundle": bundleSchema(platformError),
   acknowledge: z.strictObject({ by: listOf(personId, 1, 20, "people"), of: names(1, "certificates and CRLs") }),
   close: z.strictObject({ "transcript-key": madeName.exactOptional(), keeps: names(1, "keys").exactOptional() }),
 } as const;

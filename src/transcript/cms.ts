@@ -1,44 +1,18 @@
 /**
- * The token's signature over seal.txt: detached CMS SignedData (RFC 5652) in one fixed profile, so that the public tools verify it
- * and every octet of it but the signature follows from the seal, the certificates and the mechanism. Version 1, one signer by
- * issuerAndSerialNumber, signed attributes contentType and messageDigest, no signingTime, nothing unsigned. Algorithm
- * identifiers as in RFC 5754.
+ * The token's signature over seal.txt: detached CMS SignedData in one fixed profile, so that the public tools verify it and every octet
+ * of it but the signature follows from the seal, the certificates and the mechanism: no signingTime, nothing unsigned.
  */
-import { compareOctets, derInteger, derOctetString, derOid, derSequence, derSet, derTlv, Fields, readDer, TAG, type DerNode } from "../bytes/der.ts";
-import { digest, type DigestName } from "../bytes/digest.ts";
-import { fromHex } from "../bytes/hex.ts";
+import { Fields, readDer, TAG, type DerNode } from "../bytes/der.ts";
 import { sameBytes } from "../bytes/text.ts";
 import { Fault } from "../fault.ts";
 import { SIGNATURE_LENGTH, type Claim, type Mechanism } from "../x509/algorithm.ts";
+import { buildCms, cmsSignedAttributes, CONTEXT_0, issuerAndSerialNumber } from "../x509/cms.ts";
 import { readCertificate } from "../x509/reread.ts";
-import { algorithmIdentifier, ecdsaFromDer, ecdsaToDer, fitSignature, mechanismOf } from "../x509/signed.ts";
+import { ecdsaFromDer, fitSignature, mechanismOf } from "../x509/signed.ts";
 import { readSpki } from "../x509/spki.ts";
 import { LAYOUT } from "./layout.ts";
 
-const OID_SIGNED_DATA = "1.2.840.113549.1.7.2";
-const OID_DATA = "1.2.840.113549.1.7.1";
-const OID_CONTENT_TYPE = "1.2.840.113549.1.9.3";
-const OID_MESSAGE_DIGEST = "1.2.840.113549.1.9.4";
-const DIGEST_OIDS: Readonly<Record<"sha256" | "sha384" | "sha512", string>> = {
-  sha256: "2.16.840.1.101.3.4.2.1",
-  sha384: "2.16.840.1.101.3.4.2.2",
-  sha512: "2.16.840.1.101.3.4.2.3",
-};
-/** Context tag [0], constructed: ContentInfo.content, SignedData.certificates and SignerInfo.signedAttrs. */
-const CONTEXT_0 = 0xa0;
-const VERSION_1 = derInteger(Uint8Array.of(1));
-
-export interface CmsParts {
-  readonly mechanism: Mechanism;
-  /** DER. */
-  readonly signerCertificate: Uint8Array;
-  /** The certificates of the issuing chain, DER, in any order; the signer's own is added. */
-  readonly certificates: readonly Uint8Array[];
-  /** As `cmsSignedAttributes` made them. */
-  readonly signedAttributes: Uint8Array;
-  /** ECDSA as r ‖ s, RSA as the octet string. */
-  readonly signature: Uint8Array;
-}
+export { buildCms, cmsSignedAttributes, type CmsParts } from "../x509/cms.ts";
 
 /** What a CMS file says, once its form holds. */
 export interface TokenSignature {
@@ -47,70 +21,6 @@ export interface TokenSignature {
   /** The others, DER, in the order of the file. */
   readonly certificates: readonly Uint8Array[];
   readonly claim: Claim;
-}
-
-/**
- * The octets that the transcript key signs: SignedAttributes as a DER SET OF (RFC 5652 5.4).
- * @param seal the octets of seal.txt
- * @throws Fault form-cms for Ed25519, whose CMS the public tools in use do not verify
- */
-export function cmsSignedAttributes(seal: Uint8Array, mechanism: Mechanism): Uint8Array {
-  return setOf([
-    derSequence(derOid(OID_CONTENT_TYPE), derSet(derOid(OID_DATA))),
-    derSequence(derOid(OID_MESSAGE_DIGEST), derSet(derOctetString(digest(digestOf(mechanism), seal)))),
-  ]);
-}
-
-function digestOf(mechanism: Mechanism): DigestName & keyof typeof DIGEST_OIDS {
-  const name = (["sha256", "sha384", "sha512"] as const).find((known) => mechanism.endsWith(known));
-  if (name !== undefined) return name;
-  throw new Fault("form-cms", `expected a transcript key for ECDSA or RSA, found the mechanism ${mechanism}`, ["choose ecdsa-p384 for the transcript key"]);
-}
-
-function setOf(elements: readonly Uint8Array[], tag: number = TAG.set): Uint8Array {
-  return derTlv(tag, ...[...elements].sort(compareOctets));
-}
-
-/**
- * The CMS file, DER.
- * @throws Fault form-cms for Ed25519 or a certificate given twice, form-der for a certificate that is none
- */
-export function buildCms(parts: CmsParts): Uint8Array {
-  const certificates = [parts.signerCertificate, ...parts.certificates].sort(compareOctets);
-  if (certificates.some((der, i) => sameBytes(der, certificates[i + 1] ?? new Uint8Array()))) throw new Fault("form-cms", "expected each certificate once");
-  const signedData = derSequence(
-    VERSION_1,
-    derSet(digestAlgorithm(parts.mechanism)),
-    derSequence(derOid(OID_DATA)),
-    setOf(certificates, CONTEXT_0),
-    derSet(signerInfo(parts)),
-  );
-  return derSequence(derOid(OID_SIGNED_DATA), derTlv(CONTEXT_0, signedData));
-}
-
-/** RFC 5754 section 2: parameters are absent. */
-function digestAlgorithm(mechanism: Mechanism): Uint8Array {
-  return derSequence(derOid(DIGEST_OIDS[digestOf(mechanism)]));
-}
-
-function signerInfo({ mechanism, signerCertificate, signedAttributes, signature }: CmsParts): Uint8Array {
-  return derSequence(
-    VERSION_1,
-    issuerAndSerialNumber(signerCertificate),
-    digestAlgorithm(mechanism),
-    derTlv(CONTEXT_0, readDer(signedAttributes).contents),
-    algorithmIdentifier(mechanism),
-    derOctetString(isEcdsa(mechanism) ? ecdsaToDer(signature) : signature),
-  );
-}
-
-function isEcdsa(mechanism: Mechanism): boolean {
-  return mechanism.startsWith("ecdsa");
-}
-
-function issuerAndSerialNumber(certificate: Uint8Array): Uint8Array {
-  const { issuer, serial } = readCertificate(certificate);
-  return derSequence(issuer, derInteger(fromHex(serial)));
 }
 
 /**
@@ -148,7 +58,7 @@ function signerAmong(certificates: readonly Uint8Array[], signer: Uint8Array, kn
 function fixedLength({ signature, mechanism }: Found, spki: Uint8Array): Uint8Array {
   const { algorithm, description } = readSpki(spki);
   if (algorithm === null) throw new Fault("form-cms", `expected a signer's key for ${mechanism}, found ${description}`);
-  return fitSignature(isEcdsa(mechanism) ? ecdsaFromDer(signature, SIGNATURE_LENGTH[algorithm] / 2) : signature, mechanism, algorithm);
+  return fitSignature(mechanism.startsWith("ecdsa") ? ecdsaFromDer(signature, SIGNATURE_LENGTH[algorithm] / 2) : signature, mechanism, algorithm);
 }
 
 interface Found {

@@ -71,7 +71,7 @@ const registeredRevocation = z.strictObject({
 export type RegisteredRevocation = z.infer<typeof registeredRevocation>;
 
 const possibly = z.strictObject({
-  run, step: z.int().min(1), kind: z.enum(["certificate", "request", "crl"]), name: z.string(), issuer: z.string(),
+  run, step: z.int().min(1), kind: z.enum(["certificate", "request", "crl", "artifact"]), name: z.string(), issuer: z.string(),
   tbs: z.strictObject({ length: z.int().min(0), sha256: digestSchema }), burned: z.string(),
 });
 
@@ -92,6 +92,8 @@ const registerSchema = z.strictObject({
   possiblyIssued: z.array(possibly),
   revocations: z.array(registeredRevocation),
   bundles: z.array(z.strictObject({ run, bundle: name, platform: z.string(), files: z.array(z.strictObject({ path: z.string(), sha256: digestSchema })) })),
+  /** What keys signed for platforms. */
+  artifacts: z.array(z.strictObject({ run, artifact: name, format: z.string(), key: name, files: z.array(z.strictObject({ path: z.string(), sha256: digestSchema })) })),
   /** Of this ceremony. */
   exceptions: z.array(z.looseObject({ step: z.int().min(0), kind: z.string() })),
 });

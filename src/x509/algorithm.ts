@@ -46,9 +46,12 @@ export const MECHANISM_OF: Readonly<Record<KeyAlgorithm, Mechanism>> = {
 
 const RSA_MECHANISMS = MECHANISMS.filter((mechanism) => mechanism.startsWith("rsa-"));
 
-/** Every mechanism that a key of this algorithm may be given for its life. An ECDSA key signs with the hash that matches its curve (RFC 5758 3.2). */
+/**
+ * Every mechanism that a key of this algorithm may be given for its life. An ECDSA key signs with the hash that matches its curve
+ * (RFC 5758 3.2), but for artifacts of platforms that want P-256 with SHA-384; such a key is no CA's.
+ */
 export const MECHANISMS_OF: Readonly<Record<KeyAlgorithm, readonly Mechanism[]>> = {
-  "ecdsa-p256": ["ecdsa-sha256"],
+  "ecdsa-p256": ["ecdsa-sha256", "ecdsa-sha384"],
   "ecdsa-p384": ["ecdsa-sha384"],
   "ecdsa-p521": ["ecdsa-sha512"],
   "rsa-2048": RSA_MECHANISMS,

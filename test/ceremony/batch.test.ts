@@ -67,7 +67,7 @@ test("where the step says skip, what is refused is left out, and check, list, re
   const world = new World(source);
   assert.equal((await world.run()).outcome, "done");
   const codes = { "d.csr": "request-pem", "e.csr": "request-signature", "g.csr": "request-key-reused", "h.csr": "request-ca", "i.csr": "request-dns-names" };
-  const check = planLines(source.plan, source.digest, refusedRequests(source.planned.made?.lists ?? new Map())).join("\n");
+  const check = planLines(source.plan, source.digest, refusedRequests(source.planned.made?.given.lists ?? new Map())).join("\n");
   const report = world.record.files.get("artifacts/reports/devices.jsonl") ?? assert.fail("no report");
   const table = verdictTable(report).join("\n");
   for (const [file, code] of Object.entries(codes)) {

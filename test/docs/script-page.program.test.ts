@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { ARTIFACT_FORMAT_NAMES, partsOf, PLATFORM_NAMES } from "../../src/platforms/parts.ts";
 import { profileNames } from "../../src/plan/profiles.ts";
 import { readAnswers } from "../../src/console/answers.ts";
 import { parseScript } from "../../src/script/parse.ts";
@@ -43,10 +44,21 @@ test("the station fits the script, and the answers can be read", () => {
   assert.ok([...answers.steps.keys()].every((step) => step <= script.steps.length));
 });
 
-/** The fields of a step kind; a bundle has those of all its platforms. */
+/** The fields of a step kind; bundles and artifacts have tables of their own. */
 function fieldsOf(schema: (typeof STEP_SCHEMAS)[keyof typeof STEP_SCHEMAS]): string[] {
-  return "shape" in schema ? Object.keys(schema.shape) : schema.options.flatMap((option) => Object.keys(option.shape));
+  return "shape" in schema ? Object.keys(schema.shape) : [];
 }
+
+test("names every part of every platform and format, and no other", () => {
+  const tables = [...PLATFORM_NAMES.map((platform) => ({ name: platform, of: { platform } })), ...ARTIFACT_FORMAT_NAMES.map((format) => ({ name: format, of: { format } }))];
+  const parts = section(PAGE, "Bundles and artifacts");
+  for (const { name, of } of tables) {
+    const fields = partsOf(of).map(([field, { wanted }]) => `\`${field}\`${wanted ? "" : " (optional)"}`);
+    assert.ok(fields.every((field) => row(parts, name).includes(field)), `${name}: ${fields.join(", ")}`);
+    assert.equal(row(parts, name).match(/`[a-z-]+`/g)?.length, fields.length + 1, name);
+  }
+  assert.equal(parts.match(/^\| `[a-z-]+` \|/gm)?.length, tables.length);
+});
 
 test("names every step kind with its fields, and no other", () => {
   const steps = section(PAGE, "Steps");

@@ -6,6 +6,7 @@ import ts from "typescript";
 import { CONTROLS, type Control, type ControlId, type Judges } from "../../src/controls.ts";
 import { tallyOf } from "../scripted/account.ts";
 import { ANSWER_FILES, ANSWERED, worldOf } from "../scripted/answers.ts";
+import { BUNDLED, BUNDLED_FILES, SIGNED, SIGNED_FILES } from "../scripted/platforms.ts";
 import { makeRequest } from "../scripted/keys.ts";
 import { held, renewalScript } from "../scripted/pack.ts";
 import { FILES, ONE_KEY, ROOT, SEALED, SMALL, goodPlan } from "../scripted/scripts.ts";
@@ -88,7 +89,7 @@ const spoke = { plan: new Set<ControlId>(), transcript: new Set<ControlId>(), se
 
 before(async () => {
   const waived = goodPlan(WAIVED, waiverFiles());
-  const plans = [goodPlan(SMALL), goodPlan(PRODUCTION), goodPlan(FACTORY, FACTORY_FILES), goodPlan(CROSS), goodPlan(ANSWERED, ANSWER_FILES), goodPlan(WEBPKI), goodPlan(REVOKED), waived];
+  const plans = [goodPlan(SMALL), goodPlan(PRODUCTION), goodPlan(FACTORY, FACTORY_FILES), goodPlan(CROSS), goodPlan(ANSWERED, ANSWER_FILES), goodPlan(WEBPKI), goodPlan(REVOKED), waived, goodPlan(SIGNED, SIGNED_FILES), goodPlan(BUNDLED, BUNDLED_FILES)];
   for (const { plan } of plans) for (const { control } of plan.controls) spoke.plan.add(control);
   for (const world of [...[goodPlan(SMALL), goodPlan(CROSS), goodPlan(REVOKED), waived].map((planned) => new World(planned)), worldOf(ANSWERED)]) {
     await world.run();

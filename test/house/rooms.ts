@@ -23,8 +23,8 @@ export const ROOMS: readonly Room[] = [
   { name: "bytes", kind: "pure", files: ["bytes/"], uses: ["fault"], knows: [] },
   { name: "x509", kind: "pure", files: ["x509/"], uses: ["bytes", "fault"], knows: ["controls"] },
   { name: "transcript", kind: "pure", files: ["transcript/"], uses: ["bytes", "fault", "x509"], knows: ["controls"] },
-  { name: "platforms", kind: "pure", files: ["platforms/"], uses: ["bytes", "x509"], knows: ["fault", "plan"] },
-  { name: "script", kind: "pure", files: ["script/"], uses: ["bytes", "fault", "x509", "transcript"], knows: ["controls"] },
+  { name: "platforms", kind: "pure", files: ["platforms/"], uses: ["bytes", "fault", "x509"], knows: ["plan"] },
+  { name: "script", kind: "pure", files: ["script/"], uses: ["bytes", "fault", "platforms", "x509", "transcript"], knows: ["controls"] },
   { name: "plan", kind: "pure", files: ["plan/"], uses: [...CORE, "platforms"], knows: ["script", "vocabulary"] },
   // what a request may say: known to whoever answers one
   { name: "vocabulary", kind: "pure", files: ["ceremony/request.ts", "ceremony/exception.ts"], uses: ["fault"], knows: ["bytes", "controls", "transcript", "x509"] },

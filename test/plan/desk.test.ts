@@ -4,23 +4,19 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { derOctetString, derOid, derSequence } from "../../src/bytes/der.ts";
 import { sha256Hex } from "../../src/bytes/digest.ts";
-import { fromHex } from "../../src/bytes/hex.ts";
 import { fromPem } from "../../src/bytes/pem.ts";
 import { toUtf8 } from "../../src/bytes/text.ts";
 import { RequestDesk, type DeskVerdict } from "../../src/plan/desk.ts";
 import { deskJson, deskLines } from "../../src/console/desk-pages.ts";
 import { findProfile } from "../../src/plan/profiles.ts";
 import { claimHolds } from "../../src/room/claims.ts";
-import { basicConstraints, extendedKeyUsage, subjectAltNames, type PlannedExtension } from "../../src/x509/extension.ts";
+import { basicConstraints, extendedKeyUsage, subjectAltNames } from "../../src/x509/extension.ts";
 import { isDer } from "../../src/x509/request-reading.ts";
-import { makeKeyPair, makeRequest } from "../scripted/keys.ts";
+import { asked, makeKeyPair, makeRequest } from "../scripted/keys.ts";
 import { FILES, goodPlan, planOf, SMALL } from "../scripted/scripts.ts";
 import { corpusFile, needsCorpus } from "../x509/corpora.ts";
 import { STRICTER } from "../x509/stricter.ts";
 
-function asked(extension: PlannedExtension): Uint8Array {
-  return derSequence(derOid(extension.oid), derOctetString(fromHex("value" in extension ? extension.value : "")));
-}
 
 const derOf = (pem: string): Uint8Array => fromPem(pem, ["CERTIFICATE REQUEST"]).der;
 

@@ -1,18 +1,12 @@
 /** One mistake at a time: each is found by the control that is there for it, and by no other; a script without one has its plan. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { derOctetString, derOid, derSequence } from "../../src/bytes/der.ts";
-import { fromHex } from "../../src/bytes/hex.ts";
 import type { ControlId } from "../../src/controls.ts";
-import { basicConstraints, subjectAltNames, type PlannedExtension } from "../../src/x509/extension.ts";
+import { basicConstraints, subjectAltNames } from "../../src/x509/extension.ts";
 import { claimHolds } from "../../src/room/claims.ts";
-import { makeKeyPair, makeRequest, sshLine } from "../scripted/keys.ts";
+import { asked, makeKeyPair, makeRequest, sshLine } from "../scripted/keys.ts";
 import { FILES, planOf, type Files } from "../scripted/scripts.ts";
 
-/** An extension as a request asks for it. */
-function asked(extension: PlannedExtension): Uint8Array {
-  return derSequence(derOid(extension.oid), derOctetString(fromHex("value" in extension ? extension.value : "")));
-}
 
 const named = asked(subjectAltNames({ dns: ["gateway.example.com"] }));
 const factory = (unit: string) => [{ type: "CN", value: "Online CA" }, { type: "OU", value: unit }] as const;

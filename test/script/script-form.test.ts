@@ -80,7 +80,7 @@ const MISTAKES: readonly (readonly [...Mistake, says: RegExp])[] = [
   ["path-length: 0", "path-length: «11", /10 or less/],
   ["path-length: 0", 'path-length: «"0"', /a whole number/],
   ["platform: pem", "platform: «iox", /platform iox is not in this version/],
-  ["platform: pem", "platform: «penn", /expected foundries or pem, found "penn"/],
+  ["platform: pem", "platform: «penn", /expected pem or foundries, found "penn"/],
   ["by: [dan]", "by: «dan", /a list of 1 to 20 people/],
   ["assurance: test", "assurance: test\n«rotation: []", /field rotation is not in this version/],
   ["assurance: test", "assurance: test\n«rotation: {}", /field rotation is not in this version/],
@@ -111,7 +111,7 @@ for (const [from, to, says] of MISTAKES) {
   });
 }
 
-for (const kind of ["sign-artifact", "adopt", "back-up-key", "restore-key", "destroy-key", "adjourn"]) {
+for (const kind of ["adopt", "back-up-key", "restore-key", "destroy-key", "adjourn"]) {
   test(`refuses the step kind ${kind} by name [SCRIPT-FORM]`, () => {
     const { text, places } = mistaken(SCRIPT, ["  - act:", `  - «${kind}: { token: vault }\n  - act:`]);
     const findings = findingsOfScript(text);

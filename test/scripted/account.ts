@@ -20,6 +20,7 @@ export interface Register {
   readonly crls: readonly { readonly name: string; readonly issuer: string; readonly number: number }[];
   readonly lastCrlNumbers: Readonly<Record<string, number>>;
   readonly possiblyIssued: readonly { readonly kind: string; readonly name: string; readonly issuer: string; readonly tbs: Tbs; readonly burned: string }[];
+  readonly artifacts: readonly { readonly artifact: string; readonly format: string; readonly key: string; readonly files: readonly { readonly path: string }[] }[];
   readonly exceptions: readonly ExceptionFact[];
 }
 

@@ -1,10 +1,12 @@
 /** Keys made while a test runs: a pair that signs as a token does, the public line of an SSH key, and a request over a key. */
 import { generateKeyPairSync, randomBytes, sign, type KeyObject } from "node:crypto";
-import { derSequence, derTlv } from "../../src/bytes/der.ts";
+import { derOctetString, derOid, derSequence, derTlv } from "../../src/bytes/der.ts";
+import { fromHex } from "../../src/bytes/hex.ts";
 import { toBase64, toPem } from "../../src/bytes/pem.ts";
 import { concat } from "../../src/bytes/text.ts";
 import { sshString } from "../../src/transcript/sshwire.ts";
 import { buildRequestInfo } from "../../src/x509/certification-request.ts";
+import type { PlannedExtension } from "../../src/x509/extension.ts";
 import { encodeName, type NameAttribute } from "../../src/x509/name.ts";
 import { assemble } from "../../src/x509/signed.ts";
 
@@ -55,4 +57,9 @@ const EXTENSION_REQUEST = Uint8Array.of(0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7
 
 function extensionRequest(extensions: readonly Uint8Array[]): Uint8Array {
   return derSequence(EXTENSION_REQUEST, derTlv(0x31, derSequence(...extensions)));
+}
+
+/** An extension as a request asks for it. */
+export function asked(extension: PlannedExtension): Uint8Array {
+  return derSequence(derOid(extension.oid), derOctetString(fromHex("value" in extension ? extension.value : "")));
 }

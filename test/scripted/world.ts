@@ -52,7 +52,7 @@ export class World {
 
   /** Where the record stands: fed whole, every claim checked, every kept file compared with what is there. */
   standing(): Standing {
-    return this.#feed(ceremony(this.source.plan, this.source.digest, RUN, this.source.planned.made?.lists, this.source.planned.made?.register), this.record.open().entries);
+    return this.#feed(ceremony(this.source.plan, this.source.digest, RUN, this.source.planned.made?.given), this.record.open().entries);
   }
 
   /** One process, from where the record stands to the end of the ceremony or of the process. */
@@ -60,7 +60,7 @@ export class World {
     const { entries, end, torn } = this.record.open();
     this.record.pen = how.pen ?? ((bytes, _seq, write) => write(bytes));
     const journal = new Journal(this.record, end, () => this.stamp());
-    const begun = ceremony(this.source.plan, this.source.digest, RUN, this.source.planned.made?.lists, this.source.planned.made?.register);
+    const begun = ceremony(this.source.plan, this.source.digest, RUN, this.source.planned.made?.given);
     const standing = this.#feed(begun, entries);
     if (entries.length === 0) journal.append(this.header());
     if (torn !== null) journal.event(torn);
@@ -76,7 +76,7 @@ export class World {
   async forge(meddle: Meddler): Promise<void> {
     const journal = new Journal(this.record, EMPTY_CHAIN, () => this.stamp());
     journal.append(this.header());
-    const course = ceremony(this.source.plan, this.source.digest, RUN, this.source.planned.made?.lists, this.source.planned.made?.register);
+    const course = ceremony(this.source.plan, this.source.digest, RUN, this.source.planned.made?.given);
     const room = this.#room({ meddle });
     for (let turn = course.next(undefined as never); turn.done !== true; ) {
       journal.append({ kind: "request", request: turn.value });

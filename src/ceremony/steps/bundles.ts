@@ -1,30 +1,39 @@
-/** Step `export-bundle`: what a platform is given, made from the certificates of this ceremony; same record, same bytes. */
+/** Step `export-bundle`: what a platform is given, and what it will say of it; same record, same bytes. */
+import { canonicalBytes } from "../../bytes/canonical.ts";
 import { Content } from "../../bytes/content.ts";
-import { toUtf8 } from "../../bytes/text.ts";
+import { refusal } from "../../plan/bundle.ts";
 import type { StepOf } from "../../plan/plan.ts";
-import { foundriesUpload } from "../../platforms/foundries.ts";
-import { pemBundle } from "../../platforms/pem.ts";
-import { named, type Course } from "../course.ts";
+import type { Acceptance, BundleFile } from "../../platforms/platform.ts";
+import { findPlatform } from "../../platforms/platforms.ts";
+import { shelfOf, type Stock } from "../../platforms/shelf.ts";
+import { judge, named, type Course } from "../course.ts";
 import { keep } from "../keep.ts";
 import type { Ask } from "../request.ts";
 
-export function* exportBundle(course: Course, step: StepOf<"export-bundle@1">): Ask<void> {
-  const files = filesOf(course, step).map(({ name, bytes }) => ({ path: `bundles/${step.bundle}/${name}`, content: new Content(bytes) }));
-  yield* keep(course, step.number, files);
-  course.bundles.push({ bundle: step.bundle, platform: step.platform, files: files.map(({ path, content }) => ({ path, sha256: content.sha256 })) });
+type BundleStep = StepOf<"export-bundle@1">;
+
+/** Nothing but the verdict is kept of a bundle that its consumer would refuse. */
+export function* exportBundle(course: Course, step: BundleStep): Ask<void> {
+  const { files, acceptance } = findPlatform(step.platform).exportBundle(shelfOf(step.parts, stockOf(course)));
+  const refused = acceptance.filter(({ found }) => found !== null);
+  const kept = [...(refused.length === 0 ? files : []), ...verdict(acceptance)].map(({ name, bytes }) => ({ path: `bundles/${step.bundle}/${name}`, content: new Content(bytes) }));
+  yield* keep(course, step.number, kept);
+  judge(course, "PLATFORM-ACCEPTS", step.number, refused.length === 0, refused.map((one) => refusal(step.platform, one)).join("; "));
+  course.bundles.push({ bundle: step.bundle, platform: step.platform, files: kept.map(({ path, content }) => ({ path, sha256: content.sha256 })) });
 }
 
-interface BundleFile {
-  readonly name: string;
-  readonly bytes: Uint8Array;
+/** What the ceremony has, by name. */
+export function stockOf(course: Course): Stock {
+  return {
+    certificate: (name) => named(course.certificates, name, "certificate").der,
+    crl: (name) => named(course.crls, name, "CRL").der,
+    file: (name) => named(course.files, name, "file"),
+  };
 }
 
-function filesOf(course: Course, step: StepOf<"export-bundle@1">): BundleFile[] {
-  const der = (name: string) => named(course.certificates, name, "certificate").der;
-  if (step.platform === "pem") {
-    const crls = step.crls.map((name) => named(course.crls, name, "CRL").der);
-    return [{ name: "bundle.pem", bytes: toUtf8(pemBundle(step.certificates.map(der), crls)) }];
-  }
-  const upload = foundriesUpload({ root: der(step.root), tls: der(step.tls), deviceCas: step.deviceCas.map(der) });
-  return [{ name: "upload.json", bytes: toUtf8(upload) }];
+/** What the consumer was foreseen to look at, one canonical object; none for a bundle that no platform looks at. */
+function verdict(acceptance: readonly Acceptance[]): BundleFile[] {
+  if (acceptance.length === 0) return [];
+  const checks = acceptance.map(({ part, expects, found }) => ({ part, expects, verdict: found === null ? "pass" : "fail", found: found ?? "" }));
+  return [{ name: "acceptance.json", bytes: canonicalBytes({ checks, verdict: checks.every((check) => check.verdict === "pass") ? "pass" : "fail" }) }];
 }

@@ -1,15 +1,13 @@
 /**
  * Foundries.io Factory PKI: profiles as the vendor's own tool writes them (key usage and basic constraints critical, extended
- * key usage not), and the body of the upload. The root is set once; `ca-crt` replaces the whole list.
+ * key usage not).
  */
-import { canonicalText } from "../bytes/canonical.ts";
-import { toPem } from "../bytes/pem.ts";
-import type { ScriptPath } from "../fault.ts";
-import type { Profile } from "../plan/profile.ts";
-import type { CertificationRequest } from "../x509/certification-request.ts";
-import { authorityKeyIdentifier, basicConstraints, extendedKeyUsage, keyUsage, subjectAltNames, subjectKeyIdentifier } from "../x509/extension.ts";
-import { nameAttributes } from "../x509/name-reading.ts";
-import { requestFinding, type RequestFinding } from "../x509/request-finding.ts";
+import type { ScriptPath } from "../../fault.ts";
+import type { Profile } from "../../plan/profile.ts";
+import type { CertificationRequest } from "../../x509/certification-request.ts";
+import { authorityKeyIdentifier, basicConstraints, extendedKeyUsage, keyUsage, subjectAltNames, subjectKeyIdentifier } from "../../x509/extension.ts";
+import { nameAttributes } from "../../x509/name-reading.ts";
+import { requestFinding, type RequestFinding } from "../../x509/request-finding.ts";
 
 const ORGANIZATIONAL_UNIT = "2.5.4.11";
 
@@ -33,19 +31,19 @@ function judgeTls(request: CertificationRequest, _factory: string | null | undef
 
 export const FOUNDRIES_PROFILES: readonly Profile[] = [
   {
-    name: "foundries/root@1", fits: "issue-root", ca: true, algorithms: ["ecdsa-p256"], wants: ["factory"], allows: [], rules: [],
+    name: "foundries/root@1", fits: ["issue-root"], ca: true, algorithms: ["ecdsa-p256"], wants: ["factory"], allows: [], rules: [],
     subject: ({ factory }) => [{ type: "CN", value: "Factory-CA" }, { type: "OU", value: factory ?? "" }],
     extensions: () => [keyUsage(["keyCertSign", "cRLSign"]), extendedKeyUsage(["serverAuth", "clientAuth"], false), basicConstraints({ ca: true }), subjectKeyIdentifier()],
     judgeRequest: () => [],
   },
   {
-    name: "foundries/device-ca@1", fits: "sign-request", ca: true, algorithms: ["ecdsa-p256"], wants: [], allows: [], rules: [],
+    name: "foundries/device-ca@1", fits: ["sign-request"], ca: true, algorithms: ["ecdsa-p256"], wants: [], allows: [], rules: [],
     subject: () => null,
     extensions: () => [keyUsage(["keyCertSign"]), basicConstraints({ ca: true, pathLength: 0 }), subjectKeyIdentifier(), authorityKeyIdentifier()],
     judgeRequest: judgeDeviceCa,
   },
   {
-    name: "foundries/tls@1", fits: "sign-request", ca: false, algorithms: ["ecdsa-p256"], wants: [], allows: [], rules: [],
+    name: "foundries/tls@1", fits: ["sign-request"], ca: false, algorithms: ["ecdsa-p256"], wants: [], allows: [], rules: [],
     subject: () => null,
     extensions: ({ request }) => [
       keyUsage(["digitalSignature"]), extendedKeyUsage(["serverAuth"], false), authorityKeyIdentifier(),
@@ -54,12 +52,3 @@ export const FOUNDRIES_PROFILES: readonly Profile[] = [
     judgeRequest: judgeTls,
   },
 ];
-
-/**
- * The body of the first PATCH: `root-crt`, `tls-crt`, `ca-crt` as PEM texts; device CAs one after the other, in the order given.
- * @returns canonical JSON, without a final LF
- */
-export function foundriesUpload(certificates: { root: Uint8Array; tls: Uint8Array; deviceCas: readonly Uint8Array[] }): string {
-  const pem = (der: Uint8Array) => toPem("CERTIFICATE", der);
-  return canonicalText({ "root-crt": pem(certificates.root), "tls-crt": pem(certificates.tls), "ca-crt": certificates.deviceCas.map(pem).join("") });
-}

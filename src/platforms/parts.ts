@@ -1,0 +1,56 @@
+/** What `export-bundle` takes for each platform and `sign-artifact` for each format: one table of parts. Platforms find what they need by these names. */
+
+/** Who or what a part names: something that the ceremony has, a file below the script's folder, or a word. */
+export type PartKind = "certificate" | "crl" | "file" | "word";
+
+export interface Part {
+  readonly kind: PartKind;
+  readonly wanted: boolean;
+  /** Several, in their order. */
+  readonly many: boolean;
+  /** Of a word: what it may be, and how that is said. */
+  readonly form?: { readonly pattern: RegExp; readonly what: string };
+}
+
+const one = (kind: PartKind): Part => ({ kind, wanted: true, many: false });
+const some = (kind: PartKind): Part => ({ kind, wanted: true, many: true });
+const any = (kind: PartKind): Part => ({ kind, wanted: false, many: true });
+
+type PartTable = Readonly<Record<string, Part>>;
+
+const BUNDLES = {
+  pem: { certificates: some("certificate"), crls: any("crl") },
+  foundries: { root: one("certificate"), tls: one("certificate"), "device-cas": some("certificate") },
+} as const satisfies Readonly<Record<string, PartTable>>;
+
+const ARTIFACTS = {
+  raw: { file: one("file") },
+  cms: { file: one("file"), signer: one("certificate"), chain: any("certificate") },
+} as const satisfies Readonly<Record<string, PartTable>>;
+
+export type PlatformName = keyof typeof BUNDLES;
+export type ArtifactFormatName = keyof typeof ARTIFACTS;
+export const PLATFORM_NAMES = Object.keys(BUNDLES) as readonly PlatformName[];
+export const ARTIFACT_FORMAT_NAMES = Object.keys(ARTIFACTS) as readonly ArtifactFormatName[];
+
+/** The parts of a platform's bundle or of an artifact's format, by name. */
+export function partsOf(of: PartsOf): readonly (readonly [name: string, part: Part])[] {
+  return Object.entries("platform" in of ? BUNDLES[of.platform] : ARTIFACTS[of.format]);
+}
+
+/** Whose parts are meant. */
+export type PartsOf = { readonly platform: PlatformName } | { readonly format: ArtifactFormatName };
+
+/** What a script gives for each part; a part of one is a list of one. */
+export type GivenParts = Readonly<Record<string, readonly string[]>>;
+
+/** A name that a script gives, and where: the part, and the index in it where there may be several. */
+export interface GivenName {
+  readonly name: string;
+  readonly place: readonly (string | number)[];
+}
+
+/** What a script gives for the parts of one kind. */
+export function givenNames(given: PartsOf & { readonly parts: GivenParts }, kind: PartKind): GivenName[] {
+  return partsOf(given).flatMap(([part, { kind: own, many }]) => (own === kind ? (given.parts[part] ?? []).map((name, i) => ({ name, place: many ? [part, i] : [part] })) : []));
+}
