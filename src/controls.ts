@@ -64,7 +64,7 @@ export const CONTROLS = [
   { id: "CRL-REVOCATIONS", judges: "certificate", rule: "a CRL revokes what its issuer signed, each once, releases only what is on hold, and takes no other revocation back", clause: "RFC 5280 5.3.1, 5.3.3; BR 4.9.7" },
   { id: "CRL-REASON", judges: "certificate", rule: "reasons are those that the trust domain allows", clause: "RFC 5280 5.3.1; BR 7.2.2" },
   { id: "CRL-PERIOD", judges: "certificate", rule: "nextUpdate is within the policy of the trust domain, and CRLs for times to come have a keeper", clause: "BR 7.2; RFC 5280 5.1.2.5" },
-  { id: "CRL-SCOPE", judges: "certificate", rule: "a CRL that is limited to CA certificates leaves out no revocation", clause: "RFC 5280 5.2.5" },
+  { id: "CRL-SCOPE", judges: "certificate", rule: "a CRL that is limited leaves out no revocation, and one with an address is found by every certificate that it is about", clause: "RFC 5280 5.2.5, 6.3.3 (b)" },
   { id: "TRANSCRIPT-KEY-SEPARATE", judges: "script", rule: "the transcript key is no CA key and has a transcript certificate", clause: "NIST SP 800-57 part 1, 5.2" },
   { id: "FOUNDRIES-FACTORY", judges: "certificate", rule: "the OU of a Foundries root and of each device CA is the factory", clause: "Foundries.io device gateway PKI reference" },
   { id: "REQUEST-FORM", judges: "request", rule: "a request is one PEM block of strict DER, PKCS#10 version 1, nothing after it", clause: "RFC 2986 4.1; RFC 7468" },
