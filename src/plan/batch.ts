@@ -10,6 +10,7 @@ import { requestFinding, type RequestFinding } from "../x509/request-finding.ts"
 import { judgeIssuer, lintTrial, profileOf } from "./certificates.ts";
 import { judgeIntake, keyName, possessionFinding } from "./intake.ts";
 import type { CertificateTemplate, PlannedStep } from "./plan.ts";
+import { namesOutOfBounds } from "./name-bounds.ts";
 import { parametersOf } from "./parameters.ts";
 import type { Profile } from "./profile.ts";
 import { listPath, stemOf, writeRequestList, type ListedRequest } from "./request-list.ts";
@@ -99,8 +100,12 @@ function prefixed(file: string, finding: RequestFinding): RequestFinding {
 /** The extensions of its certificate, linted as the step will sign them; null, and one more finding, when no certificate can be made of it. */
 function grantedOf(resolving: Resolving, { step, profile, template, issuer }: Terms, request: CertificationRequest, found: RequestFinding[]): CertificateTemplate["extensions"] | null {
   const extensions = profile.extensions(parametersOf(resolving.ceremony, step, { request }));
+  const own = { ...template, subject: toHex(request.subject), subjectText: printName(request.subject), extensions };
   try {
-    lintTrial(resolving, step, { ...template, subject: toHex(request.subject), subjectText: printName(request.subject), extensions }, issuer, request.spki);
+    const outside = namesOutOfBounds(own, issuer);
+    if (outside.length > 0) found.push(requestFinding({ code: "request-names", message: `the name constraints above allow no such name: ${outside.join("; ")}` }, [...step.path, "requests"]));
+    if (outside.length > 0) return null;
+    lintTrial(resolving, step, own, issuer, request.spki);
     return extensions;
   } catch (thrown) {
     if (!(thrown instanceof Fault)) throw thrown;

@@ -9,6 +9,7 @@ import { encodeName, judgeName, type NameAttribute } from "../x509/name.ts";
 import { printName } from "../x509/name-reading.ts";
 import { standInSpki } from "../x509/stand-in-key.ts";
 import { policyOf } from "./algorithm-policy.ts";
+import { boundsOf, namesOutOfBounds } from "./name-bounds.ts";
 import { judgePeriod } from "./period.ts";
 import type { CertificateTemplate, PlannedStep } from "./plan.ts";
 import { judgeParameters, judgeRules } from "./parameter-judging.ts";
@@ -36,7 +37,7 @@ export function resolveCertificate(resolving: Resolving, step: PlainStep, number
   if (step.kind !== "sign-request") judgeRenewal(resolving, step, template);
   lintTrial(resolving, step, template, issuer, request?.spki ?? null);
   resolving.certificates.set(step.certificate, {
-    template, isRegistered: false, copiedIdentifier: null, spki: request === null ? null : toHex(request.spki),
+    template, bounds: boundsOf(template.extensions, issuer), isRegistered: false, copiedIdentifier: null, spki: request === null ? null : toHex(request.spki),
     ...(step.kind === "sign-request" ? { key: null, algorithm: null, mechanism: null } : { key: step.key, algorithm: resolving.keys.get(step.key) ?? null, mechanism: resolving.mechanisms.get(step.key) ?? null }),
     pathLength: pathLengthOf(template), factory: step.kind === "issue-root" ? (step.factory ?? null) : (issuer?.factory ?? null),
   });
@@ -125,6 +126,8 @@ export function pathLengthOf(template: CertificateTemplate): number | null {
 
 /** Lints the TBS that the step will sign, with stand-ins for keys, serial and instant: before a token is touched. @param known the SPKI, where it is known, DER */
 export function lintTrial({ judgement, keys, mechanisms }: Resolving, step: IssuingStep, template: CertificateTemplate, issuer: ResolvedCertificate | null, known: Uint8Array | null): void {
+  const outside = namesOutOfBounds(template, issuer);
+  judgement.judge("NAME-CONSTRAINTS", step.path, outside.length === 0, `the name constraints above allow ${"certificate" in step ? step.certificate : step.certificates} no such name: ${outside.join("; ")}`, "have another CA sign it, or ask for other names");
   const spki = known ?? standInSpki(("key" in step ? keys.get(step.key) : undefined) ?? "ecdsa-p256");
   const own = step.kind === "issue-root" ? mechanisms.get(step.key) : undefined;
   // what is wrong with a step already would only be said twice

@@ -5,6 +5,7 @@ import type { PlannedExtension } from "../x509/extension.ts";
 import { judgeIssuer, judgeSubjectUnique, lintTrial, pathLengthOf, profileOf } from "./certificates.ts";
 import { isOneOrganisation, widerThan } from "./cross-bounds.ts";
 import { existingOf, type ExistingCa } from "./existing.ts";
+import { boundsOf } from "./name-bounds.ts";
 import type { CertificateTemplate, PlannedStep } from "./plan.ts";
 import { judgeRules } from "./parameter-judging.ts";
 import { parametersOf } from "./parameters.ts";
@@ -23,7 +24,7 @@ export function resolveCross(resolving: Resolving, step: CrossStep, number: numb
   judgeCross(resolving, step, profile, { template, existing, issuer });
   const { key, algorithm, copiedIdentifier, planned } = existing;
   resolving.certificates.set(step.certificate, {
-    template, isRegistered: false, key, algorithm: key === null ? null : algorithm, mechanism: key === null ? null : (resolving.mechanisms.get(key) ?? null), spki: planned.spki, copiedIdentifier, pathLength: pathLengthOf(template), factory: null,
+    template, bounds: boundsOf(template.extensions, issuer), isRegistered: false, key, algorithm: key === null ? null : algorithm, mechanism: key === null ? null : (resolving.mechanisms.get(key) ?? null), spki: planned.spki, copiedIdentifier, pathLength: pathLengthOf(template), factory: null,
   });
   return { number, rule: "cross-certify@1", certificate: step.certificate, issuer: step.issuer, existing: planned, template };
 }

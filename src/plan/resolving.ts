@@ -60,6 +60,8 @@ export interface ResolvedCertificate {
   readonly pathLength: number | null;
   /** The factory of a Foundries hierarchy. */
   readonly factory: string | null;
+  /** Contents of the extnValue of every nameConstraints that binds what it issues: its own, and those of the CAs above as far as they are known. */
+  readonly bounds: readonly Uint8Array[];
   /** Whether it is of an earlier ceremony: then it has dates, whatever its script said. */
   readonly isRegistered: boolean;
 }

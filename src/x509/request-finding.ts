@@ -47,6 +47,7 @@ export const REQUEST_CODES = {
   "request-extension-form": "REQUEST-EXTENSIONS",
   "request-ca": "REQUEST-EXTENSIONS",
   "request-dns-names": "REQUEST-EXTENSIONS",
+  "request-names": "NAME-CONSTRAINTS",
   "request-factory": "FOUNDRIES-FACTORY",
 } as const satisfies Readonly<Record<string, ControlId>>;
 

@@ -81,7 +81,8 @@ const PRIVATE: readonly Row[] = [
   [`server ${BELOW}`, `released-crl ${LISTS}`, "server"], [`server ${BELOW}`, "held-crl policy-crl/01 root-crl", "server"], [`client ${BELOW}`, `released-crl ${LISTS}`, "client"],
   [`code ${BELOW}`, `released-crl ${LISTS}`, "code"], ["plain policy-ca root-ca", LISTS, "code"],
   ["server sub-ca policy-ca cross old-ca", `released-crl ${LISTS} old-crl`, "server"], ["client sub-ca policy-ca plain-cross old-ca", `released-crl ${LISTS} old-crl`, "client"],
-  [`outside ${BELOW}`, "", "server", "not permitted"],
+  // nothing is issued outside of the constraints of its own CAs; those of a cross-certificate are on another way up
+  ["outside policy-ca root-ca", LISTS, "server"], ["outside policy-ca cross old-ca", "", "server", "not permitted"],
   ...["keycompromise", "affiliationchanged", "superseded", "cessationofoperation", "privilegewithdrawn"].map((one): Row => [`${one} ${BELOW}`, `released-crl ${LISTS}`, "client", "revoked"]),
   [`certificatehold ${BELOW}`, `held-crl ${LISTS}`, "client", "revoked"], [`certificatehold ${BELOW}`, `released-crl ${LISTS}`, "client"],
 ];

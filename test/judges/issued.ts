@@ -82,7 +82,7 @@ export function privateHierarchy(suite: Suite, at: number): Ordered {
     `  - issue-certificate: { certificate: policy-ca, key: policy, issuer: root-ca, profile: private/subordinate, subject: { C: DE, ST: Hessen, L: Kassel, O: Beispiel Straße, CN: Example Policy CA ${at} }, path-length: 1, crl-at: ["${AT}/root.crl"], valid: { for: P15Y } }\n`,
     `  - issue-certificate: { certificate: sub-ca, key: sub, issuer: policy-ca, profile: private/subordinate, subject: { O: Beispiel Straße, CN: Example Issuing CA ${at} }, path-length: 0, usage: [serverAuth, clientAuth, codeSigning], ${CONSTRAINTS}, ${pointers("policy")}, valid: { for: P10Y } }\n`,
     "  - issue-certificate: { certificate: transcript, key: transcript, issuer: root-ca, profile: private/transcript, valid: { for: P20Y } }\n",
-    sign("server", `${pointers("sub")}, `, "private/tls-server"), sign("outside", `${POINT}, `, "private/tls-server"),
+    sign("server", `${pointers("sub")}, `, "private/tls-server"), sign("outside", "", "private/tls-server", "policy-ca"),
     sign("client", `${pointers("sub")}, `, "private/tls-client"), sign("code", `${pointers("sub")}, `, "private/code-signing"),
     ...REVOKED.map((reason) => sign(reason.toLowerCase(), `${POINT}, `, "private/tls-client")), sign("plain", "", "private/code-signing", "policy-ca"),
     crl("root-crl", "of root-ca", "valid: { for: P1Y }"), crl("root-ca-crl", `of root-ca, scope: ca-certificates, crl-at: ["${AT}/root.crl"]`), crl("old-crl", "of old-ca"), crl("old-point-crl", `of old-ca, crl-at: ["${AT}/old.crl"]`),
