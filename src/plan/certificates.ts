@@ -1,9 +1,10 @@
 /** Resolving a step that issues a certificate: profile, subject, extensions, and every control that needs no observation. */
 import { sha256Hex } from "../bytes/digest.ts";
-import { toHex } from "../bytes/hex.ts";
+import { fromHex, toHex } from "../bytes/hex.ts";
 import type { ScriptPath } from "../fault.ts";
 import type { StepOf as ScriptStep } from "../script/step-schema.ts";
 import type { CertificationRequest } from "../x509/certification-request.ts";
+import { EXTENSION, readExtendedKeyUsage } from "../x509/extension-reading.ts";
 import { lintControls } from "../x509/lint.ts";
 import { encodeName, judgeName, type NameAttribute } from "../x509/name.ts";
 import { printName } from "../x509/name-reading.ts";
@@ -128,6 +129,7 @@ export function pathLengthOf(template: CertificateTemplate): number | null {
 export function lintTrial({ judgement, keys, mechanisms }: Resolving, step: IssuingStep, template: CertificateTemplate, issuer: ResolvedCertificate | null, known: Uint8Array | null): void {
   const outside = namesOutOfBounds(template, issuer);
   judgement.judge("NAME-CONSTRAINTS", step.path, outside.length === 0, `the name constraints above allow ${"certificate" in step ? step.certificate : step.certificates} no such name: ${outside.join("; ")}`, "have another CA sign it, or ask for other names");
+  judgePurposes(judgement, step, template, issuer);
   const spki = known ?? standInSpki(("key" in step ? keys.get(step.key) : undefined) ?? "ecdsa-p256");
   const own = step.kind === "issue-root" ? mechanisms.get(step.key) : undefined;
   // what is wrong with a step already would only be said twice
@@ -136,4 +138,17 @@ export function lintTrial({ judgement, keys, mechanisms }: Resolving, step: Issu
     spki, mechanism: own ?? issuer?.mechanism ?? "ecdsa-sha256", issuerSubject: issuer?.template.subject ?? template.subject,
     issuerSpki: issuer === null ? spki : standInSpki(issuer.algorithm ?? "ecdsa-p256"),
   }));
+}
+
+/** Verifiers read the purposes of a CA as a limit on what it issues: a certificate for another purpose is good for nothing [KEY-USAGE-FITS]. */
+function judgePurposes(judgement: Resolving["judgement"], step: IssuingStep, template: CertificateTemplate, issuer: ResolvedCertificate | null): void {
+  const [own, above] = [purposesOf(template), issuer === null ? null : purposesOf(issuer.template)];
+  if (own === null || above === null) return;
+  const missing = own.filter((purpose) => !above.includes(purpose));
+  judgement.judge("KEY-USAGE-FITS", step.path, missing.length === 0, `the extKeyUsage of ${"issuer" in step ? step.issuer : ""} does not hold ${missing.join(", ")}, and verifiers hold what it issues to it`, "have a CA for this purpose sign it");
+}
+
+function purposesOf({ extensions }: CertificateTemplate): string[] | null {
+  const extension = extensions.find(({ oid }) => oid === EXTENSION.extKeyUsage);
+  return extension !== undefined && "value" in extension ? readExtendedKeyUsage(fromHex(extension.value)) : null;
 }

@@ -54,8 +54,8 @@ function judgeCross(resolving: Resolving, step: CrossStep, profile: Profile, { t
   const { judgement } = resolving;
   const allowed = existing.algorithm !== null && profile.algorithms.includes(existing.algorithm);
   judgement.judge("ALGORITHM-ALLOWED", [...step.path, "existing"], allowed, `${step.profile} allows ${profile.algorithms.join(", ")}; the existing key is ${existing.algorithm ?? "another"}`);
-  // a CA of an earlier step has this very subject: it is meant
-  if (!("certificate" in existing.planned)) judgeSubjectUnique(resolving, step, profile, fromHex(template.subject));
+  // a CA of an earlier step has this very subject, and so has a CA that certifies its next key: it is meant
+  if (!("certificate" in existing.planned) && template.subject !== issuer?.template.subject) judgeSubjectUnique(resolving, step, profile, fromHex(template.subject));
   judgeIssuer(resolving, step, profile, template, issuer);
   lintTrial(resolving, step, template, issuer, existing.planned.spki === null ? null : fromHex(existing.planned.spki));
   const wider = widerThan(template.extensions, existing.extensions);

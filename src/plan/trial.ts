@@ -40,8 +40,8 @@ export function trialCertificateList(path: ScriptPath, valid: PlannedValidity, {
   }), path);
 }
 
-/** A validity that ends before it begins has its own finding, and is not spoken of again. */
+/** A validity that ends before it begins has its own finding, and is not spoken of again. Where no day is known, it is one by which every rule has begun. */
 function trialDates(valid: PlannedValidity): { from: string; until: string } {
   const dates = endsOf(valid);
-  return dates !== null && dates.from < dates.until ? dates : { from: "2026-01-01T00:00:00Z", until: "2026-12-31T23:59:59Z" };
+  return dates !== null && dates.from < dates.until ? dates : { from: "2049-01-01T00:00:00Z", until: "2049-12-31T23:59:59Z" };
 }

@@ -69,6 +69,12 @@ test("a name outside of the constraints of a CA above is refused before anything
   assert.match(said(deeper.replace("CN: gateway.example.org }, path", "CN: Elsewhere }, path"), "gateway.example.com"), /NAME-CONSTRAINTS: .*low-ca.*elsewhere/);
 });
 
+test("a certificate for a purpose that its CA does not have is refused before anything is signed [KEY-USAGE-FITS]", () => {
+  const said = (usage: string): string => planOf(CONSTRAINED.replace("usage: [serverAuth, clientAuth]", `usage: [${usage}]`), { ...FILES, "requests/inside.csr": hostRequest("gateway.example.com") }).findings.map(({ control, message }) => `${control}: ${message}`).join("; ");
+  assert.equal(said("serverAuth"), "");
+  assert.match(said("clientAuth, codeSigning"), /^KEY-USAGE-FITS: the extKeyUsage of sub-ca does not hold 1\.3\.6\.1\.5\.5\.7\.3\.1, /);
+});
+
 test("a hierarchy of the web PKI verifies, its intermediate under the root and under the cross-certificate", needsOpenssl, async () => {
   const files = await artifactsOf(WEBPKI);
   const direct = openssl(["verify", "-x509_strict", "-CAfile", "certificates-root-ca.pem", "certificates-issuing-ca.pem"], files);
