@@ -70,6 +70,7 @@ export const CONTROLS = [
   { id: "REQUEST-FORM", judges: "request", rule: "a request is one PEM block of strict DER, PKCS#10 version 1, nothing after it", clause: "RFC 2986 4.1; RFC 7468" },
   { id: "REQUEST-POSSESSION", judges: "request", rule: "the request's own signature verifies", clause: "BR 3.2.1; RFC 2986 4.2" },
   { id: "REQUEST-KEY", judges: "request", rule: "the request's key is of an allowed algorithm and size, on its curve, and used nowhere else in the ceremony", clause: "BR 6.1.1.3, 6.1.5, 6.1.6" },
+  { id: "WEAK-KEY-LIST", judges: "request", rule: "no request has a key of the lists of weak keys that the script names", clause: "BR 6.1.1.3 (3), 4.9.1.1; CVE-2008-0166" },
   { id: "REQUEST-SUBJECT", judges: "request", rule: "the request's subject keeps the X.520 bounds, holds no tricks, and has what the profile demands", clause: "BR 7.1.4; RFC 5280 4.1.2.6" },
   { id: "REQUEST-EXTENSIONS", judges: "request", rule: "nothing is taken from the request but what the profile grants; a leaf that asks to be a CA is refused", clause: "BR 7.1.2; incident TURKTRUST 2011" },
   { id: "ROLL-CALL-QUORUM", judges: "observation", rule: "roll call finds the people that the quorums need", clause: "ETSI EN 319 411-1 GEN-6.5.1-05" },

@@ -1,7 +1,6 @@
 /** Resolving a step over a folder of requests: each is judged by itself, and the list of verdicts is part of the plan. */
 import { sha256Hex } from "../bytes/digest.ts";
 import { toHex } from "../bytes/hex.ts";
-import type { ControlId } from "../controls.ts";
 import { Fault } from "../fault.ts";
 import type { StepOf as ScriptStep } from "../script/step-schema.ts";
 import { readRequest, type CertificationRequest } from "../x509/certification-request.ts";
@@ -14,7 +13,7 @@ import { namesOutOfBounds } from "./name-bounds.ts";
 import { parametersOf } from "./parameters.ts";
 import type { Profile } from "./profile.ts";
 import { listPath, stemOf, writeRequestList, type ListedRequest } from "./request-list.ts";
-import { JUDGED } from "./requests.ts";
+import { judgedOf } from "./requests.ts";
 import { plannedInput, type FolderInput, type ResolvedCertificate, type Resolving } from "./resolving.ts";
 
 type BatchStep = ScriptStep<"sign-requests">;
@@ -82,11 +81,10 @@ function listed(resolving: Resolving, terms: Terms, file: string, bytes: Uint8Ar
   const skips = step["on-refusal"] === "skip";
   if (request !== null && skips) resolving.probes.push({ claim: request.claim, list, file });
   const isRefuted = resolving.folders.refuted.get(list)?.has(file) === true;
-  const found = isRefuted && request !== null ? [possessionFinding(path)] : judgeIntake(reading, { profile, factory: issuer?.factory ?? null, known: resolving.spkis }, path);
+  const found = isRefuted && request !== null ? [possessionFinding(path)] : judgeIntake(reading, { profile, factory: issuer?.factory ?? null, known: resolving.spkis, weak: resolving.weak }, path);
   const granted = request === null || found.length > 0 ? null : grantedOf(resolving, terms, request, found);
   const refusals = found.map((finding) => ({ ...finding, message: `${file}: ${finding.message}` }));
-  const judged: readonly ControlId[] = profile.name.startsWith("foundries/") ? [...JUDGED, "FOUNDRIES-FACTORY"] : JUDGED;
-  resolving.judgement.take(judged, skips ? [] : refusals);
+  resolving.judgement.take(judgedOf(profile, resolving), skips ? [] : refusals);
   if (request === null || granted === null) return { file, sha256, verdict: "refuse", codes: found.map(({ code }) => code), subject: "", spki: "", granted: [] };
   resolving.claims.push({ claim: request.claim, otherwise: prefixed(file, possessionFinding(path)), ...(skips ? { probed: true as const } : {}) });
   resolving.spkis.set(keyName(request), `${step.certificates}/${stemOf(file)}`);
