@@ -46,8 +46,8 @@ async function knownKeys(pack: string): Promise<ReadonlyMap<string, string>> {
 /** @throws Fault usage-file, form-hex, form-utf8 */
 async function weakKeys(files: readonly string[] = []): Promise<WeakList | null> {
   if (files.length === 0) return null;
-  const { LARGEST_WEAK_LIST, readWeakList, WeakList } = await import("../x509/weak-list.ts");
-  return new WeakList(files.flatMap((file) => readWeakList(readRegular(file, LARGEST_WEAK_LIST))));
+  const { LARGEST_WEAK_LIST, weakListOf } = await import("../plan/weak-keys.ts");
+  return weakListOf(files.map((file) => readRegular(file, LARGEST_WEAK_LIST)));
 }
 
 /** Profiles are loaded only for who names one: with them comes what builds extensions. */

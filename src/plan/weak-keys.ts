@@ -5,6 +5,13 @@ import { readWeakList, WeakList } from "../x509/weak-list.ts";
 import type { Judgement } from "./judgement.ts";
 import type { Input } from "./resolving.ts";
 
+export { LARGEST_WEAK_LIST } from "../x509/weak-list.ts";
+
+/** Lists as one, for a desk. @param lists the octets of each @throws Fault form-hex, form-utf8 */
+export function weakListOf(lists: readonly Uint8Array[]): WeakList {
+  return new WeakList(lists.flatMap(readWeakList));
+}
+
 /** All lists as one; null when the script names none. A file that is not there has its own finding. */
 export function judgeWeakLists({ script, inputs }: { readonly script: Script; readonly inputs: ReadonlyMap<string, Input> }, judgement: Judgement): WeakList | null {
   const files = script["weak-keys"];
