@@ -140,10 +140,13 @@ export function lintTrial({ judgement, keys, mechanisms }: Resolving, step: Issu
   }));
 }
 
+/** anyExtendedKeyUsage, which a CA of somebody else's may have. */
+const ANY_PURPOSE = "2.5.29.37.0";
+
 /** Verifiers read the purposes of a CA as a limit on what it issues: a certificate for another purpose is good for nothing [KEY-USAGE-FITS]. */
 function judgePurposes(judgement: Resolving["judgement"], step: IssuingStep, template: CertificateTemplate, issuer: ResolvedCertificate | null): void {
   const [own, above] = [purposesOf(template), issuer === null ? null : purposesOf(issuer.template)];
-  if (own === null || above === null) return;
+  if (own === null || above === null || above.includes(ANY_PURPOSE)) return;
   const missing = own.filter((purpose) => !above.includes(purpose));
   judgement.judge("KEY-USAGE-FITS", step.path, missing.length === 0, `the extKeyUsage of ${"issuer" in step ? step.issuer : ""} does not hold ${missing.join(", ")}, and verifiers hold what it issues to it`, "have a CA for this purpose sign it");
 }
