@@ -62,6 +62,7 @@ function addRequest(root: Command): void {
   request.command("inspect <files...>").description("the request desk: requested against granted, and a verdict, for each file")
     .option("--profile <name>", "the profile by which the certificates would be made")
     .option("--register <pack>", "an earlier record, or its register pack: keys that it certified are refused")
+    .option("--weak-keys <list>", "a list of weak keys, such as a file of Debian's openssl-blacklist; may be given again", (list: string, before: readonly string[] = []) => [...before, list])
     .option("--json", "one JSON object a line")
     .action(async (files: string[], options: InspectOptions) => { exit = await (await import("./commands/request.ts")).inspect(files, options); });
 }

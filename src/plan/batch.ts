@@ -1,7 +1,6 @@
 /** Resolving a step over a folder of requests: each is judged by itself, and the list of verdicts is part of the plan. */
 import { sha256Hex } from "../bytes/digest.ts";
 import { toHex } from "../bytes/hex.ts";
-import type { ControlId } from "../controls.ts";
 import { Fault } from "../fault.ts";
 import type { StepOf as ScriptStep } from "../script/step-schema.ts";
 import { readRequest, type CertificationRequest } from "../x509/certification-request.ts";
@@ -10,10 +9,11 @@ import { requestFinding, type RequestFinding } from "../x509/request-finding.ts"
 import { judgeIssuer, lintTrial, profileOf } from "./certificates.ts";
 import { judgeIntake, keyName, possessionFinding } from "./intake.ts";
 import type { CertificateTemplate, PlannedStep } from "./plan.ts";
+import { namesOutOfBounds } from "./name-bounds.ts";
 import { parametersOf } from "./parameters.ts";
 import type { Profile } from "./profile.ts";
 import { listPath, stemOf, writeRequestList, type ListedRequest } from "./request-list.ts";
-import { JUDGED } from "./requests.ts";
+import { judgedOf } from "./requests.ts";
 import { plannedInput, type FolderInput, type ResolvedCertificate, type Resolving } from "./resolving.ts";
 
 type BatchStep = ScriptStep<"sign-requests">;
@@ -81,11 +81,10 @@ function listed(resolving: Resolving, terms: Terms, file: string, bytes: Uint8Ar
   const skips = step["on-refusal"] === "skip";
   if (request !== null && skips) resolving.probes.push({ claim: request.claim, list, file });
   const isRefuted = resolving.folders.refuted.get(list)?.has(file) === true;
-  const found = isRefuted && request !== null ? [possessionFinding(path)] : judgeIntake(reading, { profile, factory: issuer?.factory ?? null, known: resolving.spkis }, path);
+  const found = isRefuted && request !== null ? [possessionFinding(path)] : judgeIntake(reading, { profile, factory: issuer?.factory ?? null, known: resolving.spkis, weak: resolving.weak }, path);
   const granted = request === null || found.length > 0 ? null : grantedOf(resolving, terms, request, found);
   const refusals = found.map((finding) => ({ ...finding, message: `${file}: ${finding.message}` }));
-  const judged: readonly ControlId[] = profile.name.startsWith("foundries/") ? [...JUDGED, "FOUNDRIES-FACTORY"] : JUDGED;
-  resolving.judgement.take(judged, skips ? [] : refusals);
+  resolving.judgement.take(judgedOf(profile, resolving), skips ? [] : refusals);
   if (request === null || granted === null) return { file, sha256, verdict: "refuse", codes: found.map(({ code }) => code), subject: "", spki: "", granted: [] };
   resolving.claims.push({ claim: request.claim, otherwise: prefixed(file, possessionFinding(path)), ...(skips ? { probed: true as const } : {}) });
   resolving.spkis.set(keyName(request), `${step.certificates}/${stemOf(file)}`);
@@ -99,8 +98,12 @@ function prefixed(file: string, finding: RequestFinding): RequestFinding {
 /** The extensions of its certificate, linted as the step will sign them; null, and one more finding, when no certificate can be made of it. */
 function grantedOf(resolving: Resolving, { step, profile, template, issuer }: Terms, request: CertificationRequest, found: RequestFinding[]): CertificateTemplate["extensions"] | null {
   const extensions = profile.extensions(parametersOf(resolving.ceremony, step, { request }));
+  const own = { ...template, subject: toHex(request.subject), subjectText: printName(request.subject), extensions };
   try {
-    lintTrial(resolving, step, { ...template, subject: toHex(request.subject), subjectText: printName(request.subject), extensions }, issuer, request.spki);
+    const outside = namesOutOfBounds(own, issuer);
+    if (outside.length > 0) found.push(requestFinding({ code: "request-names", message: `the name constraints above allow no such name: ${outside.join("; ")}` }, [...step.path, "requests"]));
+    if (outside.length > 0) return null;
+    lintTrial(resolving, step, own, issuer, request.spki);
     return extensions;
   } catch (thrown) {
     if (!(thrown instanceof Fault)) throw thrown;

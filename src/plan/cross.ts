@@ -6,6 +6,7 @@ import type { PlannedExtension } from "../x509/extension.ts";
 import { judgeIssuer, judgeSubjectUnique, lintTrial, pathLengthOf, profileOf } from "./certificates.ts";
 import { isOneOrganisation, widerThan } from "./cross-bounds.ts";
 import { existingOf, type ExistingCa } from "./existing.ts";
+import { boundsOf } from "./name-bounds.ts";
 import type { CertificateTemplate, PlannedStep } from "./plan.ts";
 import { judgeRules } from "./parameter-judging.ts";
 import { parametersOf } from "./parameters.ts";
@@ -24,7 +25,7 @@ export function resolveCross(resolving: Resolving, step: CrossStep, number: numb
   judgeCross(resolving, step, profile, { template, existing, issuer });
   const { key, algorithm, copiedIdentifier, planned } = existing;
   resolving.certificates.set(step.certificate, {
-    template, isRegistered: false, key, algorithm: key === null ? null : algorithm, mechanism: key === null ? null : (resolving.mechanisms.get(key) ?? null), spki: planned.spki, copiedIdentifier, pathLength: pathLengthOf(template), factory: null,
+    template, bounds: boundsOf(template.extensions, issuer), isRegistered: false, key, algorithm: key === null ? null : algorithm, mechanism: key === null ? null : (resolving.mechanisms.get(key) ?? null), spki: planned.spki, copiedIdentifier, pathLength: pathLengthOf(template), factory: null,
   });
   return { number, rule: "cross-certify@1", certificate: step.certificate, issuer: step.issuer, existing: planned, template };
 }
@@ -54,8 +55,8 @@ function judgeCross(resolving: Resolving, step: CrossStep, profile: Profile, { t
   const { judgement } = resolving;
   const allowed = existing.algorithm !== null && profile.algorithms.includes(existing.algorithm);
   judgement.judge("ALGORITHM-ALLOWED", [...step.path, "existing"], allowed, `${step.profile} allows ${profile.algorithms.join(", ")}; the existing key is ${existing.algorithm ?? "another"}`);
-  // a CA of an earlier step has this very subject: it is meant
-  if (!("certificate" in existing.planned)) judgeSubjectUnique(resolving, step, profile, fromHex(template.subject));
+  // a CA of an earlier step has this very subject, and so has a CA that certifies its next key: it is meant
+  if (!("certificate" in existing.planned) && template.subject !== issuer?.template.subject) judgeSubjectUnique(resolving, step, profile, fromHex(template.subject));
   judgeIssuer(resolving, step, profile, template, issuer);
   lintTrial(resolving, step, template, issuer, existing.planned.spki === null ? null : fromHex(existing.planned.spki));
   const wider = widerThan(template.extensions, existing.extensions);

@@ -58,10 +58,10 @@ export function trialCertificateList(path: ScriptPath, valid: PlannedValidity, {
   return { der: trialSigned(tbs, mechanism), findings: lintTbsCertList(tbs, path) };
 }
 
-/** A validity that ends before it begins has its own finding, and is not spoken of again. */
+/** A validity that ends before it begins has its own finding, and is not spoken of again. Where no day is known, it is one by which every rule has begun. */
 function trialDates(valid: PlannedValidity, limit: string | null): { from: string; until: string } {
   const dates = endsOf(valid);
-  if (dates === null || dates.from >= dates.until) return { from: "2026-01-01T00:00:00Z", until: "2026-12-31T23:59:59Z" };
+  if (dates === null || dates.from >= dates.until) return { from: "2049-01-01T00:00:00Z", until: "2049-12-31T23:59:59Z" };
   return limit !== null && "for" in valid && limit > dates.from && limit < dates.until ? { from: dates.from, until: limit } : dates;
 }
 

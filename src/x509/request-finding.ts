@@ -32,6 +32,7 @@ export const REQUEST_CODES = {
   "request-key-point": "REQUEST-KEY",
   "request-key-not-allowed": "REQUEST-KEY",
   "request-key-reused": "REQUEST-KEY",
+  "request-key-listed": "WEAK-KEY-LIST",
   "request-subject-empty": "REQUEST-SUBJECT",
   "request-subject-count": "REQUEST-SUBJECT",
   "request-subject-value": "REQUEST-SUBJECT",
@@ -47,6 +48,7 @@ export const REQUEST_CODES = {
   "request-extension-form": "REQUEST-EXTENSIONS",
   "request-ca": "REQUEST-EXTENSIONS",
   "request-dns-names": "REQUEST-EXTENSIONS",
+  "request-names": "NAME-CONSTRAINTS",
   "request-factory": "FOUNDRIES-FACTORY",
 } as const satisfies Readonly<Record<string, ControlId>>;
 

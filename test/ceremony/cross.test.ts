@@ -140,3 +140,17 @@ test("a cross-certificate outlives its issuer by a waiver only, and a waiver lif
   const { replayed } = replay(outliving.record.asFiles());
   assert.equal(replayed.rebuilt.state, "reproduced");
 });
+
+test("a CA certifies its next key: subject and issuer are one name, the keys and their identifiers two [KEY-IDENTIFIERS] [SUBJECT-UNIQUE]", async () => {
+  const [nextKey, own] = [new TestKey("ecdsa-p256"), [{ type: "CN", value: "Example Root" }] as const];
+  const next = issueRoot(nextKey, { subject: own, issuer: own });
+  const script = ROOT.replace("  - issue-crl", "  - cross-certify: { certificate: rollover, existing: ca/next.pem, issuer: root-ca, profile: private/cross, valid: { for: P10Y } }\n  - issue-crl");
+  const rolled = new World(goodPlan(script, { ...FILES, "ca/next.pem": pem(next.der) }));
+  assert.deepEqual([(await rolled.run()).outcome], ["done"]);
+  const [rollover, root] = ["rollover", "root-ca"].map((name) => readCertificate(fromPem(rolled.record.text(`artifacts/certificates/${name}.pem`), ["CERTIFICATE"]).der));
+  assert.ok(rollover !== undefined && root !== undefined && sameBytes(rollover.subject, rollover.issuer) && sameBytes(rollover.spki, nextKey.spki));
+  const identifier = (of: typeof root, oid: string) => Buffer.from(extensionValue(of.extensions, oid) ?? []).toString("hex");
+  assert.equal(identifier(rollover, EXTENSION.authorityKeyIdentifier).slice(8), identifier(root, EXTENSION.subjectKeyIdentifier).slice(4));
+  assert.notEqual(identifier(rollover, EXTENSION.subjectKeyIdentifier), identifier(root, EXTENSION.subjectKeyIdentifier));
+  assert.equal(replay(rolled.record.asFiles()).replayed.rebuilt.state, "reproduced");
+});
