@@ -50,6 +50,8 @@ export const REQUEST_CODES = {
   "request-dns-names": "REQUEST-EXTENSIONS",
   "request-names": "NAME-CONSTRAINTS",
   "request-factory": "FOUNDRIES-FACTORY",
+  // what the lints say of its certificate, each in its own name
+  "request-certificate": "CERTIFICATE-FORM",
 } as const satisfies Readonly<Record<string, ControlId>>;
 
 export type RequestCode = keyof typeof REQUEST_CODES;
