@@ -6,7 +6,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { Fault, type FaultCode } from "../../src/fault.ts";
-import { clearParts, GrowingFile, keepFile, kindAt, listFiles, makeFolder, readRegular, walkFolder } from "../../src/room/files.ts";
+import { clearParts, keepFile, kindAt, listFiles, makeFolder, readRegular, walkFolder } from "../../src/room/files.ts";
+import { GrowingFile } from "../../src/room/growing-file.ts";
 import { readInput } from "../../src/room/folder.ts";
 
 const top = mkdtempSync(join(tmpdir(), "anchorite-files-"));
