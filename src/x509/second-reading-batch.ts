@@ -3,6 +3,7 @@
  * what is not proved to be the same, octet by octet, as in one that it has read: each value that differs, and each extension that
  * holds one. What does not fit a known layout is read as a whole. No octet passes that the library has not read.
  */
+import { TAG } from "../bytes/der.ts";
 import { toHex } from "../bytes/hex.ts";
 import { sameBytes } from "../bytes/text.ts";
 import { readTbsCertificate, type TbsFacts } from "./certificate-reading.ts";
@@ -78,7 +79,8 @@ class KnownTbs {
   differences(tbs: Uint8Array): string[] | null {
     const changed = this.#layout.changedIn(tbs);
     const { serial, subject, spki, values } = this.#parts;
-    if (changed === null || !changed.every((leaf) => [serial, subject, spki, ...values].some((part) => isWithin(part, leaf)))) return null;
+    const open = [serial, subject, spki, ...values];
+    if (changed === null || !changed.every((leaf) => mayDiffer(tbs, leaf) && open.some((part) => isWithin(part, leaf)))) return null;
     return differencesIn("certificate", () => [...changed.flatMap((leaf) => rewritten(tbs, leaf)), ...this.#sides(tbs, changed)]);
   }
 
@@ -122,7 +124,7 @@ class KnownIssued {
   /** Null when the layout is another. */
   differences(der: Uint8Array, tbs: Uint8Array, mechanism: Mechanism): string[] | null {
     const [inside, signature] = this.#places;
-    if (mechanism !== this.#mechanism || this.#layout.changedIn(der) === null) return null;
+    if (mechanism !== this.#mechanism || this.#layout.changedIn(der) === null || !mayDiffer(der, signature)) return null;
     return differencesIn("certificate", () => [...octets("what was signed", tbs, octetsOf(der, inside)), ...rewritten(der, signature)]);
   }
 }
@@ -133,6 +135,15 @@ function octetsOf(der: Uint8Array, { start, end }: Placed): Uint8Array {
 
 function isWithin(part: Placed, { start, end }: Placed): boolean {
   return part.start <= start && end <= part.end;
+}
+
+/**
+ * Whether certificates of one layout differ in such values: numbers, octets and strings. An identifier of an algorithm, an
+ * attribute or a purpose decides how something else is to be read, and so does a BIT STRING with unused bits.
+ */
+function mayDiffer(der: Uint8Array, { start, contents }: Placed): boolean {
+  const tag = der[start] ?? 0;
+  return tag === TAG.bitString ? der[contents] === 0 : tag !== TAG.oid && tag !== TAG.boolean;
 }
 
 /** Whether its type is not in its own tag: then only the extension as a whole says what it is. */
