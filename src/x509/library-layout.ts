@@ -45,11 +45,9 @@ function readAlone(der: Uint8Array): AsnType {
   return result;
 }
 
-/** A primitive value as the library reads it: its contents, and the whole as the library writes it. Throws for what it cannot read. */
-export function readPrimitive(tlv: Uint8Array): { contents: Uint8Array; written: Uint8Array } {
-  const block = readAlone(tlv);
-  const { idBlock, lenBlock } = block as unknown as Block;
-  return { contents: tlv.subarray(idBlock.blockLength + lenBlock.blockLength), written: new Uint8Array(writtenAnew(block)) };
+/** A primitive value as the library writes it after reading it. Throws for what it cannot read. */
+export function primitiveAgain(tlv: Uint8Array): Uint8Array {
+  return new Uint8Array(writtenAnew(readAlone(tlv)));
 }
 
 /** A string is written from its characters, not from the octets that the library keeps beside them. */

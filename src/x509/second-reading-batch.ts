@@ -7,7 +7,7 @@ import { TAG } from "../bytes/der.ts";
 import { toHex } from "../bytes/hex.ts";
 import { sameBytes } from "../bytes/text.ts";
 import { readTbsCertificate, type TbsFacts } from "./certificate-reading.ts";
-import { Layout, leavesOf, movedBy, placesIn, readPrimitive, type Placed } from "./library-layout.ts";
+import { Layout, leavesOf, movedBy, placesIn, primitiveAgain, type Placed } from "./library-layout.ts";
 import type { Mechanism } from "./algorithm.ts";
 import { differencesIn, extensionSides, magnitude, readIssuedAgain, readTbsAgain, type Side } from "./second-reading.ts";
 
@@ -89,7 +89,7 @@ class KnownTbs {
     const { serial, subject, spki, values } = this.#parts;
     const { extensions, ...common } = this.#facts;
     return [
-      ["serialNumber", ours.serial, magnitude(readPrimitive(octetsOf(tbs, serial)).contents)],
+      ["serialNumber", ours.serial, magnitude(tbs.subarray(serial.contents, serial.end))],
       ...octets("issuer", ours.issuer, common.issuer), ...octets("subject", ours.subject, octetsOf(tbs, subject)), ...octets("subjectPublicKeyInfo", ours.spki, octetsOf(tbs, spki)),
       ["signature", ours.mechanism, common.mechanism], ["notBefore", ours.notBefore, common.notBefore], ["notAfter", ours.notAfter, common.notAfter],
       ["extensions", ours.extensions.map(kindOf).join(), extensions.map(kindOf).join()],
@@ -158,7 +158,7 @@ function kindOf({ oid, critical }: { oid: string; critical: boolean }): string {
 /** A value, and how the library writes it again. */
 function rewritten(der: Uint8Array, leaf: Placed): Side[] {
   const tlv = octetsOf(der, leaf);
-  return octets(`the value at octet ${leaf.start}`, tlv, readPrimitive(tlv).written);
+  return octets(`the value at octet ${leaf.start}`, tlv, primitiveAgain(tlv));
 }
 
 function octets(what: string, ours: Uint8Array, library: Uint8Array): Side[] {
