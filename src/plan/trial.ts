@@ -6,12 +6,15 @@ import { buildTbsCertList, type CertificateListContents } from "../x509/crl.ts";
 import { fillExtensions } from "../x509/extension.ts";
 import { lintTbs, lintTbsCertList } from "../x509/lint.ts";
 import { keyIdentifier } from "../x509/spki.ts";
-import { buildTbsCertificate } from "../x509/tbs.ts";
+import { TbsBuilder } from "../x509/tbs.ts";
 import { endsOf } from "./period.ts";
 import type { CertificateTemplate, PlannedValidity } from "./plan.ts";
 
 /** The form of the serials that a ceremony derives. */
 const STAND_IN_SERIAL = `40${"00".repeat(19)}`;
+
+/** A folder of requests has many alike, one after the other. */
+const builder = new TbsBuilder();
 
 /** What of a trial certificate is not in its template. */
 export interface TrialParts {
@@ -26,7 +29,7 @@ export interface TrialParts {
 export function trialCertificate(path: ScriptPath, template: CertificateTemplate, { spki, issuerSpki, issuerSubject, mechanism }: TrialParts): Finding[] {
   const { from, until } = trialDates(template.valid);
   const identifiers = { subjectKeyIdentifier: keyIdentifier(spki), authorityKeyIdentifier: keyIdentifier(issuerSpki) };
-  return lintTbs(buildTbsCertificate({
+  return lintTbs(builder.build({
     serial: STAND_IN_SERIAL, issuer: fromHex(issuerSubject), subject: fromHex(template.subject), notBefore: from, notAfter: until, spki, mechanism,
     extensions: fillExtensions(template.extensions, identifiers),
   }), path);

@@ -165,8 +165,7 @@ interface Part {
 
 function openPart(path: string, bytes: Uint8Array): Part {
   return writing(path, () => {
-    fs.rmSync(path + PART, { force: true });
-    const fd = fs.openSync(path + PART, "wx", 0o644);
+    const fd = createPart(path + PART);
     try {
       writeWhole(fd, bytes);
     } catch (thrown) {
@@ -175,6 +174,17 @@ function openPart(path: string, bytes: Uint8Array): Part {
     }
     return { path, fd };
   });
+}
+
+/** What a crash left under the temporary name is not whole: it goes. */
+function createPart(part: string): number {
+  try {
+    return fs.openSync(part, "wx", 0o644);
+  } catch (thrown) {
+    if (errorWord(thrown) !== "EEXIST") throw thrown;
+    fs.unlinkSync(part);
+    return fs.openSync(part, "wx", 0o644);
+  }
 }
 
 function synced({ path, fd }: Part): Promise<void> {
