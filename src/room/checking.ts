@@ -35,11 +35,6 @@ export class Checking<T> {
     this.#pool = pool;
   }
 
-  /** Whether claims go to the pool. */
-  get isLarge(): boolean {
-    return this.#isLarge;
-  }
-
   /** Takes a claim. Await it now and then, or nothing that was sent is answered meanwhile. */
   async take(claim: Claim, about: T): Promise<void> {
     this.#taken.push({ claim, about });
@@ -95,6 +90,6 @@ function failing<T>(taken: readonly Taken<T>[]): T[] {
 }
 
 /** Lets what has come in be read. */
-export function turn(): Promise<void> {
+function turn(): Promise<void> {
   return new Promise((resolve) => void setImmediate(resolve));
 }
