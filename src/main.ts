@@ -32,7 +32,7 @@ function program(): Command {
     .exitOverride()
     .helpCommand(false);
   root.command("check <script>").description("all findings, or the plan in full and its digest")
-    .action(async (script: string) => { exit = (await import("./commands/check.ts")).check(script); });
+    .action(async (script: string) => { exit = await (await import("./commands/check.ts")).check(script); });
   root.command("run <script>").description("run a ceremony, or go on with one")
     .requiredOption("--record <dir>", "the record: a new folder, or one to go on with")
     .requiredOption("--station <file>", "binds the script's tokens to this host")
@@ -47,7 +47,7 @@ function program(): Command {
     .option("--words <text>", "all 32 words of the head or of the SHA-256 of seal.txt, from paper")
     .option("--head <hex>", "the same as hex")
     .option("--json", "the verdict as one JSON object")
-    .action(async (record: string, options: ReplayOptions) => { exit = (await import("./commands/replay.ts")).replay(record, options); });
+    .action(async (record: string, options: ReplayOptions) => { exit = await (await import("./commands/replay.ts")).replay(record, options); });
   root.command("waive <script> <control>").description("sign a waiver that the script asks for")
     .requiredOption("--as <id>", "the person")
     .requiredOption("--key <file>", "that person's SSH key")

@@ -9,12 +9,15 @@ import { readCertificate } from "../x509/certificate-reading.ts";
 import { EXTENSION, readSubjectKeyIdentifier } from "../x509/extension-reading.ts";
 import { assemble } from "../x509/signed.ts";
 import { keyIdentifier } from "../x509/spki.ts";
-import { buildTbsCertificate } from "../x509/tbs.ts";
+import { TbsBuilder } from "../x509/tbs.ts";
 import { endsOf } from "./period.ts";
 import type { CertificateTemplate, PlannedValidity } from "./plan.ts";
 
 /** The form of the serials that a ceremony derives. */
 const STAND_IN_SERIAL = `40${"00".repeat(19)}`;
+
+/** A folder of requests has many alike, one after the other. */
+const builder = new TbsBuilder();
 
 /** What of a trial certificate is not in its template. */
 export interface TrialParts {
@@ -38,7 +41,7 @@ export function trialCertificate(path: ScriptPath, template: CertificateTemplate
 function trialTbs(template: CertificateTemplate, { spki, issuerIdentifier, issuerSubject, mechanism, limit }: TrialParts): Uint8Array {
   const { from, until } = trialDates(template.valid, limit);
   const identifiers = { subjectKeyIdentifier: keyIdentifier(spki), authorityKeyIdentifier: issuerIdentifier };
-  return buildTbsCertificate({
+  return builder.build({
     serial: STAND_IN_SERIAL, issuer: fromHex(issuerSubject), subject: fromHex(template.subject), notBefore: from, notAfter: until, spki, mechanism,
     extensions: fillExtensions(template.extensions, identifiers),
   });

@@ -21,9 +21,14 @@ export const LIST_LINTS = LIST_RULES;
 /** What is linted. */
 export type Linted = "certificate" | "crl";
 
+const CONTROLS_OF: Readonly<Record<Linted, readonly ControlId[]>> = {
+  certificate: [...new Set(CERTIFICATE_LINTS.map(({ control }) => control))],
+  crl: [...new Set(LIST_LINTS.map(({ control }) => control))],
+};
+
 /** The controls in whose name the lints of a certificate or CRL refuse, each once. */
 export function lintControls(linted: Linted): readonly ControlId[] {
-  return [...new Set((linted === "certificate" ? CERTIFICATE_LINTS : LIST_LINTS).map(({ control }) => control))];
+  return CONTROLS_OF[linted];
 }
 
 /**

@@ -10,7 +10,7 @@ import { EXTENSION, readSubjectKeyIdentifier } from "../../x509/extension-readin
 import { fillExtensions, type FilledExtension } from "../../x509/extension.ts";
 import { compareCertificate } from "../../x509/reread.ts";
 import { keyIdentifier } from "../../x509/spki.ts";
-import { buildTbsCertificate } from "../../x509/tbs.ts";
+import { TbsBuilder } from "../../x509/tbs.ts";
 import { judge, named, type Course, type CourseCertificate, type CourseKey } from "../course.ts";
 import { drawOnce, deriveSerial, type DrawPlace } from "../draw.ts";
 import { keep } from "../keep.ts";
@@ -113,7 +113,7 @@ function* issue(course: Course, step: number, issuer: Issuer, subject: Subject):
   const { der, draft } = yield* signDraft<CertificateDraft>(course, {
     step, purpose: "certificate", name: subject.certificate, issuer: issuer.name, key: issuer.key,
     *draft(attempt) {
-      return draftCertificate(course, { step, item: 0, attempt }, issuer, subject, yield* attestedInstant(course, step));
+      return draftCertificate(course, { step, item: 0, attempt }, { issuer, instant: yield* attestedInstant(course, step), builder: new TbsBuilder() }, subject);
     },
     compare: (certificate, draft) => compareIssued(certificate, issuer, subject, draft),
   });
@@ -122,8 +122,15 @@ function* issue(course: Course, step: number, issuer: Issuer, subject: Subject):
   yield* keep(course, step, [{ path: `certificates/${certificate.name}.pem`, content: new Content(toUtf8(toPem("CERTIFICATE", der))) }]);
 }
 
-/** The certificate that is to be signed, with the serial of its place. @param instant from which periods count */
-export function draftCertificate(course: Course, place: DrawPlace, issuer: Issuer, subject: Subject, instant: string): CertificateDraft {
+/** What draws up certificates by one issuer: the instant from which periods count, and the builder, which remembers what they have in common. */
+export interface Drafting {
+  readonly issuer: Issuer;
+  readonly instant: string;
+  readonly builder: TbsBuilder;
+}
+
+/** The certificate that is to be signed, with the serial of its place. */
+export function draftCertificate(course: Course, place: DrawPlace, { issuer, instant, builder }: Drafting, subject: Subject): CertificateDraft {
   const { step } = place;
   const validity = datesOf(subject.template.valid, instant, issuer.notAfter);
   const inside = issuer.notAfter === null || validity.until <= issuer.notAfter;
@@ -135,7 +142,7 @@ export function draftCertificate(course: Course, place: DrawPlace, issuer: Issue
   const extensions = fillExtensions(subject.template.extensions, {
     subjectKeyIdentifier: keyIdentifier(subject.spki.open()), authorityKeyIdentifier: issuer.subjectKeyIdentifier,
   });
-  const tbs = buildTbsCertificate({
+  const tbs = builder.build({
     serial: number, issuer: issuer.subject, subject: fromHex(subject.template.subject), notBefore: validity.from, notAfter: validity.until,
     spki: subject.spki.open(), mechanism: issuer.key.planned.signature, extensions,
   });
