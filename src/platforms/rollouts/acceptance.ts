@@ -20,7 +20,7 @@ export function judgeMessage(part: string, signer: ShelfCertificate, links: read
     // the backend takes any certificate of a message for its anchor
     accept(part, `nothing stands in the chain of ${signer.name} but what is above it`, strangers.length === 0, strangers.join(", ")),
     accept(part, `${signer.name} is no CA`, !caOf(signer.facts).ca, `${signer.name} is a CA: it signs certificates, not reports`),
-    accept(part, `${signer.name} may sign`, usagesOf(signer.facts)?.includes("digitalSignature") ?? true, "keyUsage without digitalSignature; openssl says: unsuitable certificate purpose"),
+    accept(part, `${signer.name} may sign`, usagesOf(signer.facts)?.includes("digitalSignature") ?? true, "keyUsage without digitalSignature; unless it has nonRepudiation, openssl says: unsuitable certificate purpose"),
     ...chain.flatMap((one) => judgeEach(part, one)),
     ...judgeAuthorities(part, chain),
   ];
