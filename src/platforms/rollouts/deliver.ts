@@ -23,8 +23,8 @@ function variables(host: string | null): string {
 
 function before(configured: readonly string[] | null): string {
   if (configured === null) return `   The script gave no answer of the platform. The next step replaces the whole list: go on only if the answer is an empty list. Otherwise take the answer into the script as \`current\`, and export again.`;
-  const listed = configured.length === 0 ? "an empty list" : `these fingerprints:\n\n${configured.map((one) => `       ${one}`).join("\n")}\n\n   `;
-  return `   This bundle was made for ${listed}. If the answer is another by now, stop: the next step would take away what was added since. Take the new answer into the script as \`current\`, and export again.`;
+  const listed = configured.length === 0 ? "an empty list." : `this list:\n\n${configured.map((one) => `       ${one}`).join("\n")}\n\n  `;
+  return `   This bundle was made for ${listed} If the answer is another by now, stop: the next step would take away what was added since. Take the new answer into the script as \`current\`, and export again.`;
 }
 
 export function deliverPage({ host, anchor, anchorFingerprint, configured, fingerprints, gateways }: DeliveryFacts): string {
@@ -49,7 +49,7 @@ ${before(configured)}
        ${anchorFingerprint}
 
    is what \`openssl x509 -noout -fingerprint -sha256\` says of the certificate ${anchor}, after the equals sign.
-5. Give each gateway its certificate and \`cert-chain.crt\`.${gateways.length === 0 ? "" : ` Their certificates end:\n\n${gateways.map(({ name, notAfter }) => `   - \`gateways/${name}.crt\`: ${notAfter}`).join("\n")}\n`}
+5. Give each gateway its certificate, as \`gateway.crt\`, and \`cert-chain.crt\`.${gateways.length === 0 ? "" : ` Their certificates end:\n\n${gateways.map(({ name, notAfter }) => `   - \`gateways/${name}.crt\`: ${notAfter}`).join("\n")}\n`}
    A gateway signs with \`-text\`, and carries the whole chain:
 
        openssl cms -sign -in report.json -out report.msg.signed -signer gateway.crt -inkey gateway.key -certfile cert-chain.crt -text
