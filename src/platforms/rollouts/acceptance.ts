@@ -16,7 +16,7 @@ export function judgeMessage(part: string, signer: ShelfCertificate, links: read
   const { chain, isWhole } = chainOf(signer, links);
   const strangers = links.filter((link) => !chain.includes(link)).map(({ name }) => name);
   return [
-    accept(part, `the message of ${signer.name} carries its whole chain, the root too`, isWhole, `${missingAbove(chain)}; the backend looks for its trust anchor among the certificates of the message, and openssl says: unable to get local issuer certificate (20)`),
+    accept(part, `the message of ${signer.name} carries its whole chain, the root too`, isWhole, `${missingAbove(chain)}; the backend looks for its trust anchor among the certificates of the message; openssl says, where it has not that certificate at hand: unable to get local issuer certificate (20)`),
     // the backend takes any certificate of a message for its anchor
     accept(part, `nothing stands in the chain of ${signer.name} but what is above it`, strangers.length === 0, strangers.join(", ")),
     accept(part, `${signer.name} is no CA`, !caOf(signer.facts).ca, `${signer.name} is a CA: it signs certificates, not reports`),
