@@ -8,9 +8,11 @@ import { planLines } from "../../src/console/plan-pages.ts";
 import { findProfile } from "../../src/plan/profiles.ts";
 import type { ProfileParameters } from "../../src/plan/profile.ts";
 import { ROLLOUTS_REPORT } from "../../src/platforms/rollouts/artifact.ts";
-import { FINGERPRINT, fingerprintBody, mergedFingerprints, readConfigured } from "../../src/platforms/rollouts/fingerprints.ts";
+import { ROLLOUTS } from "../../src/platforms/rollouts/bundle.ts";
+import { FINGERPRINT, fingerprintBody, fingerprintOf, mergedFingerprints, readConfigured } from "../../src/platforms/rollouts/fingerprints.ts";
 import { signedPart } from "../../src/platforms/rollouts/message.ts";
 import { shownReport } from "../../src/platforms/rollouts/report.ts";
+import { shelfOf } from "../../src/platforms/shelf.ts";
 import { authorityKeyIdentifier, basicConstraints, extendedKeyUsage, keyUsage, subjectKeyIdentifier } from "../../src/x509/extension.ts";
 import { asked, makeRequest } from "../scripted/keys.ts";
 import { chainWith, GATEWAY_KEY, PUBLISHED, REPORT, reportShelf, ROLLOUTS_FILES, ROLLOUTS_SCRIPT, WHOLE, type Changes } from "../scripted/rollouts.ts";
@@ -145,6 +147,29 @@ test("a malformed answer of the platform and a fingerprint that cannot be taken 
   assert.deepEqual(found(retiring(PUBLISHED)), []);
   some(found(retiring(PUBLISHED.replace("BB", "CC"))), /^PLATFORM-ACCEPTS export-bundle.retire .*is on it/);
   assert.match(JSON.stringify(planOf(retiring("AA:BB")).findings), /SHA-256 fingerprint of 95 characters/);
+});
+
+test("a change of anchors: the new one comes beside the old, which leaves in a bundle of its own", () => {
+  const certificates = chainWith();
+  const list = (more: Readonly<Record<string, readonly string[]>>, current: readonly string[]): string[] => {
+    const parts = { anchor: ["intermediate"], chain: ["intermediate", "root"], gateways: ["gateway"], current: ["current.json"], ...more };
+    const shelf = shelfOf(parts, { certificate: (name) => certificates[name as keyof typeof certificates], crl: () => new Uint8Array(), file: () => toUtf8(JSON.stringify({ value: current })) });
+    const { files, acceptance } = ROLLOUTS.exportBundle(shelf);
+    assert.deepEqual(acceptance.filter(({ found: refused }) => refused !== null), []);
+    return (JSON.parse(fromUtf8(files.find(({ name }) => name === "trusted-fingerprints.json")?.bytes ?? new Uint8Array())) as { value: string[] }).value;
+  };
+  const own = fingerprintOf(certificates.intermediate);
+  const other = PUBLISHED.replace("BB", "CC");
+  assert.deepEqual(list({}, [PUBLISHED, other]), [PUBLISHED, other, own]);
+  assert.deepEqual(list({ retire: [PUBLISHED] }, [PUBLISHED, own, other]), [own, other]);
+  assert.deepEqual(list({}, []), [own]);
+});
+
+test("a folder of gateways' requests is signed as one, and one without a CN is skipped [REQUEST-SUBJECT]", () => {
+  const folder = ROLLOUTS_SCRIPT.replace("  - export-bundle", "  - sign-requests: { requests: gateways, files: all, certificates: gateways, issuer: intermediate-ca, profile: rollouts/gateway, valid: { for: P1Y }, on-refusal: skip }\n  - export-bundle");
+  const named = (n: number): string => makeRequest({ subject: [{ type: n === 2 ? "O" : "CN", value: `Gateway ${n}` }] });
+  const step = goodPlan(folder, { ...ROLLOUTS_FILES, "gateways/1.csr": named(1), "gateways/2.csr": named(2), "gateways/3.csr": named(3) }).plan.steps.find(({ rule }) => rule === "sign-requests@1");
+  assert.deepEqual(step !== undefined && "accepted" in step ? [step.accepted, step.skipped] : [], [2, 1]);
 });
 
 test("a report that is no report, and a signer with another key, are refused before a token is touched [PLATFORM-ACCEPTS] [ARTIFACT-KEY] [ALGORITHM-ALLOWED]", () => {
