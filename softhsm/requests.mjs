@@ -17,6 +17,9 @@ const REQUESTS = {
     "app": { key: RSA2048, subject: "/CN=Example IOx App/O=Example Devices", dns: [] },
     "oem": { key: P256, subject: "/O=Example Automation/CN=com.example.oem", dns: [] },
   },
+  rollouts: {
+    "gateway": { key: P256, subject: "/CN=Example Gateway 7", dns: [] },
+  },
 };
 
 /** Nothing of this machine's openssl.cnf may find its way into a request. */

@@ -41,6 +41,7 @@ export const REQUEST_CODES = {
   "request-subject-blank": "REQUEST-SUBJECT",
   "request-subject-characters": "REQUEST-SUBJECT",
   "request-subject-country": "REQUEST-SUBJECT",
+  "request-common-name": "REQUEST-SUBJECT",
   "request-extension-count": "REQUEST-EXTENSIONS",
   "request-extension-duplicate": "REQUEST-EXTENSIONS",
   "request-extension-proxy": "REQUEST-EXTENSIONS",

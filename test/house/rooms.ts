@@ -43,7 +43,7 @@ export const ROOMS: readonly Room[] = [
   { name: "hsm", kind: "shell", files: ["hsm/"], uses: ["bytes", "fault", "x509", "files"], knows: ["secret", "transcript", "vocabulary"] },
   {
     name: "commands", kind: "shell", files: ["commands/"],
-    uses: ["bytes", "fault", "script", "ceremony", "transcript", "pages", "people", "console", "files", "room", "hsm", "plan"], knows: ["vocabulary"],
+    uses: ["bytes", "fault", "script", "ceremony", "transcript", "pages", "people", "console", "files", "room", "hsm", "plan"], knows: ["vocabulary", "x509"],
   },
   { name: "main", kind: "shell", files: ["main.ts"], uses: ["commands", "fault", "room"], knows: [] },
 ];
