@@ -22,7 +22,7 @@ import { TestKey } from "../x509/test-key.ts";
 const NOON = "2026-11-20T12:00:00Z";
 
 test("extensions are those of the vendor's sample, and the gateway's certificate has keyUsage and no extended one", () => {
-  const none: ProfileParameters = { ceremony: "c", subject: [{ type: "CN", value: "x" }], pathLength: null, factory: null, request: null, existing: null, usage: [], policies: [], constraints: null, access: null, crlAt: [] };
+  const none: ProfileParameters = { ceremony: "c", subject: [{ type: "CN", value: "x" }], pathLength: null, factory: null, request: null, existing: null, usage: [], policies: [], constraints: null, access: null, crlAt: [], order: [] };
   const extensions = (name: string) => findProfile(`rollouts/${name}`)?.extensions(none).map((one) => `${one.name}${one.critical ? " critical" : ""}: ${"value" in one ? one.text : ""}`);
   const authority = ["basicConstraints critical: CA:TRUE", "keyUsage critical: digitalSignature, keyCertSign, cRLSign", "subjectKeyIdentifier: ", "authorityKeyIdentifier: "];
   assert.deepEqual(extensions("root"), authority);
