@@ -24,6 +24,9 @@ const REQUESTS = {
     "app": { key: RSA2048, subject: "/CN=Example IOx App/O=Example Devices", dns: [] },
     "oem": { key: P256, subject: "/O=Example Automation/CN=com.example.oem", dns: [] },
   },
+  rollouts: {
+    "gateway": { key: P256, subject: "/CN=Example Gateway 7", dns: [] },
+  },
 };
 
 /** By ceremony: requests that a platform's API returns as the fields of one JSON object, `answer.json`. */

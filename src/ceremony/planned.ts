@@ -12,6 +12,7 @@ import type { Script } from "../script/schema.ts";
 import type { StepOf } from "../script/step-schema.ts";
 import { LAYOUT } from "../transcript/layout.ts";
 import { LARGEST_REGISTER } from "../transcript/register.ts";
+import { LARGEST_WEAK_LIST } from "../x509/weak-list.ts";
 
 /** A script with its plan, or the findings for which there is none, each with file, line and column. */
 export interface PlannedScript {
@@ -44,11 +45,17 @@ export function planScript(scriptBytes: Uint8Array, file: string, reader: InputS
   const locate = (found: readonly Finding[]) => located(found, file, place);
   const judged = script ?? sound;
   if (judged === null) return { script, scriptBytes, inputs: new Map(), made: null, findings, locate };
-  const named = new Map([...inputPaths(judged), ...signaturesOf(judged, source)].map((path) => [path, source.read(path, path.endsWith("/SHA256SUMS") ? LARGEST_REGISTER : undefined)]));
+  const named = new Map([...inputPaths(judged), ...signaturesOf(judged, source)].map((path) => [path, source.read(path, mostOf(judged, path))]));
   const folders = foldersOf(judged, source);
   const made = makePlan({ script: judged, scriptBytes, inputs: named, folders, isWhole: script !== null });
   const inputs = new Map([...named, ...filesIn(judged, folders), ...made.given.lists]);
   return { script, scriptBytes, inputs, made, findings: inReadingOrder([...findings, ...locate(made.findings)]), locate };
+}
+
+/** How many octets a file may have, where that is more than usual. */
+function mostOf(script: Script, path: string): number | undefined {
+  if (script["weak-keys"]?.includes(path) === true) return LARGEST_WEAK_LIST;
+  return path.endsWith("/SHA256SUMS") ? LARGEST_REGISTER : undefined;
 }
 
 /** What was read once is what is judged and what is kept. */

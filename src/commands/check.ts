@@ -7,8 +7,8 @@ import { readScript } from "./reading.ts";
 import { result, talkFindings } from "./output.ts";
 
 /** `check SCRIPT`: all findings, or the plan in full and its digest as hex and as words. Touches no token. */
-export function check(scriptPath: string): ExitCode {
-  const { made, findings } = readScript(scriptPath);
+export async function check(scriptPath: string): Promise<ExitCode> {
+  const { made, findings } = await readScript(scriptPath);
   if (made?.plan == null || findings.length > 0) {
     talkFindings(findings);
     return EXIT.refused;

@@ -5,7 +5,7 @@ import type { Threshold } from "../transcript/quorum.ts";
 import { briefingOf } from "./briefing.ts";
 import { certificateLines } from "./certificate-pages.ts";
 import { printable } from "./escape.ts";
-import { ASSURANCE_WORDS, digestLines, labelled } from "./pages.ts";
+import { ASSURANCE_WORDS, digestLines, labelled, wrap } from "./pages.ts";
 
 /** What steps over folders leave out, by the path of their list. */
 export type RefusedRequests = ReadonlyMap<string, readonly Pick<ListedRequest, "file" | "codes">[]>;
@@ -50,9 +50,9 @@ function quorumText(quorum: readonly Threshold[]): string {
   return quorum.map(({ count, role }) => `${count} of ${role}`).join(", ");
 }
 
-/** What a certificate holds stands below it in full. */
+/** What a certificate or an artifact holds stands below it in full. */
 function titleOf(step: PlannedStep, title: readonly string[]): string {
-  return ("template" in step ? title.slice(0, 1) : title).join(" ");
+  return ("template" in step || "shown" in step ? title.slice(0, 1) : title).join(" ");
 }
 
 function detailLines(plan: Plan, step: PlannedStep, yearOf: YearOf | undefined): string[] {
@@ -60,6 +60,7 @@ function detailLines(plan: Plan, step: PlannedStep, yearOf: YearOf | undefined):
   if (step.rule === "create-request@1") return requestLines(step);
   if (step.rule === "issue-crl@1") return crlLines(step);
   if (step.rule === "export-bundle@1") return bundleLines(step, yearOf);
+  if (step.rule === "sign-artifact@1") return step.shown.flatMap(({ what, value }) => wrap(`${what}: ${value}`, "     "));
   if (step.rule !== "generate-key-pair@1") return [];
   const set = (template: Readonly<Record<string, boolean>>) => Object.entries(template).map(([name, value]) => `${name}=${value ? "1" : "0"}`).join(" ");
   return [["signs with", step.signature], ["private half", set(step.privateTemplate)], ["public half", set(step.publicTemplate)], ["must read back", `${set(step.readBack)} ${step.keyGenMechanism}`]]

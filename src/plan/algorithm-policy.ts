@@ -21,6 +21,7 @@ const POLICIES: Readonly<Record<string, AlgorithmPolicy>> = {
     clause: "FIPS 186-5; RFC 4055; RFC 5758; RFC 8410",
   },
   foundries: { caKeys: ["ecdsa-p256"], leafKeys: ["ecdsa-p256"], signatures: ["ecdsa-sha256"], clause: "Foundries.io device gateway PKI reference" },
+  rollouts: { caKeys: ["ecdsa-p256"], leafKeys: ["ecdsa-p256"], signatures: ["ecdsa-sha256"], clause: "Bosch IoT Rollouts, report signing" },
   webpki: {
     // no root program takes P-521
     caKeys: ["rsa-2048", "rsa-3072", "rsa-4096", "ecdsa-p256", "ecdsa-p384"], leafKeys: ["rsa-2048", "rsa-3072", "rsa-4096", "ecdsa-p256", "ecdsa-p384"],

@@ -4,6 +4,8 @@ import { lintControls } from "../x509/lint.ts";
 import { standInSpki } from "../x509/stand-in-key.ts";
 import type { Revocation } from "../x509/crl.ts";
 import { CRL_REASONS, type CrlReason } from "../x509/crl-reason.ts";
+import { judgeScope } from "./crl-scope.ts";
+import { sameCa, standing } from "./crl-standing.ts";
 import { endsOf, judgePeriod } from "./period.ts";
 import type { PlannedCrl, PlannedRevocation, PlannedStep } from "./plan.ts";
 import type { ResolvedCertificate, ResolvedRevocation, Resolving } from "./resolving.ts";
@@ -80,19 +82,6 @@ function judgePeriods({ judgement, script }: Resolving, step: CrlStep, issuer: R
   judgement.judge("CRL-PERIOD", [...step.path, step.valid === undefined ? "successive" : "valid"], end <= limit, `expected nextUpdate at most twelve months after thisUpdate, until ${limit}; found ${end}`);
 }
 
-/** What this CA has revoked and not released, up to here. */
-function standing(resolving: Resolving, issuer: string): ResolvedRevocation[] {
-  const names = sameCa(resolving, issuer);
-  return resolving.revocations.filter((one) => names.has(one.issuer));
-}
-
-/** Certificates of one CA: one subject, one key. A renewed CA goes on with the lists of the old one. */
-function sameCa({ certificates }: Pick<Resolving, "certificates">, issuer: string): ReadonlySet<string> {
-  const own = certificates.get(issuer);
-  const same = [...certificates].filter(([, { template, key }]) => own !== undefined && template.subject === own.template.subject && key === own.key);
-  return new Set(same.map(([name]) => name));
-}
-
 /** A CA has one series of lists, whichever of its certificates they are issued by. */
 function judgeNumber(resolving: Resolving, step: CrlStep): void {
   const { judgement, crlNumbers } = resolving;
@@ -161,14 +150,6 @@ function releaseOf(resolving: Resolving, step: CrlStep, certificate: string, i: 
   const isHold = before?.reason === "certificateHold";
   resolving.judgement.judge("CRL-REVOCATIONS", path, isHold, `expected a certificate on hold, found ${certificate}, which is ${before === undefined ? "not revoked" : `revoked as ${before.reason}`}`, "only certificateHold can be released; no other revocation is ever taken back");
   return isHold ? [{ serial: known.serial, certificate }] : [];
-}
-
-/** A list about CA certificates only must not lose what else is revoked. */
-function judgeScope(resolving: Resolving, step: CrlStep): void {
-  if (step.scope === undefined) return;
-  const isCa = (name: string | null) => name !== null && resolving.certificates.get(name)?.template.ca === true;
-  const others = standing(resolving, step.issuer).filter(({ certificate }) => !isCa(certificate));
-  resolving.judgement.judge("CRL-SCOPE", [...step.path, "scope"], others.length === 0, `a list of CA certificates only would leave out ${others.map(({ certificate, serial }) => certificate ?? serial ?? "").join(", ")}`, "leave scope out");
 }
 
 /** A CA that says `periodic` has its first list before anybody looks for it [CRL-POLICY]. */

@@ -10,6 +10,7 @@ import { extensionName, extensionText } from "../x509/extension-text.ts";
 import type { PlannedExtension } from "../x509/extension.ts";
 import { requestFinding, type RequestFinding } from "../x509/request-finding.ts";
 import { readRequestFile, type RequestReading } from "../x509/request-reading.ts";
+import type { WeakList } from "../x509/weak-list.ts";
 import { judgeIntake, possessionFinding } from "./intake.ts";
 import { requestParameters } from "./parameters.ts";
 import type { Profile } from "./profile.ts";
@@ -62,9 +63,11 @@ export interface TakenRequest {
 export class RequestDesk {
   readonly #profile: Profile | null;
   readonly #known: ReadonlyMap<string, string>;
+  readonly #weak: WeakList | null;
 
-  /** @param known who has a key already, by the SHA-256 of its SubjectPublicKeyInfo, hex */
-  constructor(profile: Profile | null, known: ReadonlyMap<string, string> = NO_KEYS) {
+  /** @param weak keys that nobody may have @param known who has a key already, by the SHA-256 of its SubjectPublicKeyInfo, hex */
+  constructor(profile: Profile | null, known: ReadonlyMap<string, string> = NO_KEYS, weak: WeakList | null = null) {
+    this.#weak = weak;
     this.#profile = profile;
     this.#known = known;
   }
@@ -78,7 +81,7 @@ export class RequestDesk {
       return { file, reading: NOTHING_READ, findings: [unreadable], claim: null };
     }
     const reading = readRequestFile(input, []);
-    const findings = judgeIntake(reading, { profile: this.#profile, factory: undefined, known: this.#known }, []);
+    const findings = judgeIntake(reading, { profile: this.#profile, factory: undefined, known: this.#known, weak: this.#weak }, []);
     return { file, reading, findings, claim: reading.request?.claim ?? null };
   }
 

@@ -1,7 +1,7 @@
 /** What a certificate profile is: it decides every extension; the script only fills in its parameters. Types only. */
 import type { ControlId } from "../controls.ts";
 import type { ScriptPath } from "../fault.ts";
-import type { ProfileField } from "../script/profile-fields.ts";
+import type { PointerName, ProfileField } from "../script/profile-fields.ts";
 import type { KeyAlgorithm } from "../x509/algorithm.ts";
 import type { CertificationRequest } from "../x509/certification-request.ts";
 import type { NameConstraints } from "../x509/constraint-extension.ts";
@@ -29,6 +29,8 @@ export interface ProfileParameters {
   readonly constraints: NameConstraints | null;
   readonly access: AccessLocations | null;
   readonly crlAt: readonly string[];
+  /** How the pointers are encoded one after the other. */
+  readonly order: readonly PointerName[];
 }
 
 export type ParameterName = "subject" | "factory" | ProfileField;

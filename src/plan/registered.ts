@@ -36,7 +36,7 @@ export function enterRegister({ register, keys, mechanisms, certificates, spkis,
   }
 }
 
-function resolvedOf({ keys }: Register, one: RegisteredCertificate): ResolvedCertificate {
+function resolvedOf(register: Register, one: RegisteredCertificate): ResolvedCertificate {
   const facts = readCertificate(fromHex(one.der));
   const extensions = facts.extensions.map((extension): PlannedExtension => {
     const { oid, critical, value } = extension;
@@ -46,11 +46,18 @@ function resolvedOf({ keys }: Register, one: RegisteredCertificate): ResolvedCer
     profile: one.profile, ca: one.ca, subject: toHex(facts.subject), subjectText: one.subject, valid: { from: one.notBefore, until: one.notAfter }, extensions,
   };
   const identifier = extensionValue(facts.extensions, EXTENSION.subjectKeyIdentifier);
-  const own = keys.find(({ key }) => key === one.key);
+  const own = register.keys.find(({ key }) => key === one.key);
   return {
-    template, isRegistered: true, key: one.key, algorithm: own?.algorithm ?? null, mechanism: own?.signature ?? null, spki: toHex(facts.spki),
+    template, bounds: boundsAbove(register, one), isRegistered: true, key: one.key, algorithm: own?.algorithm ?? null, mechanism: own?.signature ?? null, spki: toHex(facts.spki),
     copiedIdentifier: identifier === undefined ? null : toHex(identifier), pathLength: pathLengthOf(template), factory: factoryOf(one, facts.subject),
   };
+}
+
+/** The name constraints of a CA of the register and of those above it. Names are given once in the life of a CA, so that no line of issuers comes back to itself. */
+function boundsAbove(register: Register, one: RegisteredCertificate): Uint8Array[] {
+  const constraints = one.der === "" ? undefined : extensionValue(readCertificate(fromHex(one.der)).extensions, EXTENSION.nameConstraints);
+  const issuer = register.certificates.find(({ name }) => name === one.issuer && name !== one.name);
+  return [...(constraints === undefined ? [] : [constraints]), ...(issuer === undefined ? [] : boundsAbove(register, issuer))];
 }
 
 /** The factory of a Foundries root or device CA: the OU that its profile demands. */

@@ -23,7 +23,7 @@ export interface ResolvedSteps extends Pick<Resolving, "claims" | "probes" | "li
 }
 
 /** The planned steps, and the claims and lists of the requests among them. */
-export function resolveSteps(source: Pick<Resolving, "script" | "inputs" | "folders" | "register" | "ceremony">, judgement: Judgement): ResolvedSteps {
+export function resolveSteps(source: Pick<Resolving, "script" | "inputs" | "folders" | "register" | "ceremony" | "weak">, judgement: Judgement): ResolvedSteps {
   const resolving: Resolving = { ...source, judgement, keys: new Map(), mechanisms: new Map(), certificates: new Map(), spkis: new Map(), subjects: new Map(), revocations: [], crlNumbers: new Map(), requests: new Map(), claims: [], probes: [], lists: new Map(), trials: { certificates: new Map(), crls: new Map() }, platformOfRoot: new Map(), devices: registeredDevices(source.register) };
   enterRegister(resolving);
   const steps = source.script.steps.flatMap((step, i) => {

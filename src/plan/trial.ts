@@ -9,12 +9,15 @@ import { readCertificate } from "../x509/certificate-reading.ts";
 import { EXTENSION, readSubjectKeyIdentifier } from "../x509/extension-reading.ts";
 import { assemble } from "../x509/signed.ts";
 import { keyIdentifier } from "../x509/spki.ts";
-import { buildTbsCertificate } from "../x509/tbs.ts";
+import { TbsBuilder } from "../x509/tbs.ts";
 import { endsOf } from "./period.ts";
 import type { CertificateTemplate, PlannedValidity } from "./plan.ts";
 
 /** The form of the serials that a ceremony derives. */
 const STAND_IN_SERIAL = `40${"00".repeat(19)}`;
+
+/** A folder of requests has many alike, one after the other. */
+const builder = new TbsBuilder();
 
 /** What of a trial certificate is not in its template. */
 export interface TrialParts {
@@ -38,7 +41,7 @@ export function trialCertificate(path: ScriptPath, template: CertificateTemplate
 function trialTbs(template: CertificateTemplate, { spki, issuerIdentifier, issuerSubject, mechanism, limit }: TrialParts): Uint8Array {
   const { from, until } = trialDates(template.valid, limit);
   const identifiers = { subjectKeyIdentifier: keyIdentifier(spki), authorityKeyIdentifier: issuerIdentifier };
-  return buildTbsCertificate({
+  return builder.build({
     serial: STAND_IN_SERIAL, issuer: fromHex(issuerSubject), subject: fromHex(template.subject), notBefore: from, notAfter: until, spki, mechanism,
     extensions: fillExtensions(template.extensions, identifiers),
   });
@@ -58,10 +61,10 @@ export function trialCertificateList(path: ScriptPath, valid: PlannedValidity, {
   return { der: trialSigned(tbs, mechanism), findings: lintTbsCertList(tbs, path) };
 }
 
-/** A validity that ends before it begins has its own finding, and is not spoken of again. */
+/** A validity that ends before it begins has its own finding, and is not spoken of again. Where no day is known, it is one by which every rule has begun. */
 function trialDates(valid: PlannedValidity, limit: string | null): { from: string; until: string } {
   const dates = endsOf(valid);
-  if (dates === null || dates.from >= dates.until) return { from: "2026-01-01T00:00:00Z", until: "2026-12-31T23:59:59Z" };
+  if (dates === null || dates.from >= dates.until) return { from: "2049-01-01T00:00:00Z", until: "2049-12-31T23:59:59Z" };
   return limit !== null && "for" in valid && limit > dates.from && limit < dates.until ? { from: dates.from, until: limit } : dates;
 }
 

@@ -83,7 +83,7 @@ export const STEP_SCHEMAS = {
     profile: profileName,
     valid: validity,
     ...profileFields,
-    organisation: z.literal("other", { error: expecting("other, or no such field") }).exactOptional(),
+    organisation: oneOf(["affiliated", "other"]).exactOptional(),
   }),
   "create-request": z.strictObject({ request: madeName, key: madeName, subject, "extension-request": extensionRequest.exactOptional() }),
   "sign-request": z.strictObject({ request: requestSource, certificate: madeName, issuer: madeName, profile: profileName, valid: validity, renews: registeredName.exactOptional(), ...profileFields }),

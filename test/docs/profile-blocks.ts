@@ -1,4 +1,5 @@
 /** What docs/profiles.md says of each profile, made from the table of profiles itself. */
+import { USUAL_ORDER } from "../../src/plan/parameters.ts";
 import { PROFILES } from "../../src/plan/profiles.ts";
 import type { ParameterName, Profile, ProfileParameters } from "../../src/plan/profile.ts";
 import type { PlannedExtension } from "../../src/x509/extension.ts";
@@ -12,7 +13,7 @@ const NONE = { dns: [], ip: [], email: [], directory: [] };
 /** A value for each parameter, so that every extension is there. */
 const GIVEN: ProfileParameters = {
   ceremony: "CEREMONY", subject: [{ type: "CN", value: "as given" }], pathLength: 0, factory: "FACTORY", isBelow: true, request: null, existing: null, usage: ["serverAuth"],
-  policies: [{ oid: "1.3.6.1.4.1.99999.1", cps: null }], constraints: { permitted: SUBTREES, excluded: NONE }, access: { issuers: ["http://ca.example.com/"], ocsp: [] }, crlAt: ["http://ca.example.com/"],
+  policies: [{ oid: "1.3.6.1.4.1.99999.1", cps: null }], constraints: { permitted: SUBTREES, excluded: NONE }, access: { issuers: ["http://ca.example.com/"], ocsp: [] }, crlAt: ["http://ca.example.com/"], order: USUAL_ORDER,
 };
 /** Which extension a parameter decides. */
 const DECIDES: Readonly<Record<string, ParameterName>> = {

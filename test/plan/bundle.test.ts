@@ -47,3 +47,9 @@ test("a request that is no field of the answer is refused where it is named [REQ
   assert.deepEqual(found(BUNDLED.replace("field: tls-csr", "field: est-tls-csr")).filter((one) => one.startsWith("REQUEST-FORM")).length, 1);
   assert.match(found(BUNDLED.replace("field: tls-csr", "field: est-tls-csr"))[0] ?? "", /found no such field; there are tls-csr, ca-csr/);
 });
+
+test("bundles for two platforms below one root are refused [PLATFORM-OWN-ROOT]", () => {
+  const both = found(factoryScript(`${factoryBundle("root: root, tls: tls, device-cas: [online]")}  - export-bundle: { platform: rollouts, anchor: root, chain: [root] }\n`));
+  assert.ok(both.some((one) => /^PLATFORM-OWN-ROOT export-bundle.anchor expected a root for rollouts alone, found root below root, which a bundle for foundries is for/.test(one)), both.join("\n"));
+  assert.ok(found(factoryScript(factoryBundle("root: root, tls: tls, device-cas: [online]").repeat(2).replace("foundries,", "foundries, bundle: first,"))).every((one) => !one.startsWith("PLATFORM-OWN-ROOT")));
+});
