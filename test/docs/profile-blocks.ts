@@ -30,7 +30,7 @@ function block(profile: Profile): string {
   const ruled = rules.map(({ control, from }) => `[${control}](controls.md#${control.toLowerCase()}) from ${from}`);
   return [
     `### ${name}`, "",
-    `For ${listed(fits)}. Keys: ${algorithms.join(", ")}. Wants ${listed(wants)}; takes ${listed(allows)}.`, "",
+    `For ${fits.map((kind) => `\`${kind}\``).join(", ")}. Keys: ${algorithms.join(", ")}. Wants ${listed(wants)}; takes ${listed(allows)}.`, "",
     ...extensionsOf(profile).map((extension, i) => `${i + 1}. ${line(profile, extension)}`), "",
     ...(ruled.length === 0 ? [] : [`Rules: ${ruled.join(", ")}.`, ""]),
   ].join("\n");
