@@ -2,11 +2,11 @@
 import type { RevocationFields, StepOf as ScriptStep } from "../script/step-schema.ts";
 import { lintControls } from "../x509/lint.ts";
 import { standInSpki } from "../x509/stand-in-key.ts";
-import type { CrlReason } from "../x509/crl-reason.ts";
+import { CRL_REASONS, type CrlReason } from "../x509/crl-reason.ts";
 import { judgePeriod } from "./period.ts";
 import type { PlannedCrl, PlannedRevocation, PlannedStep } from "./plan.ts";
 import type { ResolvedCertificate, ResolvedRevocation, Resolving } from "./resolving.ts";
-import { issuerParts, trialCertificateList } from "./trial.ts";
+import { issuerParts, standInSerial, trialCertificateList } from "./trial.ts";
 import { periodEnd, successivePeriod } from "./validity.ts";
 
 type CrlStep = ScriptStep<"issue-crl">;
@@ -34,8 +34,10 @@ export function resolveCrl(resolving: Resolving, step: CrlStep, number: number):
   };
 }
 
-function lintTrialList({ judgement, trials }: Resolving, step: CrlStep, issuer: ResolvedCertificate, point: PlannedCrl["point"]): void {
-  const parts = { ...issuerParts(trials.certificates.get(step.issuer), standInSpki(issuer.algorithm ?? "ecdsa-p256")), issuerSubject: issuer.template.subject, mechanism: issuer.mechanism ?? ("ecdsa-sha256" as const), point };
+function lintTrialList(resolving: Resolving, step: CrlStep, issuer: ResolvedCertificate, point: PlannedCrl["point"]): void {
+  const { judgement, trials } = resolving;
+  const revoked = standing(resolving, step.issuer).map(({ serial, certificate, reason }) => ({ serial: serial ?? standInSerial(certificate ?? ""), reason: CRL_REASONS[reason] }));
+  const parts = { ...issuerParts(trials.certificates.get(step.issuer), standInSpki(issuer.algorithm ?? "ecdsa-p256")), issuerSubject: issuer.template.subject, mechanism: issuer.mechanism ?? ("ecdsa-sha256" as const), point, revoked };
   const { der, findings } = trialCertificateList(step.path, step.valid ?? { for: successivePeriod(step.successive ?? { count: 1, every: "P1D", overlap: "P1D" }) }, parts);
   judgement.take(lintControls("crl"), findings);
   trials.crls.set(step.crl, der);

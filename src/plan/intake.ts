@@ -4,6 +4,7 @@ import type { ScriptPath } from "../fault.ts";
 import { requestFinding, type RequestFinding, type RequestProblem } from "../x509/request-finding.ts";
 import { requestKeyProblems } from "../x509/request-key.ts";
 import type { CertificationRequest, RequestReading } from "../x509/request-reading.ts";
+import { policyOf } from "./algorithm-policy.ts";
 import type { Profile } from "./profile.ts";
 
 /** What a request is held against. */
@@ -25,7 +26,7 @@ export function keyName(request: CertificationRequest): string {
 export function judgeIntake({ request, findings }: RequestReading, { profile, factory, known }: IntakeTerms, path: ScriptPath): RequestFinding[] {
   if (request === null) return findings;
   const problems = [
-    ...(profile === null ? [] : requestKeyProblems(request.publicKey, profile.algorithms)),
+    ...(profile === null ? [] : requestKeyProblems(request.publicKey, profile.algorithms, policyOf(profile.name)?.why)),
     ...reuse(known.get(keyName(request))),
     ...(profile !== null && request.requestedCa && !profile.ca ? [asksForCa(profile)] : []),
   ];
