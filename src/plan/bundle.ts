@@ -42,9 +42,9 @@ export function takeAcceptance({ judgement }: Resolving, { path }: { readonly pa
 }
 
 /** What the parts of a step will be, with trial certificates and CRLs. */
-export function trialShelf({ trials, inputs }: Resolving, { parts }: ScriptStep<"export-bundle" | "sign-artifact">): Shelf {
+export function trialShelf({ trials, inputs, register }: Resolving, { parts }: ScriptStep<"export-bundle" | "sign-artifact">): Shelf {
   const octets = (bytes: unknown) => (bytes instanceof Uint8Array ? bytes : new Uint8Array());
-  return shelfOf(parts, { certificate: (name) => octets(trials.certificates.get(name)), crl: (name) => octets(trials.crls.get(name)), file: (name) => octets(inputs.get(name)) });
+  return shelfOf(parts, { certificate: (name) => octets(trials.certificates.get(name)), crl: (name) => octets(trials.crls.get(name)), file: (name) => octets(inputs.get(name)), earlier: register?.bundles ?? [], instant: null });
 }
 
 /** One root does not serve two platforms: what one must not be able to do, the other demands [PLATFORM-OWN-ROOT]. */

@@ -8,7 +8,7 @@ export interface Part {
   readonly wanted: boolean;
   /** Several, in their order. */
   readonly many: boolean;
-  /** Of a word: what it may be, and how that is said. */
+  /** What a word may be, and how that is said; of a file, where its path may be other than that of most. */
   readonly form?: { readonly pattern: RegExp; readonly what: string };
 }
 
@@ -16,10 +16,23 @@ const one = (kind: PartKind): Part => ({ kind, wanted: true, many: false });
 const some = (kind: PartKind): Part => ({ kind, wanted: true, many: true });
 const any = (kind: PartKind): Part => ({ kind, wanted: false, many: true });
 
+const maybe = (kind: PartKind): Part => ({ kind, wanted: false, many: false });
+const word = (pattern: RegExp, what: string): Part => ({ ...one("word"), form: { pattern, what } });
+
+/** A path as any other, but that one file of an IOx package begins with a dot. */
+const PACKAGE_FILE = {
+  pattern: /^(?!lists\/)(?=.{1,200}$)([A-Za-z0-9_][A-Za-z0-9._-]*\/)*(\.package\.metadata|[A-Za-z0-9_][A-Za-z0-9._-]*)$/,
+  what: "a path below the script's folder of letters, digits, dots, hyphens and slashes, no part of it but .package.metadata starting with a dot, and not below lists/",
+};
+
 type PartTable = Readonly<Record<string, Part>>;
 
 const BUNDLES = {
   pem: { certificates: some("certificate"), crls: any("crl") },
+  iox: {
+    chain: some("certificate"), apps: any("certificate"), crls: any("crl"), info: word(/^[!-~]+( [!-~]+){0,20}$/, "one line of ASCII words, such as Example edge app CA"),
+    version: word(/^v[1-9][0-9]{0,5}$/, "a version such as v1"), previous: maybe("file"), package: { ...any("file"), form: PACKAGE_FILE },
+  },
   foundries: { root: one("certificate"), tls: one("certificate"), "device-cas": some("certificate") },
 } as const satisfies Readonly<Record<string, PartTable>>;
 

@@ -1,12 +1,13 @@
 /** The platforms that bundles are made for, and the formats of what is signed for them. */
 import { FOUNDRIES } from "./foundries/bundle.ts";
+import { IOX } from "./iox/bundle.ts";
 import type { ArtifactFormat } from "./artifact.ts";
 import type { ArtifactFormatName, PlatformName } from "./parts.ts";
 import { PEM } from "./pem.ts";
 import { CMS, RAW } from "./plain-artifacts.ts";
 import type { Platform } from "./platform.ts";
 
-const PLATFORMS: Readonly<Record<PlatformName, Platform>> = { pem: PEM, foundries: FOUNDRIES };
+const PLATFORMS: Readonly<Record<PlatformName, Platform>> = { pem: PEM, iox: IOX, foundries: FOUNDRIES };
 
 export function findPlatform(name: PlatformName): Platform {
   return PLATFORMS[name];

@@ -28,3 +28,8 @@ test("a request that is no field of the answer is refused where it is named [REQ
   assert.deepEqual(found(BUNDLED.replace("field: tls-csr", "field: est-tls-csr")).filter((one) => one.startsWith("REQUEST-FORM")).length, 1);
   assert.match(found(BUNDLED.replace("field: tls-csr", "field: est-tls-csr"))[0] ?? "", /found no such field; there are tls-csr, ca-csr/);
 });
+
+test("two bundles for two platforms below one root are refused [PLATFORM-OWN-ROOT]", () => {
+  const both = found(factoryScript(factoryBundle("root: root, tls: tls, device-cas: [online]") + "  - export-bundle: { platform: iox, chain: [root], info: Example CA, version: v1 }\n"));
+  assert.ok(both.some((one) => /^PLATFORM-OWN-ROOT export-bundle.chain.0 expected a root for iox alone, found root below root, which a bundle for foundries is for/.test(one)), both.join("\n"));
+});
