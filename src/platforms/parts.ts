@@ -1,4 +1,5 @@
 /** What `export-bundle` takes for each platform and `sign-artifact` for each format: one table of parts. Platforms find what they need by these names. */
+import { INFO, PACKAGE_FILE, VERSION } from "./iox/forms.ts";
 
 /** Who or what a part names: something that the ceremony has, a file below the script's folder, or a word. */
 export type PartKind = "certificate" | "crl" | "file" | "word";
@@ -14,24 +15,18 @@ export interface Part {
 
 const one = (kind: PartKind): Part => ({ kind, wanted: true, many: false });
 const some = (kind: PartKind): Part => ({ kind, wanted: true, many: true });
+const maybe = (kind: PartKind): Part => ({ kind, wanted: false, many: false });
 const any = (kind: PartKind): Part => ({ kind, wanted: false, many: true });
 
-const maybe = (kind: PartKind): Part => ({ kind, wanted: false, many: false });
-const word = (pattern: RegExp, what: string): Part => ({ ...one("word"), form: { pattern, what } });
-
-/** A path as any other, but that one file of an IOx package begins with a dot. */
-const PACKAGE_FILE = {
-  pattern: /^(?!lists\/)(?=.{1,200}$)([A-Za-z0-9_][A-Za-z0-9._-]*\/)*(\.package\.metadata|[A-Za-z0-9_][A-Za-z0-9._-]*)$/,
-  what: "a path below the script's folder of letters, digits, dots, hyphens and slashes, no part of it but .package.metadata starting with a dot, and not below lists/",
-};
+const word = (form: Exclude<Part["form"], undefined>): Part => ({ ...one("word"), form });
 
 type PartTable = Readonly<Record<string, Part>>;
 
 const BUNDLES = {
   pem: { certificates: some("certificate"), crls: any("crl") },
   iox: {
-    chain: some("certificate"), apps: any("certificate"), crls: any("crl"), info: word(/^[!-~]+( [!-~]+){0,20}$/, "one line of ASCII words, such as Example edge app CA"),
-    version: word(/^v[1-9][0-9]{0,5}$/, "a version such as v1"), previous: maybe("file"), package: { ...any("file"), form: PACKAGE_FILE },
+    chain: some("certificate"), apps: any("certificate"), crls: any("crl"), info: word(INFO), version: word(VERSION),
+    previous: maybe("file"), package: { ...any("file"), form: PACKAGE_FILE },
   },
   foundries: { root: one("certificate"), tls: one("certificate"), "device-cas": some("certificate") },
 } as const satisfies Readonly<Record<string, PartTable>>;
