@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { sha256Hex } from "../../src/bytes/digest.ts";
+import { writeTar } from "../../src/bytes/tar.ts";
 import { toUtf8 } from "../../src/bytes/text.ts";
 import { judgePackage } from "../../src/platforms/iox/package.ts";
 import { IOX_PROFILES } from "../../src/platforms/iox/profiles.ts";
@@ -114,6 +115,13 @@ test("a package's manifest covers every member, and the members are those of the
   for (const name of ["package.mf", "package.cert", "package.sign"]) {
     assertRefused(refusedOf({ ...PACKAGE, [name]: "signed", "package.mf": `${manifest}${manifestOf({ [name]: "signed" })}` }), new RegExp(`lists none of package.mf, package.cert, package.sign: ${name}`));
   }
+});
+
+test("a package may be the one archive that ioxclient makes, and nothing in it lies in a folder [PLATFORM-ACCEPTS]", () => {
+  const archived = (prefix: string) => judgePackage([{ name: "out/package.tar", bytes: writeTar(Object.entries(PACKAGE).map(([name, text]) => ({ name: `${prefix}${name}`, bytes: toUtf8(text) }))) }]).filter(({ found }) => found !== null);
+  assert.deepEqual(archived(""), []);
+  assert.ok(archived("inner/").some(({ expects }) => /none in a folder/.test(expects)));
+  assertRefused(judgePackage([{ name: "package.tar", bytes: toUtf8("no archive") }]).map(({ expects, found }) => `${expects}: ${found ?? ""}`), /the package is flat and of plain files: expected /);
 });
 
 test("a manifest with SHA-1, of another form, or as openssl 3 writes it is refused, and it is said why [PLATFORM-ACCEPTS]", () => {
