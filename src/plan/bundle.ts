@@ -10,6 +10,9 @@ import { readCertificate } from "../x509/reread.ts";
 import type { PlannedStep } from "./plan.ts";
 import type { Resolving } from "./resolving.ts";
 
+/** In the place of the instant that nobody has attested yet. */
+export const ANY_INSTANT = "2026-01-01T00:00:00Z";
+
 type BundleStep = ScriptStep<"export-bundle">;
 
 export function resolveBundle(resolving: Resolving, step: BundleStep, number: number): PlannedStep {
@@ -33,7 +36,7 @@ export function isStocked({ trials, inputs }: Resolving, step: ScriptStep<"expor
 
 /** [PLATFORM-ACCEPTS] */
 function judgeAcceptance(resolving: Resolving, step: BundleStep): void {
-  takeAcceptance(resolving, step, step.platform, findPlatform(step.platform).exportBundle(trialShelf(resolving, step)).acceptance);
+  takeAcceptance(resolving, step, step.platform, findPlatform(step.platform).exportBundle(trialShelf(resolving, step), ANY_INSTANT).acceptance);
 }
 
 /** Findings of what a platform would refuse. @param who the platform or format */

@@ -72,5 +72,6 @@ export interface Exported {
 
 export interface Platform {
   readonly name: string;
-  exportBundle(shelf: Shelf): Exported;
+  /** @param instant the latest attested one; any before there is one */
+  exportBundle(shelf: Shelf, instant: string): Exported;
 }
