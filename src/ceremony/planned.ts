@@ -1,6 +1,6 @@
 /** From files to a plan: the one way in, for a script in a folder and for a record. */
 import type { Finding } from "../fault.ts";
-import { folderSteps, inputPaths } from "../plan/inputs.ts";
+import { folderSteps, inputPaths, LARGEST_MATERIAL, materialPaths } from "../plan/inputs.ts";
 import { makePlan, type PlanMade } from "../plan/make.ts";
 import { packSignatures, registerIn, registerPath } from "../plan/register-pack.ts";
 import { listPath } from "../plan/request-list.ts";
@@ -44,11 +44,17 @@ export function planScript(scriptBytes: Uint8Array, file: string, reader: InputS
   const locate = (found: readonly Finding[]) => located(found, file, place);
   const judged = script ?? sound;
   if (judged === null) return { script, scriptBytes, inputs: new Map(), made: null, findings, locate };
-  const named = new Map([...inputPaths(judged), ...signaturesOf(judged, source)].map((path) => [path, source.read(path, path.endsWith("/SHA256SUMS") ? LARGEST_REGISTER : undefined)]));
+  const named = new Map([...inputPaths(judged), ...signaturesOf(judged, source)].map((path) => [path, source.read(path, mostOf(judged, path))]));
   const folders = foldersOf(judged, source);
   const made = makePlan({ script: judged, scriptBytes, inputs: named, folders, isWhole: script !== null });
   const inputs = new Map([...named, ...filesIn(judged, folders), ...made.given.lists]);
   return { script, scriptBytes, inputs, made, findings: inReadingOrder([...findings, ...locate(made.findings)]), locate };
+}
+
+/** Octets that a file may have, where that is more than of others. */
+function mostOf(script: Script, path: string): number | undefined {
+  if (path.endsWith("/SHA256SUMS")) return LARGEST_REGISTER;
+  return materialPaths(script).includes(path) ? LARGEST_MATERIAL : undefined;
 }
 
 /** What was read once is what is judged and what is kept. */

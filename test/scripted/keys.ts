@@ -14,13 +14,13 @@ import { assemble } from "../../src/x509/signed.ts";
 export interface KeyPair {
   /** SubjectPublicKeyInfo, DER. */
   readonly spki: Uint8Array;
-  /** ECDSA with SHA-256, r ‖ s. */
-  sign(message: Uint8Array): Uint8Array;
+  /** ECDSA, with SHA-256 unless told otherwise, r ‖ s. */
+  sign(message: Uint8Array, hash?: "sha256" | "sha384"): Uint8Array;
 }
 
 export function makeKeyPair(): KeyPair {
   const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
-  return { spki: spkiOf(publicKey), sign: (message) => new Uint8Array(sign("sha256", message, { key: privateKey, dsaEncoding: "ieee-p1363" })) };
+  return { spki: spkiOf(publicKey), sign: (message, hash = "sha256") => new Uint8Array(sign(hash, message, { key: privateKey, dsaEncoding: "ieee-p1363" })) };
 }
 
 /** SubjectPublicKeyInfo, DER. */
