@@ -7,11 +7,12 @@ import type { Acceptance, Shelf } from "../platforms/platform.ts";
 import { shelfOf } from "../platforms/shelf.ts";
 import type { StepOf as ScriptStep } from "../script/step-schema.ts";
 import { readCertificate } from "../x509/reread.ts";
+import { STAND_IN_INSTANT } from "../x509/stand-in-key.ts";
 import type { PlannedStep } from "./plan.ts";
 import type { Resolving } from "./resolving.ts";
 
 /** In the place of the instant that nobody has attested yet. */
-export const ANY_INSTANT = "2026-01-01T00:00:00Z";
+export const ANY_INSTANT = STAND_IN_INSTANT;
 
 type BundleStep = ScriptStep<"export-bundle">;
 
@@ -47,7 +48,7 @@ export function takeAcceptance({ judgement }: Resolving, { path }: { readonly pa
 /** What the parts of a step will be, with trial certificates and CRLs. */
 export function trialShelf({ trials, inputs, register }: Resolving, { parts }: ScriptStep<"export-bundle" | "sign-artifact">): Shelf {
   const octets = (bytes: unknown) => (bytes instanceof Uint8Array ? bytes : new Uint8Array());
-  return shelfOf(parts, { certificate: (name) => octets(trials.certificates.get(name)), crl: (name) => octets(trials.crls.get(name)), file: (name) => octets(inputs.get(name)), earlier: register?.bundles ?? [], instant: null });
+  return shelfOf(parts, { certificate: (name) => octets(trials.certificates.get(name)), crl: (name) => octets(trials.crls.get(name)), file: (name) => octets(inputs.get(name)), earlier: register?.bundles ?? [] });
 }
 
 /** One root does not serve two platforms: what one must not be able to do, the other demands [PLATFORM-OWN-ROOT]. */

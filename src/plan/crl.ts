@@ -2,6 +2,7 @@
 import type { RevocationFields, StepOf as ScriptStep } from "../script/step-schema.ts";
 import { lintControls } from "../x509/lint.ts";
 import { standInSpki } from "../x509/stand-in-key.ts";
+import type { Revocation } from "../x509/crl.ts";
 import { CRL_REASONS, type CrlReason } from "../x509/crl-reason.ts";
 import { judgePeriod } from "./period.ts";
 import type { PlannedCrl, PlannedRevocation, PlannedStep } from "./plan.ts";
@@ -26,7 +27,7 @@ export function resolveCrl(resolving: Resolving, step: CrlStep, number: number):
   const release = (step.release ?? []).flatMap((one, i) => releaseOf(resolving, step, one, i));
   judgeScope(resolving, step);
   const point = step.scope === undefined && step["crl-at"] === undefined ? null : { caOnly: step.scope === "ca-certificates", at: step["crl-at"] ?? [] };
-  lintTrialList(resolving, step, issuer, point);
+  lintTrialList(resolving, step, issuer, { point, revoked: trialRevocations(resolving, step, issuer, { release }) });
   return {
     number, rule: "issue-crl@1", crl: step.crl, issuer: step.issuer, least: step.number ?? null, valid: step.valid ?? null, successive: step.successive ?? null, revoke, release,
     released: issuer.template.profile.startsWith("foundries/") ? "removeFromCRL" : "left out",
@@ -34,13 +35,24 @@ export function resolveCrl(resolving: Resolving, step: CrlStep, number: number):
   };
 }
 
-function lintTrialList(resolving: Resolving, step: CrlStep, issuer: ResolvedCertificate, point: PlannedCrl["point"]): void {
-  const { judgement, trials } = resolving;
-  const revoked = standing(resolving, step.issuer).map(({ serial, certificate, reason }) => ({ serial: serial ?? standInSerial(certificate ?? ""), reason: CRL_REASONS[reason] }));
-  const parts = { ...issuerParts(trials.certificates.get(step.issuer), standInSpki(issuer.algorithm ?? "ecdsa-p256")), issuerSubject: issuer.template.subject, mechanism: issuer.mechanism ?? ("ecdsa-sha256" as const), point, revoked };
+function lintTrialList({ judgement, trials }: Resolving, step: CrlStep, issuer: ResolvedCertificate, listed: { readonly point: PlannedCrl["point"]; readonly revoked: readonly Revocation[] }): void {
+  const parts = { ...issuerParts(trials.certificates.get(step.issuer), standInSpki(issuer.algorithm ?? "ecdsa-p256")), issuerSubject: issuer.template.subject, mechanism: issuer.mechanism ?? ("ecdsa-sha256" as const), ...listed };
   const { der, findings } = trialCertificateList(step.path, step.valid ?? { for: successivePeriod(step.successive ?? { count: 1, every: "P1D", overlap: "P1D" }) }, parts);
   judgement.take(lintControls("crl"), findings);
   trials.crls.set(step.crl, der);
+}
+
+/** A day before anything was revoked: a stand-in for the dates of earlier revocations, which a trial list does not know to be before its own. */
+const BEFORE = "2000-01-01T00:00:00Z";
+const REMOVE_FROM_CRL = 8;
+
+/** What the list will say, as far as it is known: serial numbers of this ceremony are those of the trial certificates. */
+function trialRevocations(resolving: Resolving, step: CrlStep, issuer: ResolvedCertificate, { release }: Pick<PlannedCrl, "release">): Revocation[] {
+  const serialOf = ({ serial, certificate }: { readonly serial: string | null; readonly certificate: string | null }): string => serial ?? standInSerial(certificate ?? "");
+  return [
+    ...standing(resolving, step.issuer).map((one) => ({ serial: serialOf(one), date: BEFORE, reason: CRL_REASONS[one.reason] })),
+    ...(issuer.factory === null ? [] : release.map((one) => ({ serial: serialOf(one), date: BEFORE, reason: REMOVE_FROM_CRL }))),
+  ];
 }
 
 function judgeIssuer({ judgement, register, script }: Resolving, step: CrlStep, { template }: ResolvedCertificate): void {

@@ -4,7 +4,7 @@ import { fromHex } from "../bytes/hex.ts";
 import { toUtf8 } from "../bytes/text.ts";
 import type { Finding, ScriptPath } from "../fault.ts";
 import type { Mechanism } from "../x509/algorithm.ts";
-import { buildTbsCertList, type CertificateListContents, type Revocation } from "../x509/crl.ts";
+import { buildTbsCertList, type CertificateListContents } from "../x509/crl.ts";
 import { fillExtensions } from "../x509/extension.ts";
 import { lintTbs, lintTbsCertList } from "../x509/lint.ts";
 import { readCertificate } from "../x509/certificate-reading.ts";
@@ -56,14 +56,11 @@ function trialSigned(tbs: Uint8Array, mechanism: Mechanism): Uint8Array {
   return assemble(tbs, mechanism, new Uint8Array(64).fill(1));
 }
 
-/** What of a trial CRL is in no certificate; `revoked` by serial, hex, with the number of the reason. */
-type TrialListParts = Omit<TrialParts, "spki" | "name"> & Pick<CertificateListContents, "point"> & { readonly revoked: readonly Omit<Revocation, "date">[] };
-
-/** The same for a CRL. Everything is revoked at thisUpdate: the real dates may be later than a stand-in. */
-export function trialCertificateList(path: ScriptPath, valid: PlannedValidity, { issuerIdentifier, issuerSubject, mechanism, point, limit, revoked }: TrialListParts): { readonly der: Uint8Array; readonly findings: Finding[] } {
+/** The same for a CRL. */
+export function trialCertificateList(path: ScriptPath, valid: PlannedValidity, { issuerIdentifier, issuerSubject, mechanism, point, revoked, limit }: Omit<TrialParts, "spki" | "name"> & Pick<CertificateListContents, "point" | "revoked">): { readonly der: Uint8Array; readonly findings: Finding[] } {
   const { from, until } = trialDates(valid, limit);
   const tbs = buildTbsCertList({
-    issuer: fromHex(issuerSubject), thisUpdate: from, nextUpdate: until, number: 1, authorityKeyIdentifier: issuerIdentifier, mechanism, revoked: revoked.map((one) => ({ ...one, date: from })), point,
+    issuer: fromHex(issuerSubject), thisUpdate: from, nextUpdate: until, number: 1, authorityKeyIdentifier: issuerIdentifier, mechanism, revoked, point,
   });
   return { der: trialSigned(tbs, mechanism), findings: lintTbsCertList(tbs, path) };
 }

@@ -36,8 +36,6 @@ export interface Shelf {
   word(part: string): string | null;
   /** The bundles of earlier ceremonies, as the register has them, the oldest first. */
   readonly earlier: readonly EarlierBundle[];
-  /** The last attested instant; null before a token is touched, when what counts from it begins at a stand-in. */
-  readonly instant: string | null;
 }
 
 /** A bundle of an earlier ceremony: of its files there are the digests. */
@@ -72,6 +70,6 @@ export interface Exported {
 
 export interface Platform {
   readonly name: string;
-  /** @param instant the latest attested one; any before there is one */
+  /** @param instant the latest attested one; `STAND_IN_INSTANT` before a token is touched, when what counts from it begins there too */
   exportBundle(shelf: Shelf, instant: string): Exported;
 }

@@ -8,7 +8,6 @@ export interface Stock {
   crl(name: string): Uint8Array;
   file(name: string): Uint8Array;
   readonly earlier: Shelf["earlier"];
-  readonly instant: Shelf["instant"];
 }
 
 /** The shelf of a bundle's parts. @throws Fault form-der when something on it is read that this program cannot read */
@@ -21,7 +20,6 @@ export function shelfOf(parts: GivenParts, stock: Stock): Shelf {
     files: (part) => names(part).map((name) => ({ name, bytes: stock.file(name) })),
     word: (part) => names(part)[0] ?? null,
     earlier: stock.earlier,
-    instant: stock.instant,
   };
 }
 

@@ -57,8 +57,8 @@ const NOW = { text: "2026-06-01T00:00:00Z", seconds: "1780272000" };
 
 const exported = (chain: readonly string[], apps: readonly string[], crls: readonly string[] = []) => IOX.exportBundle(shelfOf(
   { chain, apps, crls, info: ["iox app root ca"], version: ["v1"] },
-  { certificate: (name) => CERTIFICATES.get(name) ?? assert.fail(name), crl: (name) => CRLS.get(name) ?? assert.fail(name), file: () => assert.fail("no file"), earlier: [], instant: NOW.text },
-));
+  { certificate: (name) => CERTIFICATES.get(name) ?? assert.fail(name), crl: (name) => CRLS.get(name) ?? assert.fail(name), file: () => assert.fail("no file"), earlier: [] },
+), NOW.text);
 const codesOf = (acceptance: ReturnType<typeof exported>["acceptance"]): string[] => acceptance.flatMap(({ found }) => (found === null ? [] : [/openssl error (\d+)/.exec(found)?.[1] ?? found]));
 
 /** The vendor's own command over the files of a bundle, whether or not it is accepted. */

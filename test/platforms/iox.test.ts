@@ -117,9 +117,10 @@ test("a package's manifest covers every member, and the members are those of the
   }
 });
 
-test("a package may be the one archive that ioxclient makes, and nothing in it lies in a folder [PLATFORM-ACCEPTS]", () => {
-  const archived = (prefix: string) => judgePackage([{ name: "out/package.tar", bytes: writeTar(Object.entries(PACKAGE).map(([name, text]) => ({ name: `${prefix}${name}`, bytes: toUtf8(text) }))) }]).filter(({ found }) => found !== null);
+test("a package may be the one archive that a device gets, signed and with nothing in a folder [PLATFORM-ACCEPTS]", () => {
+  const archived = (prefix: string, files: Readonly<Record<string, string>> = { ...PACKAGE, "package.cert": "signed" }) => judgePackage([{ name: "out/package.tar", bytes: writeTar(Object.entries(files).map(([name, text]) => ({ name: `${prefix}${name}`, bytes: toUtf8(text) }))) }]).filter(({ found }) => found !== null);
   assert.deepEqual(archived(""), []);
+  assert.match(archived("", PACKAGE)[0]?.found ?? "", /errorcode -1009, Package signature file package.cert or package.sign not found/);
   assert.ok(archived("inner/").some(({ expects }) => /none in a folder/.test(expects)));
   assertRefused(judgePackage([{ name: "package.tar", bytes: toUtf8("no archive") }]).map(({ expects, found }) => `${expects}: ${found ?? ""}`), /the package is flat and of plain files: expected /);
 });

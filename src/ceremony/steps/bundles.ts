@@ -29,7 +29,6 @@ export function stockOf(course: Course): Stock {
     crl: (name) => named(course.crls, name, "CRL").der,
     file: (name) => named(course.files, name, "file"),
     earlier: course.register?.bundles ?? [],
-    instant: course.attested,
   };
 }
 

@@ -19,12 +19,12 @@ import { judgeVersion } from "./version.ts";
 
 export const IOX: Platform = {
   name: "iox",
-  exportBundle(shelf: Shelf): Exported {
+  exportBundle(shelf: Shelf, instant: string): Exported {
     const anchor = anchorOf(shelf);
     return {
       files: filesOf(anchor),
       acceptance: [
-        ...judgeChains(anchor), ...anchor.apps.flatMap((app) => judgeApp(app, anchor)), ...judgeLists(anchor), ...judgeDates(anchor, shelf.instant),
+        ...judgeChains(anchor), ...anchor.apps.flatMap((app) => judgeApp(app, anchor)), ...judgeLists(anchor), ...judgeDates(anchor, instant),
         ...judgeVersion(anchor.version, shelf), ...judgePackage(anchor.package),
       ],
     };

@@ -13,10 +13,10 @@ interface Term {
   readonly otherwise: string;
 }
 
-/** @param instant attested; null where what counts from it begins at a stand-in, and says nothing of time */
-export function judgeDates(anchor: Anchor, instant: string | null): Acceptance[] {
-  const terms = termsOf(anchor).filter(({ from }) => instant !== null || from !== STAND_IN_INSTANT);
-  const moment = [instant ?? "", ...terms.map(({ from }) => from)].reduce((a, b) => (a > b ? a : b), "");
+/** @param instant the attested one; before there is one, what begins at the stand-in for it says nothing of time */
+export function judgeDates(anchor: Anchor, instant: string): Acceptance[] {
+  const terms = termsOf(anchor).filter(({ from }) => instant !== STAND_IN_INSTANT || from !== STAND_IN_INSTANT);
+  const moment = [instant === STAND_IN_INSTANT ? "" : instant, ...terms.map(({ from }) => from)].reduce((a, b) => (a > b ? a : b), "");
   return terms.map(({ part, name, until, otherwise }) => accept(part, `${name} is valid when all of it has begun, at ${moment}`, until >= moment, `it ends at ${until}; ${otherwise}`));
 }
 

@@ -9,7 +9,8 @@ import { readManifest, type ManifestLine } from "./manifest.ts";
 const PART = "package";
 const MANIFEST = "package.mf";
 /** What holds the signature, and what it is over: none of them can hold its own digest. */
-const UNLISTED = [MANIFEST, "package.cert", "package.sign"];
+const SIGNATURES = ["package.cert", "package.sign"];
+const UNLISTED = [MANIFEST, ...SIGNATURES];
 const WANTED = ["package.yaml", "artifacts.tar.gz", MANIFEST];
 
 /** A member of the package, by its name inside. */
@@ -22,13 +23,24 @@ interface Member {
 export function judgePackage(files: readonly ShelfFile[]): Acceptance[] {
   if (files.length === 0) return [];
   const { value: members, acceptance } = readable(PART, "the package is flat and of plain files", () => membersOf(files));
-  return members === null ? [...acceptance] : [...acceptance, ...judgeMembers(members)];
+  return members === null ? [...acceptance] : [...acceptance, ...(isArchive(files) ? [judgeSigned(members)] : []), ...judgeMembers(members)];
+}
+
+/** Whether it is the package that a device gets, and not the folder that it is made from. */
+function isArchive([only, ...others]: readonly ShelfFile[]): boolean {
+  return others.length === 0 && only?.name.endsWith(".tar") === true;
+}
+
+/** That there is a signature, and no more: the form of `package.cert` is not public. */
+function judgeSigned(members: readonly Member[]): Acceptance {
+  const isSigned = members.some(({ name }) => SIGNATURES.includes(name));
+  return accept(PART, "a finished package is signed", isSigned, "errorcode -1009, Package signature file package.cert or package.sign not found in package; where it is to be signed later, give its files and not the archive");
 }
 
 /** @throws Fault form-tar */
 function membersOf(files: readonly ShelfFile[]): Member[] {
   const [only] = files;
-  if (files.length === 1 && only?.name.endsWith(".tar") === true) return readTar(only.bytes).map(({ name, bytes }) => ({ name, bytes }));
+  if (only !== undefined && isArchive(files)) return readTar(only.bytes).map(({ name, bytes }) => ({ name, bytes }));
   return files.map(({ name, bytes }) => ({ name: name.slice(name.lastIndexOf("/") + 1), bytes }));
 }
 
