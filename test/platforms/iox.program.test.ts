@@ -29,10 +29,10 @@ const [rootKey, issuingKey, subKey, appKey] = [new TestKey("rsa-2048"), new Test
 const below = (kind: string, order: Pick<Order, "key" | "issuerKey" | "subject" | "issuer"> & Partial<Order>) => issue({ extensions: extensionsOf(kind), ...order }).der;
 const rooted = { subject: named("Root"), issuer: named("Root"), extensions: extensionsOf("root") };
 
-function crl(name: string, key: TestKey, revoked: readonly string[], nextUpdate = "2045-01-01T00:00:00Z"): Uint8Array {
+function crl(name: string, key: TestKey, revoked: readonly string[], { nextUpdate = "2045-01-01T00:00:00Z", caOnly = false } = {}): Uint8Array {
   const tbs = buildTbsCertList({
     issuer: encodeName(named(name)), thisUpdate: "2026-02-01T00:00:00Z", nextUpdate, number: 1, authorityKeyIdentifier: keyIdentifier(key.spki), mechanism: key.mechanism,
-    revoked: revoked.map((serial) => ({ serial, date: "2026-01-15T00:00:00Z", reason: 1 })), point: null,
+    revoked: revoked.map((serial) => ({ serial, date: "2026-01-15T00:00:00Z", reason: 1 })), point: caOnly ? { caOnly, at: [] } : null,
   });
   return assemble(tbs, key.mechanism, key.sign(tbs));
 }
@@ -40,6 +40,8 @@ function crl(name: string, key: TestKey, revoked: readonly string[], nextUpdate 
 const SERIAL = "4f00000000000000000000000000000000000009";
 const CERTIFICATES = new Map<string, Uint8Array>([
   ["root", issueRoot(rootKey, rooted).der],
+  ["bare", issueRoot(subKey, { ...rooted, subject: named("Bare"), issuer: named("Bare"), extensions: extensionsOf("root").filter(({ name }) => name !== "keyUsage") }).der],
+  ["bare-app", below("app", { key: appKey, issuerKey: subKey, subject: named("App"), issuer: named("Bare") })],
   ["other", issueRoot(subKey, { ...rooted, subject: named("Other"), issuer: named("Other") }).der],
   ["issuing", below("intermediate", { key: issuingKey, issuerKey: rootKey, subject: named("Issuing"), issuer: named("Root") })],
   ["deep", below("intermediate", { key: subKey, issuerKey: issuingKey, subject: named("Deep"), issuer: named("Issuing") })],
@@ -51,7 +53,7 @@ const CERTIFICATES = new Map<string, Uint8Array>([
 ]);
 const CRLS = new Map([
   ["root-crl", crl("Root", rootKey, [])], ["issuing-crl", crl("Issuing", issuingKey, [])], ["revoking", crl("Issuing", issuingKey, [SERIAL])],
-  ["ended", crl("Issuing", issuingKey, [], "2026-03-01T00:00:00Z")],
+  ["ended", crl("Issuing", issuingKey, [], { nextUpdate: "2026-03-01T00:00:00Z" })], ["of-cas", crl("Issuing", issuingKey, [], { caOnly: true })],
 ]);
 const NOW = { text: "2026-06-01T00:00:00Z", seconds: "1780272000" };
 
@@ -102,10 +104,12 @@ for (const { what, code, chain, app, crls } of [
   { what: "an application that has ended", code: "10", chain: ["root", "issuing"], app: "old", crls: [] },
   { what: "a CRL that has ended", code: "12", chain: ["root", "issuing"], app: "app", crls: ["root-crl", "ended"] },
   { what: "a CA without a CRL", code: "3", chain: ["root", "issuing"], app: "app", crls: ["issuing-crl"] },
+  { what: "a CRL about CAs only", code: "44", chain: ["root", "issuing"], app: "app", crls: ["root-crl", "of-cas"] },
+  { what: "a root without keyUsage", code: "92", chain: ["bare"], app: "bare-app", crls: [] },
 ]) {
   test(`${what} is foreseen as the number ${code} that openssl gives [PLATFORM-ACCEPTS]`, needsOpenssl, () => {
     const bundle = exported(chain, [app], crls);
-    const { exit, codes, said } = verified(bundle, app, ...(crls.length === 0 ? [] : ["-crl_check_all"]));
+    const { exit, codes, said } = verified(bundle, app, ...(crls.length === 0 ? [] : ["-crl_check_all"]), ...(code === "92" ? ["-x509_strict"] : []));
     assert.notEqual(exit, 0, said);
     assert.ok(codesOf(bundle.acceptance).includes(code), codesOf(bundle.acceptance).join(", "));
     assert.ok(codes.includes(code), said);
