@@ -27,6 +27,7 @@ const POLICIES: Readonly<Record<string, AlgorithmPolicy>> = {
     why: "the vendor's tool takes the key by --rsa-key, and what devices make of EC keys is unknown",
   },
   foundries: { caKeys: ["ecdsa-p256"], leafKeys: ["ecdsa-p256"], signatures: ["ecdsa-sha256"], clause: "Foundries.io device gateway PKI reference" },
+  rollouts: { caKeys: ["ecdsa-p256"], leafKeys: ["ecdsa-p256"], signatures: ["ecdsa-sha256"], clause: "Bosch IoT Rollouts, report signing" },
   webpki: {
     // no root program takes P-521
     caKeys: ["rsa-2048", "rsa-3072", "rsa-4096", "ecdsa-p256", "ecdsa-p384"], leafKeys: ["rsa-2048", "rsa-3072", "rsa-4096", "ecdsa-p256", "ecdsa-p384"],

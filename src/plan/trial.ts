@@ -11,8 +11,7 @@ import { readCertificate } from "../x509/certificate-reading.ts";
 import { EXTENSION, readSubjectKeyIdentifier } from "../x509/extension-reading.ts";
 import { assemble } from "../x509/signed.ts";
 import { keyIdentifier } from "../x509/spki.ts";
-import { STAND_IN_INSTANT } from "../x509/stand-in-key.ts";
-import { buildTbsCertificate } from "../x509/tbs.ts";
+import { TbsBuilder } from "../x509/tbs.ts";
 import { endsOf } from "./period.ts";
 import type { CertificateTemplate, PlannedValidity } from "./plan.ts";
 
@@ -20,6 +19,9 @@ import type { CertificateTemplate, PlannedValidity } from "./plan.ts";
 export function standInSerial(name: string): string {
   return `40${sha256Hex(toUtf8(name)).slice(0, 38)}`;
 }
+
+/** A folder of requests has many alike, one after the other. */
+const builder = new TbsBuilder();
 
 /** What of a trial certificate is not in its template. */
 export interface TrialParts {
@@ -45,7 +47,7 @@ export function trialCertificate(path: ScriptPath, template: CertificateTemplate
 function trialTbs(template: CertificateTemplate, { name, spki, issuerIdentifier, issuerSubject, mechanism, limit }: TrialParts): Uint8Array {
   const { from, until } = trialDates(template.valid, limit);
   const identifiers = { subjectKeyIdentifier: keyIdentifier(spki), authorityKeyIdentifier: issuerIdentifier };
-  return buildTbsCertificate({
+  return builder.build({
     serial: standInSerial(name), issuer: fromHex(issuerSubject), subject: fromHex(template.subject), notBefore: from, notAfter: until, spki, mechanism,
     extensions: fillExtensions(template.extensions, identifiers),
   });
@@ -65,10 +67,10 @@ export function trialCertificateList(path: ScriptPath, valid: PlannedValidity, {
   return { der: trialSigned(tbs, mechanism), findings: lintTbsCertList(tbs, path) };
 }
 
-/** A validity that ends before it begins has its own finding, and is not spoken of again. */
+/** A validity that ends before it begins has its own finding, and is not spoken of again. Where no day is known, it is one by which every rule has begun. */
 function trialDates(valid: PlannedValidity, limit: string | null): { from: string; until: string } {
   const dates = endsOf(valid);
-  if (dates === null || dates.from >= dates.until) return { from: STAND_IN_INSTANT, until: "2026-12-31T23:59:59Z" };
+  if (dates === null || dates.from >= dates.until) return { from: "2049-01-01T00:00:00Z", until: "2049-12-31T23:59:59Z" };
   return limit !== null && "for" in valid && limit > dates.from && limit < dates.until ? { from: dates.from, until: limit } : dates;
 }
 

@@ -1,5 +1,7 @@
 /** What `export-bundle` takes for each platform and `sign-artifact` for each format: one table of parts. Platforms find what they need by these names. */
+import { FOUNDRIES_PARTS } from "./foundries/parts.ts";
 import { INFO, PACKAGE_FILE, VERSION } from "./iox/forms.ts";
+import { FINGERPRINT } from "./rollouts/fingerprints.ts";
 
 /** Who or what a part names: something that the ceremony has, a file below the script's folder, or a word. */
 export type PartKind = "certificate" | "crl" | "file" | "word";
@@ -19,21 +21,25 @@ const maybe = (kind: PartKind): Part => ({ kind, wanted: false, many: false });
 const any = (kind: PartKind): Part => ({ kind, wanted: false, many: true });
 
 const word = (form: Exclude<Part["form"], undefined>): Part => ({ ...one("word"), form });
+const hostName: Part = { kind: "word", wanted: false, many: false, form: { pattern: /^(?=.{1,253}$)[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})+$/, what: "the name of a host, in lower-case letters" } };
+const fingerprint: Part = { kind: "word", wanted: false, many: false, form: { pattern: FINGERPRINT, what: "a SHA-256 fingerprint of 95 characters, upper-case hex with colons" } };
 
 type PartTable = Readonly<Record<string, Part>>;
 
 const BUNDLES = {
   pem: { certificates: some("certificate"), crls: any("crl") },
+  foundries: FOUNDRIES_PARTS,
   iox: {
     chain: some("certificate"), apps: any("certificate"), crls: any("crl"), info: word(INFO), version: word(VERSION),
     previous: maybe("file"), package: { ...any("file"), form: PACKAGE_FILE },
   },
-  foundries: { root: one("certificate"), tls: one("certificate"), "device-cas": some("certificate") },
+  rollouts: { anchor: one("certificate"), chain: some("certificate"), gateways: any("certificate"), current: maybe("file"), retire: fingerprint, host: hostName },
 } as const satisfies Readonly<Record<string, PartTable>>;
 
 const ARTIFACTS = {
   raw: { file: one("file") },
   cms: { file: one("file"), signer: one("certificate"), chain: any("certificate") },
+  rollouts: { file: one("file"), signer: one("certificate"), chain: some("certificate"), host: hostName },
 } as const satisfies Readonly<Record<string, PartTable>>;
 
 export type PlatformName = keyof typeof BUNDLES;

@@ -62,10 +62,19 @@ export interface Acceptance {
   readonly found: string | null;
 }
 
+/** Something about a certificate's end that people have to know before they agree to it. */
+export interface EndNote {
+  /** Its name. */
+  readonly certificate: string;
+  readonly text: string;
+}
+
 export interface Exported {
   /** In a fixed order; the same shelf gives the same octets. */
   readonly files: readonly BundleFile[];
   readonly acceptance: readonly Acceptance[];
+  /** None where it is left out. */
+  readonly notes?: readonly EndNote[];
 }
 
 export interface Platform {

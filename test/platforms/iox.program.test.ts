@@ -21,7 +21,7 @@ const folder = mkdtempSync(join(tmpdir(), "anchorite-iox-"));
 after(() => rmSync(folder, { recursive: true, force: true }));
 
 const extensionsOf = (kind: string) => IOX_PROFILES.find(({ name }) => name === `iox/${kind}@1`)?.extensions({
-  ceremony: "", subject: null, pathLength: null, factory: null, request: null, existing: null, usage: [], policies: [], constraints: null, access: null, crlAt: [],
+  ceremony: "", subject: null, pathLength: null, factory: null, isBelow: false, request: null, existing: null, usage: [], policies: [], constraints: null, access: null, crlAt: [], order: [],
 }) ?? [];
 const named = (name: string): NameAttribute[] => [{ type: "O", value: "Example" }, { type: "CN", value: name }];
 const [rootKey, issuingKey, subKey, appKey] = [new TestKey("rsa-2048"), new TestKey("rsa-2048"), new TestKey("rsa-2048"), new TestKey("rsa-2048")];

@@ -28,7 +28,7 @@ test("a chain with an application and its CRLs is accepted, and the plan says so
 test("the profiles are those that OpenSSL takes strictly: keyUsage, version 3, no extKeyUsage", () => {
   const said = IOX_PROFILES.map(({ name, ca, algorithms, extensions }) => [
     name, ca, algorithms.join(" "),
-    ...extensions({ ceremony: "", subject: null, pathLength: null, factory: null, request: null, existing: null, usage: [], policies: [], constraints: null, access: null, crlAt: [] })
+    ...extensions({ ceremony: "", subject: null, pathLength: null, factory: null, isBelow: false, request: null, existing: null, usage: [], policies: [], constraints: null, access: null, crlAt: [], order: [] })
       .map((one) => `${one.name}${one.critical ? " critical" : ""}${"value" in one ? ` ${one.text}` : ""}`),
   ]);
   const RSA = "rsa-2048 rsa-3072 rsa-4096";
