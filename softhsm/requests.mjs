@@ -13,6 +13,9 @@ const REQUESTS = {
     "online-ca": { key: P256, subject: "/CN=example-factory.ota-lite.example.test/OU=example-factory", dns: [] },
     "local-ca": { key: P256, subject: "/CN=fio-0123456789abcdef01234567/OU=example-factory", dns: [] },
   },
+  iox: {
+    "app": { key: RSA2048, subject: "/C=BE/O=Example/OU=IoT/CN=Example IOx App", dns: [] },
+  },
   foundries: {
     "tls-csr": { key: P256, subject: "/CN=example-factory.ota-lite.example.test", dns: ["example-factory.ota-lite.example.test", "example-factory.ostree.example.test"] },
     "ca-csr": { key: P256, subject: "/CN=example-factory.ota-lite.example.test/OU=example-factory", dns: [] },

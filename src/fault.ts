@@ -25,7 +25,7 @@ export const FAULT_CODES = [
   "seal-not-ready", "seal-signer", "seal-signature", "seal-exists",
   // bytes that do not have the form that they must have
   "form-der", "form-pem", "form-hex", "form-json", "form-utf8", "form-sshsig", "form-roster", "form-cms", "form-entry", "form-seal",
-  "form-words", "form-instant", "form-register",
+  "form-words", "form-instant", "form-register", "form-tar", "form-package",
   // bug: a promise of this program to itself is broken
   "bug-unreachable", "bug-answer",
 ] as const;

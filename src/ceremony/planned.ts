@@ -1,6 +1,6 @@
 /** From files to a plan: the one way in, for a script in a folder and for a record. */
 import type { Finding } from "../fault.ts";
-import { folderSteps, inputPaths } from "../plan/inputs.ts";
+import { folderSteps, inputPaths, LARGEST_MATERIAL, materialPaths } from "../plan/inputs.ts";
 import { makePlan, type PlanMade } from "../plan/make.ts";
 import { packSignatures, registerIn, registerPath } from "../plan/register-pack.ts";
 import { listPath } from "../plan/request-list.ts";
@@ -55,7 +55,8 @@ export function planScript(scriptBytes: Uint8Array, file: string, reader: InputS
 /** How many octets a file may have, where that is more than usual. */
 function mostOf(script: Script, path: string): number | undefined {
   if (script["weak-keys"]?.includes(path) === true) return LARGEST_WEAK_LIST;
-  return path.endsWith("/SHA256SUMS") ? LARGEST_REGISTER : undefined;
+  if (path.endsWith("/SHA256SUMS")) return LARGEST_REGISTER;
+  return materialPaths(script).includes(path) ? LARGEST_MATERIAL : undefined;
 }
 
 /** What was read once is what is judged and what is kept. */

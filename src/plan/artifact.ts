@@ -2,13 +2,11 @@
 import { findFormat } from "../platforms/platforms.ts";
 import type { StepOf as ScriptStep } from "../script/step-schema.ts";
 import { standInSpki } from "../x509/stand-in-key.ts";
-import { isStocked, takeAcceptance, trialShelf } from "./bundle.ts";
+import { ANY_INSTANT, isStocked, takeAcceptance, trialShelf } from "./bundle.ts";
 import type { PlannedStep } from "./plan.ts";
 import type { Resolving } from "./resolving.ts";
 
 type ArtifactStep = ScriptStep<"sign-artifact">;
-
-const ANY_INSTANT = "2026-01-01T00:00:00Z";
 
 /** The planned step; null when a finding says why there is none [ALGORITHM-ALLOWED, ARTIFACT-KEY, PLATFORM-ACCEPTS]. */
 export function resolveArtifact(resolving: Resolving, step: ArtifactStep, number: number): PlannedStep | null {

@@ -7,15 +7,19 @@ import type { Acceptance, Shelf } from "../platforms/platform.ts";
 import { shelfOf } from "../platforms/shelf.ts";
 import type { StepOf as ScriptStep } from "../script/step-schema.ts";
 import { readCertificate } from "../x509/reread.ts";
+import { STAND_IN_INSTANT } from "../x509/stand-in-key.ts";
 import type { PlannedStep, PlannedValidity } from "./plan.ts";
 import type { Resolving } from "./resolving.ts";
+
+/** In the place of the instant that nobody has attested yet. */
+export const ANY_INSTANT = STAND_IN_INSTANT;
 
 type BundleStep = ScriptStep<"export-bundle">;
 
 export function resolveBundle(resolving: Resolving, step: BundleStep, number: number): PlannedStep {
   const planned = { number, rule: "export-bundle@1", bundle: step.bundle ?? step.platform, platform: step.platform, parts: step.parts } as const;
   if (!isStocked(resolving, step)) return { ...planned, notes: [] };
-  const { acceptance, notes = [] } = findPlatform(step.platform).exportBundle(trialShelf(resolving, step));
+  const { acceptance, notes = [] } = findPlatform(step.platform).exportBundle(trialShelf(resolving, step), ANY_INSTANT);
   takeAcceptance(resolving, step, step.platform, acceptance);
   judgeOwnRoot(resolving, step);
   return { ...planned, notes: notes.flatMap(({ certificate, text }) => endOf(resolving, certificate).map((valid) => ({ certificate, text, valid }))) };
@@ -44,9 +48,9 @@ export function takeAcceptance({ judgement }: Resolving, { path }: { readonly pa
 }
 
 /** What the parts of a step will be, with trial certificates and CRLs. */
-export function trialShelf({ trials, inputs }: Resolving, { parts }: ScriptStep<"export-bundle" | "sign-artifact">): Shelf {
+export function trialShelf({ trials, inputs, register }: Resolving, { parts }: ScriptStep<"export-bundle" | "sign-artifact">): Shelf {
   const octets = (bytes: unknown) => (bytes instanceof Uint8Array ? bytes : new Uint8Array());
-  return shelfOf(parts, { certificate: (name) => octets(trials.certificates.get(name)), crl: (name) => octets(trials.crls.get(name)), file: (name) => octets(inputs.get(name)) });
+  return shelfOf(parts, { certificate: (name) => octets(trials.certificates.get(name)), crl: (name) => octets(trials.crls.get(name)), file: (name) => octets(inputs.get(name)), earlier: register?.bundles ?? [] });
 }
 
 /** One root does not serve two platforms: what one must not be able to do, the other demands [PLATFORM-OWN-ROOT]. */

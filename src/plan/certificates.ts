@@ -68,7 +68,7 @@ export function profileOf(resolving: Resolving, step: IssuingStep): Profile | nu
   if ("key" in step) {
     const algorithm = keys.get(step.key);
     const allowed = algorithm !== undefined && profile.algorithms.includes(algorithm);
-    judgement.judge("ALGORITHM-ALLOWED", [...step.path, "key"], allowed, `${step.profile} allows ${profile.algorithms.join(", ")}; ${step.key} is ${algorithm ?? "unknown"}`);
+    judgement.judge("ALGORITHM-ALLOWED", [...step.path, "key"], allowed, `${step.profile} allows ${profile.algorithms.join(", ")}; ${step.key} is ${algorithm ?? "unknown"}`, policyOf(profile.name)?.why);
   }
   judgeSignature(resolving, step, profile);
   return fits && inForm ? profile : null;
@@ -82,7 +82,7 @@ function judgeSignature({ judgement, keys, mechanisms, certificates }: Resolving
   const algorithm = step.kind === "issue-root" ? keys.get(step.key) : certificates.get(step.issuer)?.algorithm;
   const matches = algorithm == null || !algorithm.startsWith("ecdsa-") || MECHANISM_OF[algorithm] === mechanism;
   judgement.judge("ALGORITHM-ALLOWED", [...step.path, path], matches, `a CA with a key of ${algorithm ?? ""} signs with ${algorithm == null ? "" : MECHANISM_OF[algorithm]}; the issuer signs with ${mechanism}`);
-  judgement.judge("ALGORITHM-ALLOWED", [...step.path, path], signatures.includes(mechanism), `${step.profile} is signed with ${signatures.join(", ")}; the issuer signs with ${mechanism}`);
+  judgement.judge("ALGORITHM-ALLOWED", [...step.path, path], signatures.includes(mechanism), `${step.profile} is signed with ${signatures.join(", ")}; the issuer signs with ${mechanism}`, policyOf(profile.name)?.why);
 }
 
 function templateOf(resolving: Resolving, step: PlainStep, profile: Profile, request: CertificationRequest | null): CertificateTemplate | null {
@@ -151,7 +151,7 @@ export function lintTrial(resolving: Resolving, step: IssuingStep, template: Cer
   // what is wrong with a step already would only be said twice
   if (!isSound(resolving, step)) return judgement.take(controls, []);
   const { der, findings } = trialCertificate(step.path, template, {
-    spki, mechanism: own ?? issuer?.mechanism ?? "ecdsa-sha256", issuerSubject: issuer?.template.subject ?? template.subject,
+    name: "certificate" in step ? step.certificate : step.certificates, spki, mechanism: own ?? issuer?.mechanism ?? "ecdsa-sha256", issuerSubject: issuer?.template.subject ?? template.subject,
     ...issuerParts("issuer" in step ? trials.certificates.get(step.issuer) : null, issuer === null ? spki : standInSpki(issuer.algorithm ?? "ecdsa-p256")),
   });
   judgement.take(controls, findings);

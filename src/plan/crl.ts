@@ -9,7 +9,7 @@ import { sameCa, standing } from "./crl-standing.ts";
 import { endsOf, judgePeriod } from "./period.ts";
 import type { PlannedCrl, PlannedRevocation, PlannedStep } from "./plan.ts";
 import type { ResolvedCertificate, ResolvedRevocation, Resolving } from "./resolving.ts";
-import { issuerParts, trialCertificateList } from "./trial.ts";
+import { issuerParts, standInSerial, trialCertificateList } from "./trial.ts";
 import { periodEnd, successivePeriod } from "./validity.ts";
 
 type CrlStep = ScriptStep<"issue-crl">;
@@ -29,7 +29,7 @@ export function resolveCrl(resolving: Resolving, step: CrlStep, number: number):
   const release = (step.release ?? []).flatMap((one, i) => releaseOf(resolving, step, one, i));
   judgeScope(resolving, step);
   const point = step.scope === undefined && step["crl-at"] === undefined ? null : { caOnly: step.scope === "ca-certificates", at: step["crl-at"] ?? [] };
-  lintTrialList(resolving, step, issuer, { point, revoked: issuer.factory === null ? [] : trialRevocations(resolving, step, { revoke, release }) });
+  lintTrialList(resolving, step, issuer, { point, revoked: trialRevocations(resolving, step, issuer, { revoke, release }) });
   return {
     number, rule: "issue-crl@1", crl: step.crl, issuer: step.issuer, least: step.number ?? null, valid: step.valid ?? null, successive: step.successive ?? null, revoke, release,
     released: issuer.factory === null ? "left out" : "removeFromCRL",
@@ -48,15 +48,22 @@ function lintTrialList({ judgement, trials }: Resolving, step: CrlStep, issuer: 
 const BEFORE = "2000-01-01T00:00:00Z";
 const REMOVE_FROM_CRL = 8;
 
-/** What a platform will look for in the list, as far as serial numbers are known: what was revoked before, and what is new. */
-function trialRevocations(resolving: Resolving, step: CrlStep, { revoke, release }: Pick<PlannedCrl, "revoke" | "release">): Revocation[] {
+/** A certificate of this ceremony has a name and no serial number yet. */
+interface Named {
+  readonly serial: string | null;
+  readonly certificate: string | null;
+}
+
+/** What the list will say, as far as it is known: serial numbers of this ceremony are those of the trial certificates. */
+function trialRevocations(resolving: Resolving, step: CrlStep, issuer: ResolvedCertificate, { revoke, release }: Pick<PlannedCrl, "revoke" | "release">): Revocation[] {
   const now = (endsOf(step.valid ?? { for: "P1D" }) ?? { from: ANY_INSTANT }).from;
-  const fresh = new Set(revoke.map(({ serial }) => serial));
-  const known = ({ serial, reason }: { readonly serial: string | null; readonly reason: number }, date: string): Revocation[] => (serial === null ? [] : [{ serial, date, reason }]);
+  const serialOf = ({ serial, certificate }: Named): string => serial ?? standInSerial(certificate ?? "");
+  const fresh = new Set(revoke.map(serialOf));
+  const entry = (one: Named & { readonly reason: CrlReason }, date: string): Revocation => ({ serial: serialOf(one), date, reason: CRL_REASONS[one.reason] });
   return [
-    ...standing(resolving, step.issuer).filter(({ serial }) => !fresh.has(serial)).flatMap(({ serial, reason }) => known({ serial, reason: CRL_REASONS[reason] }, BEFORE)),
-    ...revoke.flatMap(({ serial, reason }) => known({ serial, reason: CRL_REASONS[reason] }, now)),
-    ...release.flatMap(({ serial }) => known({ serial, reason: REMOVE_FROM_CRL }, now)),
+    ...standing(resolving, step.issuer).filter((one) => !fresh.has(serialOf(one))).map((one) => entry(one, BEFORE)),
+    ...revoke.map((one) => entry(one, now)),
+    ...(issuer.factory === null ? [] : release.map((one) => ({ serial: serialOf(one), date: now, reason: REMOVE_FROM_CRL }))),
   ];
 }
 

@@ -42,6 +42,9 @@ export function inputPaths(script: Script): string[] {
   return [...new Set(namedInputs(script).map(({ file }) => file))].sort();
 }
 
+/** Octets that a file may have which a step takes as it is: packages and apps are larger than requests. */
+export const LARGEST_MATERIAL = 64 * 1024 * 1024;
+
 /** Files that steps take as they are, into bundles and artifacts. */
 export function materialPaths({ steps }: Script): string[] {
   return steps.flatMap((step) => (step.kind === "export-bundle" || step.kind === "sign-artifact" ? inputsOfStep(step).map(({ file }) => file) : []));

@@ -5,6 +5,7 @@ import { requestFinding, type RequestFinding, type RequestProblem } from "../x50
 import { requestKeyProblems } from "../x509/request-key.ts";
 import type { CertificationRequest, RequestReading } from "../x509/request-reading.ts";
 import type { WeakList } from "../x509/weak-list.ts";
+import { policyOf } from "./algorithm-policy.ts";
 import type { Profile } from "./profile.ts";
 
 /** What a request is held against. */
@@ -28,7 +29,7 @@ export function keyName(request: CertificationRequest): string {
 export function judgeIntake({ request, findings }: RequestReading, { profile, factory, known, weak }: IntakeTerms, path: ScriptPath): RequestFinding[] {
   if (request === null) return findings;
   const problems = [
-    ...(profile === null ? [] : requestKeyProblems(request.publicKey, profile.algorithms)),
+    ...(profile === null ? [] : requestKeyProblems(request.publicKey, profile.algorithms, policyOf(profile.name)?.why)),
     ...(weak?.has(request.spki) === true ? [LISTED] : []),
     ...reuse(known.get(keyName(request))),
     ...(profile !== null && request.requestedCa && !profile.ca ? [asksForCa(profile)] : []),

@@ -1,12 +1,10 @@
 /** Validity periods of a script, judged against their issuer's before any instant is known. */
 import { datesOf, periodEnd } from "./validity.ts";
 import { Fault, type ScriptPath } from "../fault.ts";
+import { STAND_IN_INSTANT } from "../x509/stand-in-key.ts";
 import type { Judgement } from "./judgement.ts";
 import type { PlannedValidity } from "./plan.ts";
 import type { ResolvedCertificate } from "./resolving.ts";
-
-/** Periods are compared from one instant; any will do, since both count from the same attested one. */
-const ANY_INSTANT = "2026-01-01T00:00:00Z";
 
 /** BR 7.1.2.1.1 allows a root 9,132 days, which is 25 years. */
 const ROOT_PERIOD = "P25Y";
@@ -43,8 +41,8 @@ export function judgePeriod(judgement: Judgement, step: ScriptPath, valid: Plann
   judgement.judge(within, path, inside, `it would be valid until ${dates.until}, its issuer until ${limit?.until ?? "nobody knows"}, counted from the same day`);
 }
 
-/** When a validity would begin and end, counted from an instant, by default any; null for one that is malformed. */
-export function endsOf(valid: PlannedValidity, instant = ANY_INSTANT): { from: string; until: string } | null {
+/** When a validity would begin and end, counted from an instant, by default any: periods that are compared count from one instant. Null for one that is malformed. */
+export function endsOf(valid: PlannedValidity, instant = STAND_IN_INSTANT): { from: string; until: string } | null {
   try {
     return datesOf(valid, instant, null);
   } catch (thrown) {

@@ -34,6 +34,16 @@ export interface Shelf {
   files(part: string): readonly ShelfFile[];
   /** A word of the script; null where it gives none. */
   word(part: string): string | null;
+  /** The bundles of earlier ceremonies, as the register has them, the oldest first. */
+  readonly earlier: readonly EarlierBundle[];
+}
+
+/** A bundle of an earlier ceremony: of its files there are the digests. */
+export interface EarlierBundle {
+  readonly bundle: string;
+  readonly platform: string;
+  /** Paths below artifacts, and SHA-256, hex. */
+  readonly files: readonly { readonly path: string; readonly sha256: string }[];
 }
 
 /** A file of a bundle. The name is a path below the bundle's folder. */
@@ -69,5 +79,6 @@ export interface Exported {
 
 export interface Platform {
   readonly name: string;
-  exportBundle(shelf: Shelf): Exported;
+  /** @param instant the latest attested one; `STAND_IN_INSTANT` before a token is touched, when what counts from it begins there too */
+  exportBundle(shelf: Shelf, instant: string): Exported;
 }

@@ -1,5 +1,6 @@
 /** The platforms that bundles are made for, and the formats of what is signed for them. */
 import { FOUNDRIES } from "./foundries/bundle.ts";
+import { IOX } from "./iox/bundle.ts";
 import type { ArtifactFormat } from "./artifact.ts";
 import type { ArtifactFormatName, PlatformName } from "./parts.ts";
 import { PEM } from "./pem.ts";
@@ -8,7 +9,7 @@ import { ROLLOUTS_REPORT } from "./rollouts/artifact.ts";
 import { ROLLOUTS } from "./rollouts/bundle.ts";
 import type { Platform } from "./platform.ts";
 
-const PLATFORMS: Readonly<Record<PlatformName, Platform>> = { pem: PEM, foundries: FOUNDRIES, rollouts: ROLLOUTS };
+const PLATFORMS: Readonly<Record<PlatformName, Platform>> = { pem: PEM, foundries: FOUNDRIES, iox: IOX, rollouts: ROLLOUTS };
 
 export function findPlatform(name: PlatformName): Platform {
   return PLATFORMS[name];

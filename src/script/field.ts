@@ -52,14 +52,14 @@ export const profileName = pattern(/^[a-z][a-z0-9-]{0,30}\/[a-z][a-z0-9-]{0,30}$
 export const factoryName = pattern(/^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$/, "a factory name of letters, digits, hyphens and underscores, at most 63");
 export const sha256Text = pattern(/^[0-9a-f]{64}$/, "a SHA-256 of 64 lower-case hex digits in quotes");
 
-const PATH_WORDS = "a path below the script's folder of letters, digits, dots, hyphens and slashes, no part of it starting with a dot or a hyphen, and not below lists/";
+const PATH_WORDS = "a path below the script's folder of letters, digits, dots, hyphens, plus signs, tildes and slashes, each part of it starting with a letter, a digit or an underscore, and not below lists/";
 
 /**
  * A file below the script's folder. `lists/` is left out: `record/inputs/lists/` holds the tool's own files.
  * No component starts with a dot (which rules out `..`) or a hyphen (which a program might take for an option).
  */
 export const inputPath = pattern(
-  /^(?!lists\/)(?=.{1,200}$)[A-Za-z0-9_][A-Za-z0-9._-]*(\/[A-Za-z0-9_][A-Za-z0-9._-]*)*$/,
+  /^(?!lists\/)(?=.{1,200}$)[A-Za-z0-9_][A-Za-z0-9._+~-]*(\/[A-Za-z0-9_][A-Za-z0-9._+~-]*)*$/,
   PATH_WORDS,
 );
 

@@ -12,11 +12,11 @@ const LINE = /^([0-9a-f]{64}) {2}(.+)$/;
 const MAX_PATH = 1024;
 
 /**
- * Whether a path may stand in a manifest: relative, of `A–Z a–z 0–9 . _ - /`, at most 1,024 characters, without empty, `.` or
+ * Whether a path may stand in a manifest: relative, of `A–Z a–z 0–9 . _ + ~ - /`, at most 1,024 characters, without empty, `.` or
  * `..` parts, and not the single `-` that `sha256sum` takes for its standard input.
  */
 export function isManifestPath(path: string): boolean {
-  if (path === "-" || path.length > MAX_PATH || !/^[A-Za-z0-9._/-]+$/.test(path)) return false;
+  if (path === "-" || path.length > MAX_PATH || !/^[A-Za-z0-9._+~/-]+$/.test(path)) return false;
   return path.split("/").every((part) => part !== "" && part !== "." && part !== "..");
 }
 

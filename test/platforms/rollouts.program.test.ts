@@ -171,7 +171,7 @@ test("the record replays, and another export of it has the same octets", () => {
   assert.deepEqual([replayed.rebuilt.state, replayed.wrong, failed], ["reproduced", [], []]);
   const parts = { anchor: ["root-ca"], chain: ["intermediate-ca", "root-ca"], gateways: ["gateway", "gateway-7"], current: ["current.json"] };
   const certificate = (name: string): Uint8Array => fromPem(kept(`certificates/${name}.pem`), ["CERTIFICATE"]).der;
-  const { files, acceptance } = ROLLOUTS.exportBundle(shelfOf(parts, { certificate, crl: () => new Uint8Array(), file: () => toUtf8(String(ROLLOUTS_FILES["current.json"])) }));
+  const { files, acceptance } = ROLLOUTS.exportBundle(shelfOf(parts, { certificate, crl: () => new Uint8Array(), file: () => toUtf8(String(ROLLOUTS_FILES["current.json"])), earlier: [] }), "2026-11-16T09:00:00Z");
   assert.deepEqual(acceptance.filter(({ found }) => found !== null), []);
   assert.deepEqual(files.map(({ name }) => name), ["cert-chain.crt", "ca_root.crt", "trusted-fingerprints.json", "gateways/gateway.crt", "gateways/gateway-7.crt", "DELIVER.md"]);
   for (const { name, bytes } of files) assert.equal(fromUtf8(bytes), kept(`${BUNDLE}/${name}`), name);

@@ -153,8 +153,8 @@ test("a change of anchors: the new one comes beside the old, which leaves in a b
   const certificates = chainWith();
   const list = (more: Readonly<Record<string, readonly string[]>>, current: readonly string[]): string[] => {
     const parts = { anchor: ["intermediate"], chain: ["intermediate", "root"], gateways: ["gateway"], current: ["current.json"], ...more };
-    const shelf = shelfOf(parts, { certificate: (name) => certificates[name as keyof typeof certificates], crl: () => new Uint8Array(), file: () => toUtf8(JSON.stringify({ value: current })) });
-    const { files, acceptance } = ROLLOUTS.exportBundle(shelf);
+    const shelf = shelfOf(parts, { certificate: (name) => certificates[name as keyof typeof certificates], crl: () => new Uint8Array(), file: () => toUtf8(JSON.stringify({ value: current })), earlier: [] });
+    const { files, acceptance } = ROLLOUTS.exportBundle(shelf, "2026-11-16T09:00:00Z");
     assert.deepEqual(acceptance.filter(({ found: refused }) => refused !== null), []);
     return (JSON.parse(fromUtf8(files.find(({ name }) => name === "trusted-fingerprints.json")?.bytes ?? new Uint8Array())) as { value: string[] }).value;
   };

@@ -17,13 +17,13 @@ export interface KeyPair {
   readonly spki: Uint8Array;
   /** What it signs with; left out, ECDSA with SHA-256. */
   readonly mechanism?: Mechanism;
-  /** ECDSA as r ‖ s. */
-  sign(message: Uint8Array): Uint8Array;
+  /** ECDSA as r ‖ s, with SHA-256 unless told otherwise. */
+  sign(message: Uint8Array, hash?: "sha256" | "sha384"): Uint8Array;
 }
 
 export function makeKeyPair(): KeyPair {
   const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
-  return { spki: spkiOf(publicKey), sign: (message) => new Uint8Array(sign("sha256", message, { key: privateKey, dsaEncoding: "ieee-p1363" })) };
+  return { spki: spkiOf(publicKey), sign: (message, hash = "sha256") => new Uint8Array(sign(hash, message, { key: privateKey, dsaEncoding: "ieee-p1363" })) };
 }
 
 /** SubjectPublicKeyInfo, DER. */

@@ -72,7 +72,7 @@ export const GATEWAY_KEY: TestKey = KEYS.gateway;
 /** What `sign-artifact` would find. */
 export function reportShelf(report: string | Uint8Array, certificates: Readonly<Record<Place, Uint8Array>>, chain: readonly Place[] = WHOLE): Shelf {
   const none = new Uint8Array();
-  return shelfOf({ file: ["report.json"], signer: ["gateway"], chain }, { certificate: (name) => certificates[name as Place], crl: () => none, file: () => (typeof report === "string" ? toUtf8(report) : report) });
+  return shelfOf({ file: ["report.json"], signer: ["gateway"], chain }, { certificate: (name) => certificates[name as Place], crl: () => none, file: () => (typeof report === "string" ? toUtf8(report) : report), earlier: [] });
 }
 
 /** The files of a signed report, whatever speaks against it. */

@@ -61,15 +61,15 @@ export class ScriptedToken {
 
   #sign({ kind, key, items }: RequestOf<"sign">): Observation {
     this.effects.push(kind);
-    return { kind, outcome: "done", signatures: items.map(({ tbs }) => toHex(this.signOnce(key.id, tbs.open()))) };
+    return { kind, outcome: "done", signatures: items.map(({ tbs }) => toHex(this.signOnce(key.id, tbs.open(), key.mechanism === "ecdsa-sha384" ? "sha384" : "sha256"))) };
   }
 
   /** r ‖ s by the key with this CKA_ID. */
-  signOnce(id: string, message: Uint8Array): Uint8Array {
+  signOnce(id: string, message: Uint8Array, hash: "sha256" | "sha384" = "sha256"): Uint8Array {
     const pair = this.#pairs.get(id);
     if (pair === undefined) throw new Error(`no key ${id} on token ${this.#serial}`);
     this.signed.push(sha256Hex(message));
-    return pair.sign(message);
+    return pair.sign(message, hash);
   }
 
   #destroy({ kind, id }: RequestOf<"destroy-objects">): Observation {

@@ -14,7 +14,7 @@ type BundleStep = StepOf<"export-bundle@1">;
 
 /** Nothing but the verdict is kept of a bundle that its consumer would refuse. */
 export function* exportBundle(course: Course, step: BundleStep): Ask<void> {
-  const { files, acceptance } = findPlatform(step.platform).exportBundle(shelfOf(step.parts, stockOf(course)));
+  const { files, acceptance } = findPlatform(step.platform).exportBundle(shelfOf(step.parts, stockOf(course)), course.attested ?? "");
   const refused = acceptance.filter(({ found }) => found !== null);
   const kept = [...(refused.length === 0 ? files : []), ...verdict(acceptance)].map(({ name, bytes }) => ({ path: `bundles/${step.bundle}/${name}`, content: new Content(bytes) }));
   yield* keep(course, step.number, kept);
@@ -28,6 +28,7 @@ export function stockOf(course: Course): Stock {
     certificate: (name) => named(course.certificates, name, "certificate").der,
     crl: (name) => named(course.crls, name, "CRL").der,
     file: (name) => named(course.files, name, "file"),
+    earlier: course.register?.bundles ?? [],
   };
 }
 
