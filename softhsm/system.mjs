@@ -9,6 +9,9 @@ const TOOLS = [
   { program: "openssl", package: "openssl" },
 ];
 
+/** Programs by which tests judge and without which they skip: installed where that asks for nobody. */
+const JUDGES = [{ program: "certtool", package: "gnutls-bin" }];
+
 /** What node-gyp needs to compile the PKCS#11 addon. */
 const COMPILER = [
   { program: "g++", package: "g++" },
@@ -75,6 +78,20 @@ export function installSystemPackages(need) {
   const still = missing(need).map(({ program }) => program);
   if (still.length > 0) throw new Stop(`set-up: apt-get said that all went well, but these are not there: ${still.join(", ")}`, 2);
   return /** @type {string} */ (findModule());
+}
+
+/** Installs the judges of the tests that are not there. Where that cannot be done a line says so, and their tests are skipped. */
+export function installJudges() {
+  const lacking = JUDGES.filter(({ program }) => findProgram(program) === undefined);
+  if (lacking.length === 0) return;
+  const packages = lacking.map((tool) => tool.package);
+  const prefix = findProgram("apt-get") === undefined ? undefined : installerPrefix();
+  try {
+    if (prefix === undefined) throw new Error("that needs root and apt-get");
+    timed(`set-up: judges of tests: installing ${packages.join(" ")}`, () => aptGet(prefix, packages));
+  } catch (error) {
+    console.log(`set-up: not installed, tests that need them are skipped: ${packages.join(", ")} (${error.message.split("\n")[0]})`);
+  }
 }
 
 function install(lacking) {

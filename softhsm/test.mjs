@@ -7,6 +7,7 @@ import { run } from "node:test";
 import { checkout, main, secondsSince, Stop } from "./lines.mjs";
 import { report } from "./reporter.mjs";
 import { setUp } from "./set-up.mjs";
+import { installJudges } from "./system.mjs";
 import { newTally, verdict } from "./tally.mjs";
 
 const BUILT = join(checkout, "build");
@@ -29,6 +30,7 @@ const title = (file) => relative(BUILT, file).replace(/\.js$/, ".ts");
 await main(async () => {
   const beginning = performance.now();
   const { module } = setUp();
+  installJudges();
   delete process.env.SOFTHSM2_CONF; // never a token of this user
   process.env.SOFTHSM2_MODULE = module;
   const files = chosen(process.argv.slice(2));

@@ -56,6 +56,8 @@ export interface CertificateTemplate {
   readonly subjectText: string;
   readonly valid: PlannedValidity;
   readonly extensions: readonly PlannedExtension[];
+  /** Where the serial number is not from the draw: the UUID in the CN of the subject, as an integer. */
+  readonly serial?: "uuid";
 }
 
 export interface PlannedKey {
@@ -146,6 +148,8 @@ export interface PlannedBundle {
   readonly bundle: string;
   readonly platform: PlatformName;
   readonly parts: GivenParts;
+  /** What the end of a certificate means there. */
+  readonly notes: readonly { readonly certificate: string; readonly text: string; readonly valid: PlannedValidity }[];
 }
 
 /** Something that is signed for a platform, and what people see of it first. */

@@ -1,4 +1,7 @@
 /** What `export-bundle` takes for each platform and `sign-artifact` for each format: one table of parts. Platforms find what they need by these names. */
+import { FOUNDRIES_PARTS } from "./foundries/parts.ts";
+import { INFO, PACKAGE_FILE, VERSION } from "./iox/forms.ts";
+import { FINGERPRINT } from "./rollouts/fingerprints.ts";
 
 /** Who or what a part names: something that the ceremony has, a file below the script's folder, or a word. */
 export type PartKind = "certificate" | "crl" | "file" | "word";
@@ -8,27 +11,37 @@ export interface Part {
   readonly wanted: boolean;
   /** Several, in their order. */
   readonly many: boolean;
-  /** Of a word: what it may be, and how that is said. */
+  /** What a word may be, and how that is said; of a file, where its path may be other than that of most. */
   readonly form?: { readonly pattern: RegExp; readonly what: string };
 }
 
 const one = (kind: PartKind): Part => ({ kind, wanted: true, many: false });
 const some = (kind: PartKind): Part => ({ kind, wanted: true, many: true });
-const any = (kind: PartKind): Part => ({ kind, wanted: false, many: true });
 const maybe = (kind: PartKind): Part => ({ kind, wanted: false, many: false });
+const any = (kind: PartKind): Part => ({ kind, wanted: false, many: true });
+
+const word = (form: Exclude<Part["form"], undefined>): Part => ({ ...one("word"), form });
+const hostName: Part = { kind: "word", wanted: false, many: false, form: { pattern: /^(?=.{1,253}$)[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})+$/, what: "the name of a host, in lower-case letters" } };
+const fingerprint: Part = { kind: "word", wanted: false, many: false, form: { pattern: FINGERPRINT, what: "a SHA-256 fingerprint of 95 characters, upper-case hex with colons" } };
 
 type PartTable = Readonly<Record<string, Part>>;
 
 const BUNDLES = {
   pem: { certificates: some("certificate"), crls: any("crl") },
-  foundries: { root: one("certificate"), tls: one("certificate"), "device-cas": some("certificate") },
+  foundries: FOUNDRIES_PARTS,
+  iox: {
+    chain: some("certificate"), apps: any("certificate"), crls: any("crl"), info: word(INFO), version: word(VERSION),
+    previous: maybe("file"), package: { ...any("file"), form: PACKAGE_FILE },
+  },
   ctrlx: { certificate: one("certificate"), interfaces: any("file") },
+  rollouts: { anchor: one("certificate"), chain: some("certificate"), gateways: any("certificate"), current: maybe("file"), retire: fingerprint, host: hostName },
 } as const satisfies Readonly<Record<string, PartTable>>;
 
 const ARTIFACTS = {
   raw: { file: one("file") },
   cms: { file: one("file"), signer: one("certificate"), chain: any("certificate") },
   ctrlx: { file: some("file"), signer: one("certificate"), privileges: maybe("file"), names: { ...maybe("word"), form: { pattern: /^first-word$/, what: "first-word, as the vendor's script cuts names, or no such field" } } },
+  rollouts: { file: one("file"), signer: one("certificate"), chain: some("certificate"), host: hostName },
 } as const satisfies Readonly<Record<string, PartTable>>;
 
 export type PlatformName = keyof typeof BUNDLES;

@@ -3,19 +3,22 @@ import { CTRLX_APP } from "./ctrlx/artifact.ts";
 import { CTRLX } from "./ctrlx/bundle.ts";
 import { judgeOemRequest, type OwnRequestFacts } from "./ctrlx/request.ts";
 import { FOUNDRIES } from "./foundries/bundle.ts";
+import { IOX } from "./iox/bundle.ts";
 import type { ArtifactFormat } from "./artifact.ts";
 import type { ArtifactFormatName, PlatformName, RequestPlatformName } from "./parts.ts";
 import { PEM } from "./pem.ts";
 import { CMS, RAW } from "./plain-artifacts.ts";
+import { ROLLOUTS_REPORT } from "./rollouts/artifact.ts";
+import { ROLLOUTS } from "./rollouts/bundle.ts";
 import type { Acceptance, Platform } from "./platform.ts";
 
-const PLATFORMS: Readonly<Record<PlatformName, Platform>> = { pem: PEM, foundries: FOUNDRIES, ctrlx: CTRLX };
+const PLATFORMS: Readonly<Record<PlatformName, Platform>> = { pem: PEM, foundries: FOUNDRIES, iox: IOX, ctrlx: CTRLX, rollouts: ROLLOUTS };
 
 export function findPlatform(name: PlatformName): Platform {
   return PLATFORMS[name];
 }
 
-const FORMATS: Readonly<Record<ArtifactFormatName, ArtifactFormat>> = { raw: RAW, cms: CMS, ctrlx: CTRLX_APP };
+const FORMATS: Readonly<Record<ArtifactFormatName, ArtifactFormat>> = { raw: RAW, cms: CMS, ctrlx: CTRLX_APP, rollouts: ROLLOUTS_REPORT };
 
 export function findFormat(name: ArtifactFormatName): ArtifactFormat {
   return FORMATS[name];

@@ -5,7 +5,7 @@ const LATER_STEP_KINDS = [
   "adopt", "back-up-key", "restore-key",
   "destroy-key", "adjourn",
 ];
-const LATER_PLATFORMS = ["iox", "mender", "rollouts"];
+const LATER_PLATFORMS = ["mender"];
 
 /** By the name of the map that they will stand in; the script itself has none. */
 const LATER_FIELDS = new Map([

@@ -44,8 +44,8 @@ function partsShape(of: PartsOf): Record<string, z.ZodType> {
 }
 
 function itemOf({ kind, form }: Part): z.ZodString {
-  if (kind === "file") return inputPath;
-  return form === undefined ? madeName : pattern(form.pattern, form.what);
+  if (form !== undefined) return pattern(form.pattern, form.what);
+  return kind === "file" ? inputPath : madeName;
 }
 
 function gathered(of: PartsOf, fields: object): GivenParts {

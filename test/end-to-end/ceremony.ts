@@ -72,14 +72,14 @@ export class Ceremony {
   }
 
   /** @param from the folder of another script; `name` then only decides which requests are made */
-  static prepare(name: "factory" | "hierarchy" | "ctrlx", from?: string): Ceremony {
+  static prepare(name: "factory" | "hierarchy" | "foundries" | "iox" | "ctrlx", from?: string): Ceremony {
     const to = freshPath(name);
     prepareCeremony({ name, to, ...(from === undefined ? {} : { from }) });
     return new Ceremony(to);
   }
 
   /** Prepared, run, and sealed by those whom the quorum asks for. */
-  static finished(name: "factory" | "hierarchy" | "ctrlx", sealers: readonly string[] = ["alice", "dan"]): Ceremony {
+  static finished(name: "factory" | "hierarchy" | "foundries" | "iox" | "ctrlx", sealers: readonly string[] = ["alice", "dan"]): Ceremony {
     const ceremony = Ceremony.prepare(name);
     const ended = ceremony.run();
     if (ended.exit !== 0) throw new Error(`run: exit ${ended.exit}\n${ended.stderr}`);

@@ -79,7 +79,7 @@ const MISTAKES: readonly (readonly [...Mistake, says: RegExp])[] = [
   ["path-length: 0", "path-length: «-1", /plain decimal digits/],
   ["path-length: 0", "path-length: «11", /10 or less/],
   ["path-length: 0", 'path-length: «"0"', /a whole number/],
-  ["platform: pem", "platform: «iox", /platform iox is not in this version/],
+  ["platform: pem", "platform: «mender", /platform mender is not in this version/],
   ["platform: pem", "platform: «penn", /expected pem or foundries or .*, found "penn"/],
   ["by: [dan]", "by: «dan", /a list of 1 to 20 people/],
   ["assurance: test", "assurance: test\n«rotation: []", /field rotation is not in this version/],
