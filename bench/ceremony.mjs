@@ -29,7 +29,7 @@ tokens:
 `;
 const ANSWERS = "words: computed\n1: [[alice, dan], agree]\n2: [initialize]\n3: [generate]\n4: [sign]\n5: [sign]\n";
 
-/** Runs the ceremony in a fresh folder below out/. Returns where, and the seconds of the step from its first request to its last file. */
+/** Runs the ceremony in a fresh folder below out/. Returns where, the seconds of the step from its first request to its last file, and those of the whole run. */
 export function holdCeremony(algorithm, requests) {
   const folder = join(checkout, "out", "bench", algorithm);
   const from = `${folder}.source`;
@@ -39,8 +39,9 @@ export function holdCeremony(algorithm, requests) {
   prepareCeremony({ name: "bench", from, to: folder });
   mkdirSync(join(folder, "devices"));
   for (const { file, pem } of requests) writeFileSync(join(folder, "devices", file), pem);
+  const start = performance.now();
   anchorite(folder, ["run", "script.yaml", "--record", "record", "--station", "station.yaml", "--answers", "answers.yaml"], 0);
-  return { folder, step: stepSeconds(folder) };
+  return { folder, step: stepSeconds(folder), whole: (performance.now() - start) / 1000 };
 }
 
 /** Seconds of a replay of the record, to its end. It is not signed by people, which its exit code says. */

@@ -14,6 +14,13 @@ export function secondsOf(action) {
   return (performance.now() - start) / 1000;
 }
 
+/** The same for what is awaited. @param {() => unknown} action */
+export async function secondsOfAwaited(action) {
+  const start = performance.now();
+  await action();
+  return (performance.now() - start) / 1000;
+}
+
 /** `name  1234/s  (0.81 s)`. @param {string} name @param {number} count @param {number} seconds */
 export function rateLine(name, count, seconds) {
   return `  ${name.padEnd(44)} ${(count / seconds).toFixed(0).padStart(7)}/s  (${seconds.toFixed(2)} s)`;

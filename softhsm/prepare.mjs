@@ -1,9 +1,9 @@
 // What a ceremony on SoftHSM needs on the day: a token folder of its own, the people's keys, PINs, requests. All of it for tests only.
-import { copyFileSync, existsSync, mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { checkout, main, run, Stop } from "./lines.mjs";
-import { makeArtifacts } from "./artifacts.mjs";
+import { makeMaterials } from "./materials.mjs";
 import { makeRequests } from "./requests.mjs";
 import { findModule } from "./system.mjs";
 
@@ -32,7 +32,7 @@ export function prepareCeremony({ name, from = join(checkout, "ceremonies", name
     makeTokenFolder(target);
     makePeople(target);
     makeRequests(name, join(target, "requests"));
-    makeArtifacts(name, target);
+    makeMaterials(name, target);
   } catch (error) {
     rmSync(target, { recursive: true });
     throw error;
@@ -41,6 +41,8 @@ export function prepareCeremony({ name, from = join(checkout, "ceremonies", name
 
 function copyCeremony(from, target, module) {
   for (const file of ["script.yaml", "answers.yaml"]) copyFileSync(join(from, file), join(target, file));
+  // what a script judges or signs; requests and keys are made
+  for (const folder of readdirSync(from, { withFileTypes: true }).filter((entry) => entry.isDirectory())) cpSync(join(from, folder.name), join(target, folder.name), { recursive: true });
   const station = readFileSync(join(from, "station.yaml"), "utf8");
   writeFileSync(join(target, "station.yaml"), station.replace(/^(\s*module:\s*).*$/gm, (_line, key) => key + module));
 }

@@ -9,8 +9,9 @@ const TOOLS = [
   { program: "openssl", package: "openssl" },
 ];
 
-/** Programs of vendors that judge what is made for their platforms. Where they cannot be installed the tests that need them are skipped. */
+/** Programs by which tests judge and without which they skip: installed where that asks for nobody. */
 const JUDGES = [
+  { program: "certtool", package: "gnutls-bin" },
   { program: "mender-artifact", package: "mender-artifact" },
 ];
 
@@ -82,6 +83,23 @@ export function installSystemPackages(need) {
   return /** @type {string} */ (findModule());
 }
 
+/** Installs the judges of the tests that are not there, each by itself: not every system has all of them. Where that cannot be done a line says so, and their tests are skipped. */
+export function installJudges() {
+  const lacking = JUDGES.filter(({ program }) => findProgram(program) === undefined).map((tool) => tool.package);
+  if (lacking.length === 0) return;
+  const prefix = findProgram("apt-get") === undefined ? undefined : installerPrefix();
+  for (const name of lacking) installJudge(prefix, name);
+}
+
+function installJudge(prefix, name) {
+  try {
+    if (prefix === undefined) throw new Error("that needs root and apt-get");
+    timed(`set-up: judges of tests: installing ${name}`, () => aptGet(prefix, [name]));
+  } catch (error) {
+    console.log(`set-up: not installed, tests that need it are skipped: ${name} (${error.message.split("\n")[0]})`);
+  }
+}
+
 function install(lacking) {
   const packages = lacking.map((tool) => tool.package);
   if (findProgram("apt-get") === undefined) {
@@ -92,19 +110,6 @@ function install(lacking) {
     throw new Stop(`set-up: some system packages are missing, and installing them needs root. Run this, then the same command again:\n\n  sudo sh -c 'apt-get update && apt-get install -y --no-install-recommends ${packages.join(" ")}'\n`, 2);
   }
   timed(`set-up: system packages: installing ${packages.join(" ")}`, () => aptGet(prefix, packages));
-}
-
-/** Installs the vendors' programs that tests judge by, where that is allowed and possible; says so where it is not, and goes on. */
-export function installJudges() {
-  const lacking = JUDGES.filter(({ program }) => findProgram(program) === undefined).map((tool) => tool.package);
-  const prefix = lacking.length === 0 || findProgram("apt-get") === undefined ? undefined : installerPrefix();
-  if (prefix === undefined) return;
-  try {
-    timed(`set-up: judges for tests: installing ${lacking.join(" ")}`, () => aptGet(prefix, lacking));
-  } catch (error) {
-    if (!(error instanceof Stop)) throw error;
-    console.log(`set-up: not installed, so that some tests are skipped: ${lacking.join(", ")}`);
-  }
 }
 
 /** How apt-get is called: by root itself, by sudo if that asks for no password, or (undefined) not at all. */

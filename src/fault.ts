@@ -17,13 +17,15 @@ export const FAULT_CODES = [
   // hsm: the module or the token
   "hsm-module", "hsm-configuration", "hsm-environment", "hsm-no-token", "hsm-ambiguous-token", "hsm-wrong-token", "hsm-pin-source",
   "hsm-login", "hsm-object-in-use", "hsm-no-key", "hsm-template", "hsm-mechanism", "hsm-answer", "hsm-call",
+  // room: what this program started beside itself
+  "room-checker",
   // person: stopped or interrupted at a prompt
   "person-interrupted", "person-timeout",
   // seal: a signature or what is needed for one
   "seal-not-ready", "seal-signer", "seal-signature", "seal-exists",
   // bytes that do not have the form that they must have
   "form-der", "form-pem", "form-hex", "form-json", "form-utf8", "form-sshsig", "form-roster", "form-cms", "form-entry", "form-seal",
-  "form-words", "form-instant", "form-register", "form-tar", "form-gzip", "form-mender",
+  "form-words", "form-instant", "form-register", "form-tar", "form-gzip", "form-package", "form-mender",
   // bug: a promise of this program to itself is broken
   "bug-unreachable", "bug-answer",
 ] as const;
@@ -84,13 +86,14 @@ const EXIT_OF_FAMILY: Readonly<Record<string, ExitCode>> = {
   script: EXIT.refused,
   record: EXIT.refused,
   hsm: EXIT.token,
+  room: EXIT.refused,
   person: EXIT.stoppedBeforeEffect,
   seal: EXIT.refused,
   form: EXIT.refused,
 };
 
 /** Faults that, after an effect, leave a ceremony in the middle; any other fault of a resumed run refuses to go on. */
-const IN_THE_MIDDLE = /^(person|form|seal)-|^record-(write|diverged)$/;
+const IN_THE_MIDDLE = /^(person|form|room|seal)-|^record-(write|diverged)$/;
 
 /**
  * The exit code for what a command threw.

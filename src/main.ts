@@ -2,6 +2,7 @@
 /** argv to command to exit code; the last catch. Commands load only what they use. */
 import { Command, CommanderError } from "commander";
 import { result, talk, talkThrown } from "./commands/output.ts";
+import type { VerifyOptions } from "./commands/artifact.ts";
 import type { ImportOptions } from "./commands/import.ts";
 import type { InspectOptions } from "./commands/request.ts";
 import type { ReplayOptions } from "./commands/replay.ts";
@@ -32,7 +33,7 @@ function program(): Command {
     .exitOverride()
     .helpCommand(false);
   root.command("check <script>").description("all findings, or the plan in full and its digest")
-    .action(async (script: string) => { exit = (await import("./commands/check.ts")).check(script); });
+    .action(async (script: string) => { exit = await (await import("./commands/check.ts")).check(script); });
   root.command("run <script>").description("run a ceremony, or go on with one")
     .requiredOption("--record <dir>", "the record: a new folder, or one to go on with")
     .requiredOption("--station <file>", "binds the script's tokens to this host")
@@ -47,12 +48,13 @@ function program(): Command {
     .option("--words <text>", "all 32 words of the head or of the SHA-256 of seal.txt, from paper")
     .option("--head <hex>", "the same as hex")
     .option("--json", "the verdict as one JSON object")
-    .action(async (record: string, options: ReplayOptions) => { exit = (await import("./commands/replay.ts")).replay(record, options); });
+    .action(async (record: string, options: ReplayOptions) => { exit = await (await import("./commands/replay.ts")).replay(record, options); });
   root.command("waive <script> <control>").description("sign a waiver that the script asks for")
     .requiredOption("--as <id>", "the person")
     .requiredOption("--key <file>", "that person's SSH key")
     .action(async (script: string, control: string, options: WaiveOptions) => { exit = await (await import("./commands/waive.ts")).waive(script, control, options); });
   addRequest(root);
+  addArtifact(root);
   addImport(root);
   return root;
 }
@@ -61,9 +63,20 @@ function addRequest(root: Command): void {
   const request = root.command("request").description("requests of other people (PKCS#10): request inspect <files...>").helpCommand(false);
   request.command("inspect <files...>").description("the request desk: requested against granted, and a verdict, for each file")
     .option("--profile <name>", "the profile by which the certificates would be made")
+    .option("--field <name>", "each file is a JSON object, and its request this field of it")
     .option("--register <pack>", "an earlier record, or its register pack: keys that it certified are refused")
+    .option("--weak-keys <list>", "a list of weak keys, such as a file of Debian's openssl-blacklist; may be given again", (list: string, before: readonly string[] = []) => [...before, list])
     .option("--json", "one JSON object a line")
     .action(async (files: string[], options: InspectOptions) => { exit = await (await import("./commands/request.ts")).inspect(files, options); });
+}
+
+function addArtifact(root: Command): void {
+  const artifact = root.command("artifact").description("files that a ceremony signed for a platform: artifact verify <format> <file>").helpCommand(false);
+  artifact.command("verify <format> <file>").description("every signature in the file, and every digest that it is over; formats: ctrlx")
+    .requiredOption("--certificate <file>", "the signer's certificate, PEM")
+    .option("--privileges-certificate <file>", "that of Bosch Rexroth, PEM; without it the signature of privileges is not checked")
+    .option("--json", "the verdict as one JSON object")
+    .action(async (format: string, file: string, options: VerifyOptions) => { exit = (await import("./commands/artifact.ts")).verifyArtifact(format, file, options); });
 }
 
 function addImport(root: Command): void {
@@ -71,6 +84,7 @@ function addImport(root: Command): void {
   imports.command("boulder <configs...>").description("configuration files of boulder's ceremony tool, in the order in which they were run, as one script")
     .requiredOption("-o, --output <dir>", "the folder for script.yaml and station.yaml")
     .option("--title <text>", "the title of the ceremony", "Imported from boulder")
+    .option("--register <record>", "the sealed record of the ceremony before, or its register pack: its keys and certificates are used by name")
     .action(async (files: string[], options: ImportOptions) => { exit = (await import("./commands/import.ts")).importBoulderFiles(files, options); });
 }
 

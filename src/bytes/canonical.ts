@@ -10,18 +10,24 @@ export type Json = null | boolean | number | string | readonly Json[] | { readon
  * @throws Fault form-json for a number that is no safe integer or a string that is not well-formed Unicode
  */
 export function canonicalText(value: unknown): string {
-  const plain: unknown = JSON.parse(JSON.stringify(value, refuseOddities));
-  const text = canonicalize(plain);
+  refuseOddities("", value);
+  const text = canonicalize(value);
   if (text === undefined) throw new Fault("form-json", "expected a JSON value, found undefined");
   return text;
 }
 
-function refuseOddities(name: string, value: unknown): unknown {
+function refuseOddities(name: string, value: unknown): void {
   if (typeof value === "number" && !Number.isSafeInteger(value)) {
     throw new Fault("form-json", `expected integers only, found ${String(value)} at ${JSON.stringify(name)}`);
   }
   if (typeof value === "string" && !value.isWellFormed()) throw new Fault("form-json", `ill-formed Unicode at ${JSON.stringify(name)}`);
-  return value;
+  if (typeof value !== "object" || value === null) return;
+  if ("toJSON" in value && typeof value.toJSON === "function") return refuseOddities(name, value.toJSON());
+  if (Array.isArray(value)) return value.forEach((one, i) => refuseOddities(String(i), one));
+  for (const [inner, one] of Object.entries(value)) {
+    refuseOddities(inner, inner);
+    refuseOddities(inner, one);
+  }
 }
 
 /** The RFC 8785 octets of a value. */

@@ -60,6 +60,34 @@ export class Fields {
 
 /** The dotted form of an OBJECT IDENTIFIER that `readDer` has passed. Arcs are counted without bound. */
 export function oidOf(node: DerNode): string {
+  return isShort(node.contents) ? dotted(node.contents) : dottedLong(node);
+}
+
+/** Whether each arc has at most 7 octets: 49 bits, which a number counts exactly. */
+function isShort(contents: Uint8Array): boolean {
+  let length = 0;
+  for (const octet of contents) {
+    if (++length > 7) return false;
+    if (octet < 0x80) length = 0;
+  }
+  return true;
+}
+
+function dotted(contents: Uint8Array): string {
+  const arcs: number[] = [];
+  let arc = 0;
+  for (const octet of contents) {
+    arc = arc * 128 + (octet & 0x7f);
+    if (octet >= 0x80) continue;
+    arcs.push(arc);
+    arc = 0;
+  }
+  const [first = 0, ...others] = arcs;
+  const root = first < 80 ? Math.floor(first / 40) : 2;
+  return [root, first - 40 * root, ...others].join(".");
+}
+
+function dottedLong(node: DerNode): string {
   const arcs: bigint[] = [];
   let arc = 0n;
   for (const octet of node.contents) {

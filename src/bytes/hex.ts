@@ -18,6 +18,11 @@ export function fromHex(hex: string): Uint8Array {
     throw new Fault("form-hex", `expected lower-case hex of even length, found ${JSON.stringify(hex.slice(0, 80))}`);
   }
   const bytes = new Uint8Array(hex.length / 2);
-  for (let i = 0; i < bytes.length; i++) bytes[i] = Number.parseInt(hex.slice(2 * i, 2 * i + 2), 16);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = 16 * digitOf(hex.charCodeAt(2 * i)) + digitOf(hex.charCodeAt(2 * i + 1));
   return bytes;
+}
+
+/** The value of a digit 0–9 or a–f, by its code. */
+function digitOf(code: number): number {
+  return code < 0x3a ? code - 0x30 : code - 0x57;
 }

@@ -80,7 +80,7 @@ function judgeNames(names: readonly string[]): void {
 
 /**
  * The files and folders of an archive, in their order, with views of its octets. Reads ustar and what GNU tar and Go write for plain
- * files and folders, whatever the modes, owners and times; refuses links, devices, sparse files and extended headers.
+ * files and folders, whatever the modes, owners and times; a folder may stand in it again, as in an archive that was appended to. Refuses links, devices, sparse files and extended headers.
  * @throws Fault form-tar for anything else, wrong sums, names as `writeTar` refuses them, padding that is not zero, no end, or octets after it
  */
 export function readTar(archive: Uint8Array): TarMember[] {
@@ -88,7 +88,7 @@ export function readTar(archive: Uint8Array): TarMember[] {
   let at = 0;
   for (; !isZero(archive, at, at + BLOCK); at = members.at(-1)?.end ?? at) members.push(memberAt(archive, at));
   if (archive.length % BLOCK !== 0 || archive.length < at + 2 * BLOCK || !isZero(archive, at, archive.length)) throw fault("expected two blocks of zeros and nothing else after the last file, found others");
-  judgeNames(members.map(({ name }) => name));
+  judgeNames(members.filter(({ name }, i) => !(name.endsWith("/") && members.findIndex((one) => one.name === name) < i)).map(({ name }) => name));
   return members;
 }
 

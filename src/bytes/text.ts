@@ -38,5 +38,7 @@ export function concatAll(parts: readonly Uint8Array[]): Uint8Array {
 
 /** Whether two octet strings are the same. Not constant in time: nothing secret is compared. */
 export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((octet, i) => octet === b[i]);
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
 }

@@ -93,9 +93,13 @@ export function* passing(seq: number, request: Request, observation: Observation
 
 /** The claims of a sign request and the signatures that answered it; one an item, a missing signature is an empty one. */
 export function claimsOf(request: Extract<Request, { kind: "sign" }>, signatures: readonly string[], where: string): Claim[] {
-  const { key, items } = request;
-  return items.map(({ tbs }, i) => ({
-    where: items.length === 1 ? where : `${where}, item ${i}`,
-    spki: key.spki.open(), mechanism: key.mechanism, message: tbs.open(), signature: fromHex(signatures[i] ?? ""),
-  }));
+  return request.items.map((_item, i) => claimOf(request, i, signatures[i] ?? "", where));
+}
+
+/** The claim of one item. @param signature hex */
+export function claimOf({ key, items }: Extract<Request, { kind: "sign" }>, item: number, signature: string, where: string): Claim {
+  return {
+    where: items.length === 1 ? where : `${where}, item ${item}`,
+    spki: key.spki.open(), mechanism: key.mechanism, message: items[item]?.tbs.open() ?? new Uint8Array(), signature: fromHex(signature),
+  };
 }

@@ -12,6 +12,7 @@ import type { Script } from "../script/schema.ts";
 import type { StepOf } from "../script/step-schema.ts";
 import { LAYOUT } from "../transcript/layout.ts";
 import { LARGEST_REGISTER } from "../transcript/register.ts";
+import { LARGEST_WEAK_LIST } from "../x509/weak-list.ts";
 
 /** A script with its plan, or the findings for which there is none, each with file, line and column. */
 export interface PlannedScript {
@@ -51,8 +52,9 @@ export function planScript(scriptBytes: Uint8Array, file: string, reader: InputS
   return { script, scriptBytes, inputs, made, findings: inReadingOrder([...findings, ...locate(made.findings)]), locate };
 }
 
-/** Octets that a file may have, where that is more than of others. */
+/** How many octets a file may have, where that is more than usual. */
 function mostOf(script: Script, path: string): number | undefined {
+  if (script["weak-keys"]?.includes(path) === true) return LARGEST_WEAK_LIST;
   if (path.endsWith("/SHA256SUMS")) return LARGEST_REGISTER;
   return materialPaths(script).includes(path) ? LARGEST_MATERIAL : undefined;
 }

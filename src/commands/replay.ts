@@ -6,11 +6,10 @@ import { toHex } from "../bytes/hex.ts";
 import { verdictLines } from "../console/verdict-pages.ts";
 import { fromWords } from "../console/words.ts";
 import { Fault, type ExitCode } from "../fault.ts";
-import { claimHolds } from "../room/claims.ts";
+import { Checking } from "../room/checking.ts";
 import { readRegular } from "../room/files.ts";
 import { folderFiles } from "../room/folder.ts";
 import { readRoster } from "../transcript/roster.ts";
-import type { Claim } from "../x509/algorithm.ts";
 import { result } from "./output.ts";
 
 export interface ReplayOptions {
@@ -23,28 +22,25 @@ export interface ReplayOptions {
 }
 
 /** Prints the verdict; returns its exit code (0, 6, 7 or 9). */
-export function replay(folder: string, options: ReplayOptions): ExitCode {
-  const verdict = replayFolder(folder, options);
+export async function replay(folder: string, options: ReplayOptions): Promise<ExitCode> {
+  const verdict = await replayFolder(folder, options);
   if (options.json === true) result(JSON.stringify(verdict));
   else result(...verdictLines(verdict));
   return verdict.exit;
 }
 
-function replayFolder(folder: string, options: ReplayOptions): Verdict {
+async function replayFolder(folder: string, options: ReplayOptions): Promise<Verdict> {
   const digest = pinnedDigest(options);
   const roster = options.roster === undefined ? null : readRoster(readRegular(options.roster));
   const files = folderFiles(folder);
-  const failed: string[] = [];
-  const check = (claim: Claim) => {
-    if (!claimHolds(claim)) failed.push(claim.where);
-  };
+  const checking = new Checking<string>();
   const replaying = replayRecord(files);
   let next = replaying.next();
-  for (; next.done !== true; next = replaying.next()) check(next.value);
+  for (; next.done !== true; next = replaying.next()) await checking.take(next.value, next.value.where);
   const sealed = judgeSealed(files, next.value, roster);
-  for (const claim of sealed.claims) check(claim);
+  for (const claim of sealed.claims) await checking.take(claim, claim.where);
   const pins: Pins = { roster: roster !== null, digest };
-  return verdictOf(next.value, sealed, failed, pins);
+  return verdictOf(next.value, sealed, await checking.failed(), pins);
 }
 
 /** The digest that the auditor brought. Fewer than 32 words pin nothing, and are refused. */

@@ -30,7 +30,7 @@ export async function run(scriptPath: string, options: RunOptions): Promise<Exit
   if (options.answers === undefined && !terminalReady()) {
     throw new Fault("usage-no-terminal", "a ceremony is answered by people at a terminal, and this is none", ["run it at a terminal, or give --answers FILE (never for production)"]);
   }
-  const source = prepare(scriptPath, options);
+  const source = await prepare(scriptPath, options);
   if (source === null) return EXIT.refused;
   const session = await Session.open(source);
   try {
@@ -46,9 +46,9 @@ export async function run(scriptPath: string, options: RunOptions): Promise<Exit
 }
 
 /** Everything that can be refused is refused here; null when there were findings. */
-function prepare(scriptPath: string, options: RunOptions): SessionSource | null {
+async function prepare(scriptPath: string, options: RunOptions): Promise<SessionSource | null> {
   const resumes = kindAt(options.record) === "folder" && hasTranscript(options.record);
-  const planned = resumes ? recordedScript(scriptPath, options.record) : readScript(scriptPath);
+  const planned = await (resumes ? recordedScript(scriptPath, options.record) : readScript(scriptPath));
   const stationBytes = readRegular(options.station);
   const station = parseStation(stationBytes, options.station);
   const misfits = planned.script === null || station.station === null ? [] : placed(stationFindings(planned.script, station.station), options.station, station.locate);
@@ -90,7 +90,7 @@ function answersFindings({ script }: PlannedScript, { answers }: RunOptions): Fi
 }
 
 /** On resume the record's own script and inputs count; a SCRIPT that differs by one byte is refused. */
-function recordedScript(scriptPath: string, record: string): PlannedScript {
+async function recordedScript(scriptPath: string, record: string): Promise<PlannedScript> {
   const own = join(record, LAYOUT.script);
   if (!sameBytes(readRegular(scriptPath), readRegular(own))) {
     throw new Fault("script-differs", `${scriptPath} is not the script of this record`, [`the record goes on with ${own}, byte for byte`, "for another script, name another record"]);

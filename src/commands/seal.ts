@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { replayRecord, type Replayed } from "../ceremony/replay.ts";
 import { judgeSealed, sealersOf } from "../ceremony/sealed.ts";
 import { EXIT, Fault, type ExitCode } from "../fault.ts";
-import { claimHolds } from "../room/claims.ts";
+import { Checking } from "../room/checking.ts";
 import { keepFile, kindAt } from "../room/files.ts";
 import { folderFiles } from "../room/folder.ts";
 import { signWithSsh } from "../room/processes.ts";
@@ -27,7 +27,7 @@ export async function seal(folder: string, options: SealOptions): Promise<ExitCo
     return showMissing(folder);
   }
   if (options.key === undefined) throw new Fault("usage-arguments", `--as ${options.as} wants --key`, ["the private key file, or the public one when an agent or a hardware key holds the private half"]);
-  const person = sealerNamed(planOf(folder), options.as);
+  const person = sealerNamed(await planOf(folder), options.as);
   const path = join(folder, LAYOUT.signatures, `${person.id}.sig`);
   if (kindAt(path) !== "nothing") throw new Fault("seal-exists", `${person.id} has signed this seal already: ${path}`);
   const armour = await signWithSsh(options.key, namespaceOf(person.role), bytes);
@@ -37,20 +37,20 @@ export async function seal(folder: string, options: SealOptions): Promise<ExitCo
   return showMissing(folder);
 }
 
-function planOf(folder: string): Plan {
-  const { plan, rebuilt, wrong } = judgedRecord(folder);
+async function planOf(folder: string): Promise<Plan> {
+  const { plan, rebuilt, wrong } = await judgedRecord(folder);
   if (plan === null || wrong.length > 0 || rebuilt.why !== "") throw new Fault("seal-not-ready", `this record does not replay: ${[...wrong, rebuilt.why].filter((why) => why !== "").join("; ")}`, ["nobody should sign what does not replay"]);
   return plan;
 }
 
 /** Replays; a signature that does not verify counts among what is wrong. */
-function judgedRecord(folder: string): Replayed {
+async function judgedRecord(folder: string): Promise<Replayed> {
   const replaying = replayRecord(folderFiles(folder));
-  const failed: string[] = [];
+  const checking = new Checking<string>();
   for (;;) {
     const next = replaying.next();
-    if (next.done === true) return { ...next.value, wrong: [...next.value.wrong, ...failed] };
-    if (!claimHolds(next.value)) failed.push(`${next.value.where}: the signature does not verify`);
+    if (next.done === true) return { ...next.value, wrong: [...next.value.wrong, ...(await checking.failed())] };
+    await checking.take(next.value, `${next.value.where}: the signature does not verify`);
   }
 }
 
@@ -60,8 +60,8 @@ function sealerNamed(plan: Plan, id: string): Sealer {
   return person;
 }
 
-function showMissing(folder: string): ExitCode {
-  const replayed = judgedRecord(folder);
+async function showMissing(folder: string): Promise<ExitCode> {
+  const replayed = await judgedRecord(folder);
   const sealed = judgeSealed(folderFiles(folder), replayed, null);
   for (const signer of sealed.people?.signedBy ?? []) talk(`signed: ${signer.name} (${signer.id}, ${signer.role})`);
   for (const wrong of sealed.wrong) talk(`WRONG: ${wrong}`);

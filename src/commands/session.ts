@@ -17,7 +17,7 @@ import type { Hsm } from "../hsm/hsm.ts";
 import type { Given } from "../plan/make.ts";
 import type { Plan } from "../plan/plan.ts";
 import { CeremonyRoom } from "../room/ceremony-room.ts";
-import { claimHolds } from "../room/claims.ts";
+import { Checking } from "../room/checking.ts";
 import { hostInstant, stampNow } from "../room/clock.ts";
 import { drive } from "../room/drive.ts";
 import { keepFile } from "../room/files.ts";
@@ -85,7 +85,7 @@ export class Session {
     const first = this.#record.entries[0]?.body;
     const header = first?.kind === "header" ? this.#sameRun(first) : this.#begin();
     const course = ceremony(this.#source.plan, this.#source.planDigest, header.run, this.#source.given);
-    const fed = this.#feed(course);
+    const fed = await this.#feed(course);
     if (fed.standing.state === "diverged") {
       throw new Fault("record-diverged", `the record diverges from its plan at entry ${fed.standing.seq}: expected ${fed.standing.expected}, found ${fed.standing.found}`, ["do not go on with it; keep it, and have it looked at"]);
     }
@@ -129,13 +129,17 @@ export class Session {
     return recorded;
   }
 
-  #feed(course: Ask<Ending>): Fed {
+  /** A file is kept only after every signature before it was verified. */
+  async #feed(course: Ask<Ending>): Promise<Fed> {
     const feeding = feed(course, this.#record.entries);
+    const checking = new Checking<string>();
     for (;;) {
       const next = feeding.next();
+      const passed = next.done === true ? null : next.value;
+      if (passed?.kind === "claim") await checking.take(passed.claim, passed.claim.where);
+      else await demandNone(checking);
       if (next.done === true) return { standing: next.value, ...pastOf(this.#record.entries) };
-      if (next.value.kind === "artifact") keepFile(join(this.#source.record, LAYOUT.artifacts, next.value.file.path), next.value.file.content.open());
-      else if (!claimHolds(next.value.claim)) throw new Fault("record-corrupt", `${next.value.claim.where}: a recorded signature does not verify`, ["do not go on with this record"]);
+      if (passed?.kind === "artifact") keepFile(join(this.#source.record, LAYOUT.artifacts, passed.file.path), passed.file.content.open());
     }
   }
 
@@ -210,6 +214,12 @@ export class Session {
     const last = this.#record.entries.at(-1)?.body;
     return last?.kind === "observation" && last.observation.kind === "close";
   }
+}
+
+/** @throws Fault record-corrupt when one of the claims does not hold */
+async function demandNone(checking: Checking<string>): Promise<void> {
+  const [failed] = await checking.failed();
+  if (failed !== undefined) throw new Fault("record-corrupt", `${failed}: a recorded signature does not verify`, ["do not go on with this record"]);
 }
 
 function exitOf({ outcome, exceptions, effects }: Ending): ExitCode {

@@ -21,7 +21,7 @@ export interface WaiveOptions {
 
 /** Shows what is signed, writes its text beside the script, and has ssh-keygen sign it. Nothing is overwritten. */
 export async function waive(scriptPath: string, control: string, options: WaiveOptions): Promise<ExitCode> {
-  const planned = readScript(scriptPath);
+  const planned = await readScript(scriptPath);
   if (planned.script === null) {
     talkFindings(planned.findings);
     return EXIT.refused;

@@ -48,12 +48,12 @@ function wordsOf(plan: Plan, step: Exclude<PlannedStep, { rule: "act@1" }>): Wor
     case "accept-certificate@1": return { title: [`Accept the certificate ${step.certificate} for our key ${step.key}, from ${step.file.path}.`, `Subject ${step.subjectText}`, `Valid ${step.notBefore} to ${step.notAfter}${step.ca ? "; a CA" : ""}`] };
     case "sign-requests@1": return issuing(`${step.accepted} certificates, ${step.certificates}, for requests of a folder, signed by ${step.issuer}${step.skipped === 0 ? "" : `; ${step.skipped} requests were refused and are skipped`}`, step.template);
     case "create-request@1": return {
-      title: [`Make the request ${step.request} for our key ${step.key}, to be certified by somebody else's CA.`, `Subject ${step.subjectText}`],
+      title: [`Make the request ${step.request} for our key ${step.key}, to be certified by ${step.for === null ? "somebody else's CA" : `the CA of ${step.for}`}.`, `Subject ${step.subjectText}`],
       readAloud: `I am signing the request ${step.request} with the key ${step.key}. It certifies nothing by itself.`,
     };
     case "issue-crl@1": return listing(plan, step);
     case "sign-artifact@1": return {
-      title: [`Sign ${step.artifact}, ${step.format}, with the key ${step.key}.`, ...step.shown.map(({ what, value }) => `${what} ${value}`)],
+      title: [`Sign ${step.artifact}, ${step.format}, with the key ${step.key}.`, ...step.shown.map(({ what, value }) => `${what}: ${value}`)],
       readAloud: `I am signing ${step.artifact} with the key ${step.key}. Whoever has this signature has it for good. Compare what is shown with what you were asked to sign.`,
     };
     case "export-bundle@1": return { title: [`Export the bundle ${step.bundle} for ${step.platform}: ${Object.entries(step.parts).map(([part, names]) => `${part} ${names.join(", ")}`).join("; ")}.`] };

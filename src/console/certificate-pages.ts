@@ -13,7 +13,7 @@ export function certificateLines(plan: Plan, step: IssuingStep): string[] {
   const field = (label: string, text: string): string[] => labelled(`    ${label}`, text, INDENT);
   return [
     ...field("version", "3"),
-    ...field("serial number", "20 octets from the draw"),
+    ...field("serial number", template.serial === "uuid" ? "the UUID in the CN, as an integer" : "20 octets from the draw"),
     ...field("signature", signatureText(plan, step)),
     ...field("issuer", "issuer" in step ? subjectOf(plan, step.issuer) : "the subject: it is signed by its own key"),
     ...field("validity", `${validityText(template.valid)}${"for" in template.valid && "issuer" in step ? ", never beyond the issuer" : ""}`),

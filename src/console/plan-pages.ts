@@ -1,17 +1,23 @@
 /** The plan in full, as `check` prints it: everything that a profile decided. Pure. */
-import type { Plan, PlannedCrl, PlannedRequest, PlannedStep, PlannedWaiver } from "../plan/plan.ts";
+import type { Plan, PlannedBundle, PlannedCrl, PlannedRequest, PlannedStep, PlannedValidity, PlannedWaiver } from "../plan/plan.ts";
 import type { ListedRequest } from "../plan/request-list.ts";
 import type { Threshold } from "../transcript/quorum.ts";
 import { briefingOf } from "./briefing.ts";
 import { certificateLines } from "./certificate-pages.ts";
 import { printable } from "./escape.ts";
-import { ASSURANCE_WORDS, digestLines, labelled } from "./pages.ts";
+import { ASSURANCE_WORDS, digestLines, labelled, wrap } from "./pages.ts";
 
 /** What steps over folders leave out, by the path of their list. */
 export type RefusedRequests = ReadonlyMap<string, readonly Pick<ListedRequest, "file" | "codes">[]>;
 
-/** The lines of a plan: people, tokens, each step with what it skips and with its certificate in full, controls, digest. */
-export function planLines(plan: Plan, planDigest: string, refused: RefusedRequests): string[] {
+/** The year in which a validity ends, where it begins today. */
+export type YearOf = (valid: PlannedValidity) => string;
+
+/**
+ * The lines of a plan: people, tokens, each step with what it skips and with its certificate in full, controls, digest.
+ * @param yearOf where it is known what day it is; otherwise a period stays a period
+ */
+export function planLines(plan: Plan, planDigest: string, refused: RefusedRequests, yearOf?: YearOf): string[] {
   const { steps } = briefingOf(plan, planDigest);
   return [
     `${printable(plan.title)} (${ASSURANCE_WORDS[plan.assurance]})`,
@@ -22,7 +28,7 @@ export function planLines(plan: Plan, planDigest: string, refused: RefusedReques
     ...(plan.register === null ? [] : [`register ${plan.register.pack}, of the ceremony whose seal.txt has the SHA-256 ${plan.register.seal}`]),
     ...plan.inputs.map(({ path, sha256 }) => `input ${path}  SHA-256 ${sha256}`),
     "",
-    ...plan.steps.flatMap((step, i) => [...labelled(`${step.number}.`, titleOf(step, steps[i]?.title ?? []), 4), ...detailLines(plan, step), ...skippedLines(step, refused)]),
+    ...plan.steps.flatMap((step, i) => [...labelled(`${step.number}.`, titleOf(step, steps[i]?.title ?? []), 4), ...detailLines(plan, step, yearOf), ...skippedLines(step, refused)]),
     "",
     ...plan.waivers.flatMap(waiverLines),
     controlsLine(plan),
@@ -44,15 +50,17 @@ function quorumText(quorum: readonly Threshold[]): string {
   return quorum.map(({ count, role }) => `${count} of ${role}`).join(", ");
 }
 
-/** What a certificate holds stands below it in full. */
+/** What a certificate or an artifact holds stands below it in full. */
 function titleOf(step: PlannedStep, title: readonly string[]): string {
-  return ("template" in step ? title.slice(0, 1) : title).join(" ");
+  return ("template" in step || "shown" in step ? title.slice(0, 1) : title).join(" ");
 }
 
-function detailLines(plan: Plan, step: PlannedStep): string[] {
+function detailLines(plan: Plan, step: PlannedStep, yearOf: YearOf | undefined): string[] {
   if ("template" in step) return certificateLines(plan, step);
   if (step.rule === "create-request@1") return requestLines(step);
   if (step.rule === "issue-crl@1") return crlLines(step);
+  if (step.rule === "export-bundle@1") return bundleLines(step, yearOf);
+  if (step.rule === "sign-artifact@1") return step.shown.flatMap(({ what, value }) => wrap(`${what}: ${printable(value)}`, "     "));
   if (step.rule !== "generate-key-pair@1") return [];
   const set = (template: Readonly<Record<string, boolean>>) => Object.entries(template).map(([name, value]) => `${name}=${value ? "1" : "0"}`).join(" ");
   return [["signs with", step.signature], ["private half", set(step.privateTemplate)], ["public half", set(step.publicTemplate)], ["must read back", `${set(step.readBack)} ${step.keyGenMechanism}`]]
@@ -63,6 +71,14 @@ function detailLines(plan: Plan, step: PlannedStep): string[] {
 function skippedLines(step: PlannedStep, refused: RefusedRequests): string[] {
   if (step.rule !== "sign-requests@1") return [];
   return [`     requests ${step.accepted} accepted, ${step.skipped} skipped; list ${step.list.path}`, ...(refused.get(step.list.path) ?? []).map(({ file, codes }) => `     SKIPPED  ${file}: ${codes.join(", ")}`)];
+}
+
+/** What the end of a certificate means where it is delivered to, and when that is. */
+function bundleLines({ notes }: PlannedBundle, yearOf: YearOf | undefined): string[] {
+  return notes.flatMap(({ certificate, text, valid }) => {
+    const end = "for" in valid ? `${valid.for} after the attested time${yearOf === undefined ? "" : `, which is in ${yearOf(valid)} for a ceremony today`}` : `in ${valid.until.slice(0, 4)}, on ${valid.until.slice(0, 10)}`;
+    return labelled("    NOTE", `${certificate} ends ${end}: ${text}`, 20);
+  });
 }
 
 function requestLines({ subjectText, extensions }: PlannedRequest): string[] {

@@ -9,14 +9,14 @@ import { prepareDestroy } from "./destroy-objects.ts";
 import { drawFromToken, findObjects, findToken, inspectToken } from "./free.ts";
 import { prepareGenerate } from "./generate-key-pair.ts";
 import { prepareInitialize } from "./initialize-token.ts";
-import { prepareSign, signSeal } from "./sign.ts";
+import { prepareSign, signSeal, type SignatureSink } from "./sign.ts";
 import { Tokens } from "./tokens.ts";
 
 export type { HsmEvents, TokenBinding } from "./binding.ts";
 export { PROVES_NOTHING_HAPPENED } from "./ckr.ts";
 
 /** What remains to be done once everything that can be checked has been. */
-type Perform = () => Promise<Observation>;
+type Perform = (signed?: SignatureSink) => Promise<Observation>;
 
 export class Hsm {
   readonly #tokens: Tokens;
@@ -40,15 +40,16 @@ export class Hsm {
 
   /**
    * Puts a token request to the token. Once the native call of an effect has been made, the answer is an observation.
+   * @param signed told of signatures as they are made
    * @throws Fault hsm-… for a request that is no effect, and for an effect before its native call; bug-unreachable for a
    *   request that is not for a token
    */
-  answer(request: Request): Promise<Observation> {
+  answer(request: Request, signed?: SignatureSink): Promise<Observation> {
     return this.#inTurn(async () => {
       if (this.#ready?.request !== request) await this.#makeReady(request);
       const perform = this.#ready?.perform;
       this.#ready = null;
-      return perform === undefined ? this.#ask(request) : perform();
+      return perform === undefined ? this.#ask(request) : perform(signed);
     });
   }
 

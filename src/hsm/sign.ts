@@ -14,6 +14,12 @@ import { demandMechanism } from "./offer.ts";
 import type { ObjectHandle } from "./session.ts";
 import type { OpenToken, Tokens } from "./tokens.ts";
 
+/** Told of signatures (hex) as they are made, in the order of the items. While it is awaited, what waits elsewhere in this program goes on. */
+export type SignatureSink = (made: readonly string[]) => Promise<void>;
+
+/** Signatures after which those who wait are let go on: some milliseconds of most tokens. */
+const AT_A_TIME = 50;
+
 /** A key that was found, compared and may sign. */
 interface ReadyKey {
   readonly open: OpenToken;
@@ -28,20 +34,29 @@ interface ReadyKey {
  * Finds the key, compares its public half with the request, and asks for what each signature wants.
  * @returns what puts the effect to the token
  */
-export async function prepareSign(tokens: Tokens, request: RequestOf<"sign">): Promise<() => Promise<Observation>> {
+export async function prepareSign(tokens: Tokens, request: RequestOf<"sign">): Promise<(signed?: SignatureSink) => Promise<Observation>> {
   const messages = request.items.map(({ tbs }) => tbs.open());
   if (messages.length === 0 || messages.some((message) => message.length === 0)) throw new Fault("hsm-template", "expected octets to sign, found none");
   const ready = await reachKey(tokens, request.key);
-  return () => signAll(tokens, request, ready, messages);
+  return (signed) => signAll(tokens, request, { ready, messages, signed });
 }
 
-async function signAll(tokens: Tokens, request: RequestOf<"sign">, ready: ReadyKey, messages: readonly Uint8Array[]): Promise<Observation> {
+interface Signing {
+  readonly ready: ReadyKey;
+  readonly messages: readonly Uint8Array[];
+  readonly signed: SignatureSink | undefined;
+}
+
+async function signAll(tokens: Tokens, request: RequestOf<"sign">, { ready, messages, signed }: Signing): Promise<Observation> {
   const signatures: string[] = [];
   for (const [i, message] of messages.entries()) {
     const answer = trySign(ready, message);
     if (answer instanceof CkrError) return failed(tokens, request, ready.open, answer, i);
     signatures.push(toHex(answer));
-    if (answer.length === ready.length) continue;
+    if (answer.length === ready.length) {
+      if (signatures.length % AT_A_TIME === 0) await signed?.(signatures.slice(-AT_A_TIME));
+      continue;
+    }
     await tokens.renew(ready.open);
     return { kind: "sign", outcome: "wrong", why: `expected a signature of ${ready.length} octets, the token gave ${answer.length}`, signatures };
   }

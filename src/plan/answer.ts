@@ -2,8 +2,10 @@
 import { fromHex, toHex } from "../bytes/hex.ts";
 import { sameBytes } from "../bytes/text.ts";
 import { Fault, type ScriptPath } from "../fault.ts";
+import { factoryNamed } from "../platforms/foundries/factory.ts";
 import type { StepOf as ScriptStep } from "../script/step-schema.ts";
 import { certificateClaim } from "../x509/certificate-reading.ts";
+import { chainProblems } from "../x509/chain.ts";
 import { EXTENSION, readBasicConstraints } from "../x509/extension-reading.ts";
 import { extensionValue, readGivenCertificate, type GivenCertificate } from "../x509/given-certificate.ts";
 import { plannedExtensions } from "./existing.ts";
@@ -29,10 +31,11 @@ export function resolveAnswer(resolving: Resolving, step: AnswerStep, number: nu
   const [answer, ...chain] = files.filter((one) => one !== null);
   if (answer === undefined || files.includes(null)) return null;
   judgeRequested(resolving, step, answer.given, key, request);
-  for (const [i, above] of chain.entries()) judgeLink(resolving, chain[i - 1] ?? answer, above, i + (answer.given.isCa ? 1 : 0));
+  const isLinked = judgeChain(resolving, [answer, ...chain]);
+  if (isLinked) for (const [i, above] of chain.entries()) claim(resolving, chain[i - 1] ?? answer, above);
   const top = chain.at(-1);
   if (top !== undefined && top.given.isSelfIssued) claim(resolving, top, top);
-  enter(resolving, step, answer.given, key);
+  enter(resolving, step, [answer, ...chain].map(({ given }) => given), key);
   const { subjectText, isCa: ca, notBefore, notAfter } = answer.given;
   return {
     number, rule: "accept-certificate@1", certificate: step.certificate, key, request: request?.request ?? null, file: plannedInput(answer.file, answer.bytes),
@@ -70,16 +73,12 @@ function askedConstraints({ extensions }: PlannedRequest): { ca: boolean; pathLe
   return asked !== undefined && "value" in asked ? readBasicConstraints(fromHex(asked.value)) : { ca: false, pathLength: null };
 }
 
-/** One certificate and the one above it [ACCEPTED-CHAIN]. @param casBelow CAs below `above`, the answer among them */
-function judgeLink(resolving: Resolving, one: GivenFile, above: GivenFile, casBelow: number): void {
-  const { judgement } = resolving;
-  const named = sameBytes(one.given.issuer, above.given.subject);
-  const hint = "give the chain from the issuer upwards, in its order";
-  if (!judgement.judge("ACCEPTED-CHAIN", above.path, named, `expected the certificate of the issuer of ${one.given.subjectText}, found that of ${above.given.subjectText}`, hint)) return;
-  judgement.judge("ACCEPTED-CHAIN", above.path, above.given.isCa, `expected a CA certificate that signs certificates, found ${above.given.subjectText}`);
-  const allowed = above.given.pathLength ?? Number.POSITIVE_INFINITY;
-  judgement.judge("ACCEPTED-CHAIN", above.path, casBelow <= allowed, `expected a pathLenConstraint that allows ${casBelow} CAs below ${above.given.subjectText}, found ${above.given.pathLength ?? "none"}`);
-  claim(resolving, one, above);
+/** Whether each certificate has the name of its issuer above it; who is not, has no signature to check [ACCEPTED-CHAIN]. */
+function judgeChain({ judgement }: Resolving, files: readonly GivenFile[]): boolean {
+  const problems = chainProblems(files.map(({ given }) => given));
+  for (const { at, problem, hint } of problems) judgement.judge("ACCEPTED-CHAIN", files[at]?.path ?? [], false, problem, hint);
+  if (problems.length === 0) judgement.judge("ACCEPTED-CHAIN", files[0]?.path ?? [], true, "");
+  return files.every(({ given }, i) => i === 0 || sameBytes(files[i - 1]?.given.issuer ?? given.subject, given.subject));
 }
 
 /** That `by` signed `one` is a claim. */
@@ -93,13 +92,15 @@ function claim({ judgement, claims }: Resolving, one: GivenFile, by: GivenFile):
   }
 }
 
-function enter({ certificates, keys, mechanisms, trials }: Resolving, step: AnswerStep, given: GivenCertificate, key: string): void {
+function enter({ certificates, keys, mechanisms, trials }: Resolving, step: AnswerStep, [given, ...above]: readonly GivenCertificate[], key: string): void {
+  if (given === undefined) return;
   const identifier = extensionValue(given.extensions, EXTENSION.subjectKeyIdentifier);
   const { subject, subjectText, isCa: ca, notBefore: from, notAfter: until, pathLength } = given;
   trials.certificates.set(step.certificate, given.der);
   certificates.set(step.certificate, {
     template: { profile: ACCEPTED, ca, subject: toHex(subject), subjectText, valid: { from, until }, extensions: plannedExtensions(given) },
-    key, algorithm: keys.get(key) ?? null, mechanism: mechanisms.get(key) ?? null, spki: toHex(given.spki), copiedIdentifier: identifier === undefined ? null : toHex(identifier), pathLength, factory: null, isRegistered: false,
+    key, algorithm: keys.get(key) ?? null, mechanism: mechanisms.get(key) ?? null, spki: toHex(given.spki), copiedIdentifier: identifier === undefined ? null : toHex(identifier), pathLength, factory: ca ? factoryNamed(subject) : null, isRegistered: false,
+    bounds: [given, ...above].flatMap((one) => extensionValue(one.extensions, EXTENSION.nameConstraints) ?? []),
   });
 }
 

@@ -7,20 +7,22 @@ import type { Acceptance, Shelf } from "../platforms/platform.ts";
 import { shelfOf } from "../platforms/shelf.ts";
 import type { StepOf as ScriptStep } from "../script/step-schema.ts";
 import { readCertificate } from "../x509/reread.ts";
-import type { PlannedStep } from "./plan.ts";
+import { STAND_IN_INSTANT } from "../x509/stand-in-key.ts";
+import type { PlannedStep, PlannedValidity } from "./plan.ts";
 import type { Resolving } from "./resolving.ts";
 
 /** In the place of the instant that nobody has attested yet. */
-export const ANY_INSTANT = "2026-01-01T00:00:00Z";
+export const ANY_INSTANT = STAND_IN_INSTANT;
 
 type BundleStep = ScriptStep<"export-bundle">;
 
 export function resolveBundle(resolving: Resolving, step: BundleStep, number: number): PlannedStep {
-  if (isStocked(resolving, step)) {
-    judgeAcceptance(resolving, step);
-    judgeOwnRoot(resolving, step);
-  }
-  return { number, rule: "export-bundle@1", bundle: step.bundle ?? step.platform, platform: step.platform, parts: step.parts };
+  const planned = { number, rule: "export-bundle@1", bundle: step.bundle ?? step.platform, platform: step.platform, parts: step.parts } as const;
+  if (!isStocked(resolving, step)) return { ...planned, notes: [] };
+  const { acceptance, notes = [] } = findPlatform(step.platform).exportBundle(trialShelf(resolving, step), ANY_INSTANT);
+  takeAcceptance(resolving, step, step.platform, acceptance);
+  judgeOwnRoot(resolving, step);
+  return { ...planned, notes: notes.flatMap(({ certificate, text }) => endOf(resolving, certificate).map((valid) => ({ certificate, text, valid }))) };
 }
 
 /** What a platform would say, for people. */
@@ -34,20 +36,21 @@ export function isStocked({ trials, inputs }: Resolving, step: ScriptStep<"expor
   return all("certificate", (name) => trials.certificates.has(name)) && all("crl", (name) => trials.crls.has(name)) && all("file", (name) => inputs.get(name) instanceof Uint8Array);
 }
 
-/** [PLATFORM-ACCEPTS] */
-function judgeAcceptance(resolving: Resolving, step: BundleStep): void {
-  takeAcceptance(resolving, step, step.platform, findPlatform(step.platform).exportBundle(trialShelf(resolving, step), ANY_INSTANT).acceptance);
+/** When a certificate will end, as the plan knows it: a trial certificate's own dates are stand-ins. */
+function endOf({ certificates }: Resolving, name: string): PlannedValidity[] {
+  const resolved = certificates.get(name);
+  return resolved === undefined ? [] : [resolved.template.valid];
 }
 
-/** Findings of what a platform would refuse. @param who the platform or format */
+/** Findings of what a platform would refuse [PLATFORM-ACCEPTS]. @param who the platform or format */
 export function takeAcceptance({ judgement }: Resolving, { path }: { readonly path: ScriptPath }, who: string, acceptance: readonly Acceptance[]): void {
   judgement.take(["PLATFORM-ACCEPTS"], acceptance.filter(({ found }) => found !== null).map((one) => ({ control: "PLATFORM-ACCEPTS" as const, path: [...path, one.part], message: refusal(who, one) })));
 }
 
 /** What the parts of a step will be, with trial certificates and CRLs. */
-export function trialShelf({ trials, inputs }: Resolving, { parts }: ScriptStep<"export-bundle" | "sign-artifact">): Shelf {
+export function trialShelf({ trials, inputs, register }: Resolving, { parts }: ScriptStep<"export-bundle" | "sign-artifact">): Shelf {
   const octets = (bytes: unknown) => (bytes instanceof Uint8Array ? bytes : new Uint8Array());
-  return shelfOf(parts, { certificate: (name) => octets(trials.certificates.get(name)), crl: (name) => octets(trials.crls.get(name)), file: (name) => octets(inputs.get(name)) });
+  return shelfOf(parts, { certificate: (name) => octets(trials.certificates.get(name)), crl: (name) => octets(trials.crls.get(name)), file: (name) => octets(inputs.get(name)), earlier: register?.bundles ?? [] });
 }
 
 /** One root does not serve two platforms: what one must not be able to do, the other demands [PLATFORM-OWN-ROOT]. */

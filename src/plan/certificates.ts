@@ -1,15 +1,17 @@
 /** Resolving a step that issues a certificate: profile, subject, extensions, and every control that needs no observation. */
 import { sha256Hex } from "../bytes/digest.ts";
-import { toHex } from "../bytes/hex.ts";
+import { fromHex, toHex } from "../bytes/hex.ts";
 import type { ScriptPath } from "../fault.ts";
 import type { StepOf as ScriptStep } from "../script/step-schema.ts";
 import type { CertificationRequest } from "../x509/certification-request.ts";
 import { MECHANISM_OF } from "../x509/algorithm.ts";
+import { EXTENSION, readExtendedKeyUsage } from "../x509/extension-reading.ts";
 import { lintControls } from "../x509/lint.ts";
 import { encodeName, judgeName, type NameAttribute } from "../x509/name.ts";
 import { printName } from "../x509/name-reading.ts";
 import { standInSpki } from "../x509/stand-in-key.ts";
 import { policyOf } from "./algorithm-policy.ts";
+import { boundsOf, namesOutOfBounds } from "./name-bounds.ts";
 import { judgePeriod } from "./period.ts";
 import type { CertificateTemplate, PlannedStep } from "./plan.ts";
 import { judgeParameters, judgeRules } from "./parameter-judging.ts";
@@ -37,9 +39,9 @@ export function resolveCertificate(resolving: Resolving, step: PlainStep, number
   if (step.kind !== "sign-request") judgeRenewal(resolving, step, template);
   lintTrial(resolving, step, template, issuer, request?.spki ?? null);
   resolving.certificates.set(step.certificate, {
-    template, isRegistered: false, copiedIdentifier: null, spki: request === null ? null : toHex(request.spki),
+    template, bounds: boundsOf(template.extensions, issuer), isRegistered: false, copiedIdentifier: null, spki: request === null ? null : toHex(request.spki),
     ...(step.kind === "sign-request" ? { key: null, algorithm: null, mechanism: null } : { key: step.key, algorithm: resolving.keys.get(step.key) ?? null, mechanism: resolving.mechanisms.get(step.key) ?? null }),
-    pathLength: pathLengthOf(template), factory: step.kind === "issue-root" ? (step.factory ?? null) : (issuer?.factory ?? null),
+    pathLength: pathLengthOf(template), factory: ("factory" in step ? step.factory : undefined) ?? issuer?.factory ?? null,
   });
   return plannedStep(resolving, step, number, template, request);
 }
@@ -66,7 +68,7 @@ export function profileOf(resolving: Resolving, step: IssuingStep): Profile | nu
   if ("key" in step) {
     const algorithm = keys.get(step.key);
     const allowed = algorithm !== undefined && profile.algorithms.includes(algorithm);
-    judgement.judge("ALGORITHM-ALLOWED", [...step.path, "key"], allowed, `${step.profile} allows ${profile.algorithms.join(", ")}; ${step.key} is ${algorithm ?? "unknown"}`);
+    judgement.judge("ALGORITHM-ALLOWED", [...step.path, "key"], allowed, `${step.profile} allows ${profile.algorithms.join(", ")}; ${step.key} is ${algorithm ?? "unknown"}`, policyOf(profile.name)?.why);
   }
   judgeSignature(resolving, step, profile);
   return fits && inForm ? profile : null;
@@ -80,7 +82,7 @@ function judgeSignature({ judgement, keys, mechanisms, certificates }: Resolving
   const algorithm = step.kind === "issue-root" ? keys.get(step.key) : certificates.get(step.issuer)?.algorithm;
   const matches = algorithm == null || !algorithm.startsWith("ecdsa-") || MECHANISM_OF[algorithm] === mechanism;
   judgement.judge("ALGORITHM-ALLOWED", [...step.path, path], matches, `a CA with a key of ${algorithm ?? ""} signs with ${algorithm == null ? "" : MECHANISM_OF[algorithm]}; the issuer signs with ${mechanism}`);
-  judgement.judge("ALGORITHM-ALLOWED", [...step.path, path], signatures.includes(mechanism), `${step.profile} is signed with ${signatures.join(", ")}; the issuer signs with ${mechanism}`);
+  judgement.judge("ALGORITHM-ALLOWED", [...step.path, path], signatures.includes(mechanism), `${step.profile} is signed with ${signatures.join(", ")}; the issuer signs with ${mechanism}`, policyOf(profile.name)?.why);
 }
 
 function templateOf(resolving: Resolving, step: PlainStep, profile: Profile, request: CertificationRequest | null): CertificateTemplate | null {
@@ -90,7 +92,12 @@ function templateOf(resolving: Resolving, step: PlainStep, profile: Profile, req
   const subject = attributes === null ? (request?.subject ?? null) : encodeSubject(resolving, [...step.path, ...("subject" in step ? ["subject"] : [])], attributes);
   if (subject === null) return null;
   judgeSubjectUnique(resolving, step, profile, subject);
-  return { profile: profile.name, ca: profile.ca, subject: toHex(subject), subjectText: printName(subject), valid: step.valid, extensions: profile.extensions(parameters) };
+  return { profile: profile.name, ca: profile.ca, subject: toHex(subject), subjectText: printName(subject), valid: step.valid, extensions: profile.extensions(parameters), ...serialRule(profile) };
+}
+
+/** Of a template: where the profile takes the serial number from the subject, that it does. */
+export function serialRule({ serial }: Profile): Pick<CertificateTemplate, "serial"> {
+  return serial === undefined ? {} : { serial };
 }
 
 /** The Name of these attributes, DER; null when a finding says why there is none [SUBJECT-FORM]. */
@@ -102,7 +109,7 @@ export function encodeSubject({ judgement }: Resolving, path: ScriptPath, attrib
 
 /** No two CAs share a subject, unless one renews the other with the same key [SUBJECT-UNIQUE]. */
 export function judgeSubjectUnique({ judgement, subjects }: Resolving, step: IssuingStep, profile: Profile, subject: Uint8Array): void {
-  if (!profile.ca) return;
+  if (!profile.ca || profile.sharesSubject === true) return;
   const certificate = "certificate" in step ? step.certificate : step.certificates;
   const key = "key" in step ? step.key : null;
   const twin = subjects.get(toHex(subject));
@@ -111,15 +118,19 @@ export function judgeSubjectUnique({ judgement, subjects }: Resolving, step: Iss
   subjects.set(toHex(subject), { certificate, key });
 }
 
-/** Issuer, path length, periods [PATH-LENGTH, VALIDITY-WITHIN-ISSUER, ROOT-VALIDITY, FOUNDRIES-FACTORY]. */
+/** Issuer, path length, periods [PATH-LENGTH, VALIDITY-WITHIN-ISSUER, CROSS-WITHIN-ISSUER, ROOT-VALIDITY, FOUNDRIES-FACTORY]. */
 export function judgeIssuer({ judgement }: Resolving, step: IssuingStep, profile: Profile, template: CertificateTemplate, issuer: ResolvedCertificate | null): void {
-  judgePeriod(judgement, step.path, template.valid, issuer);
+  judgePeriod(judgement, step.path, template.valid, issuer, step.kind === "cross-certify" ? "CROSS-WITHIN-ISSUER" : undefined);
   if (step.kind === "issue-root" || issuer === null) return;
   const path = [...step.path, "issuer"];
   judgement.judge("PATH-LENGTH", path, issuer.template.ca, `${step.issuer} is no CA`);
   const below = issuer.pathLength ?? Number.POSITIVE_INFINITY;
   if (profile.ca) judgement.judge("PATH-LENGTH", path, below > (pathLengthOf(template) ?? 0), `the pathLenConstraint of ${step.issuer} allows no such CA below it`);
-  if (profile.name.startsWith("foundries/")) judgement.judge("FOUNDRIES-FACTORY", path, issuer.factory !== null, `${step.profile} wants a Foundries root as its issuer, found ${issuer.template.profile}`);
+  if (profile.issuers === undefined) return;
+  const [issued = ""] = issuer.template.profile.split("@");
+  judgement.judge("FOUNDRIES-FACTORY", path, issuer.factory !== null && profile.issuers.includes(issued), `${step.profile} wants a certificate by ${profile.issuers.join(" or ")} as its issuer, found ${issuer.template.profile}`);
+  const wrong = step.kind === "issue-certificate" ? (profile.judgeSubject?.(fromHex(template.subject), issuer.factory) ?? null) : null;
+  judgement.judge("FOUNDRIES-FACTORY", [...step.path, "subject"], wrong === null, wrong ?? "");
 }
 
 export function pathLengthOf(template: CertificateTemplate): number | null {
@@ -131,13 +142,16 @@ export function pathLengthOf(template: CertificateTemplate): number | null {
 /** Lints the TBS that the step will sign, with stand-ins for keys, serial and instant: before a token is touched. @param known the SPKI, where it is known, DER */
 export function lintTrial(resolving: Resolving, step: IssuingStep, template: CertificateTemplate, issuer: ResolvedCertificate | null, known: Uint8Array | null): void {
   const { judgement, keys, mechanisms, trials } = resolving;
+  const outside = namesOutOfBounds(template, issuer);
+  judgement.judge("NAME-CONSTRAINTS", step.path, outside.length === 0, `the name constraints above allow ${"certificate" in step ? step.certificate : step.certificates} no such name: ${outside.join("; ")}`, "have another CA sign it, or ask for other names");
+  judgePurposes(judgement, step, template, issuer);
   const spki = known ?? standInSpki(("key" in step ? keys.get(step.key) : undefined) ?? "ecdsa-p256");
   const own = step.kind === "issue-root" ? mechanisms.get(step.key) : undefined;
   const controls = lintControls("certificate").filter((control) => control !== "SERIAL-ENTROPY");
   // what is wrong with a step already would only be said twice
   if (!isSound(resolving, step)) return judgement.take(controls, []);
   const { der, findings } = trialCertificate(step.path, template, {
-    spki, mechanism: own ?? issuer?.mechanism ?? "ecdsa-sha256", issuerSubject: issuer?.template.subject ?? template.subject,
+    name: "certificate" in step ? step.certificate : step.certificates, spki, mechanism: own ?? issuer?.mechanism ?? "ecdsa-sha256", issuerSubject: issuer?.template.subject ?? template.subject,
     ...issuerParts("issuer" in step ? trials.certificates.get(step.issuer) : null, issuer === null ? spki : standInSpki(issuer.algorithm ?? "ecdsa-p256")),
   });
   judgement.take(controls, findings);
@@ -147,4 +161,20 @@ export function lintTrial(resolving: Resolving, step: IssuingStep, template: Cer
 /** Whether nothing speaks against a step so far. */
 export function isSound({ judgement }: Resolving, { path: place }: { readonly path: ScriptPath }): boolean {
   return !judgement.findings.some(({ path }) => place.every((part, i) => path[i] === part));
+}
+
+/** anyExtendedKeyUsage, which a CA of somebody else's may have. */
+const ANY_PURPOSE = "2.5.29.37.0";
+
+/** Verifiers read the purposes of a CA as a limit on what it issues: a certificate for another purpose is good for nothing [KEY-USAGE-FITS]. */
+function judgePurposes(judgement: Resolving["judgement"], step: IssuingStep, template: CertificateTemplate, issuer: ResolvedCertificate | null): void {
+  const [own, above] = [purposesOf(template), issuer === null ? null : purposesOf(issuer.template)];
+  if (own === null || above === null || above.includes(ANY_PURPOSE)) return;
+  const missing = own.filter((purpose) => !above.includes(purpose));
+  judgement.judge("KEY-USAGE-FITS", step.path, missing.length === 0, `the extKeyUsage of ${"issuer" in step ? step.issuer : ""} does not hold ${missing.join(", ")}, and verifiers hold what it issues to it`, "have a CA for this purpose sign it");
+}
+
+function purposesOf({ extensions }: CertificateTemplate): string[] | null {
+  const extension = extensions.find(({ oid }) => oid === EXTENSION.extKeyUsage);
+  return extension !== undefined && "value" in extension ? readExtendedKeyUsage(fromHex(extension.value)) : null;
 }

@@ -2,11 +2,14 @@
 import type { RevocationFields, StepOf as ScriptStep } from "../script/step-schema.ts";
 import { lintControls } from "../x509/lint.ts";
 import { standInSpki } from "../x509/stand-in-key.ts";
-import type { CrlReason } from "../x509/crl-reason.ts";
-import { judgePeriod } from "./period.ts";
+import type { Revocation } from "../x509/crl.ts";
+import { CRL_REASONS, type CrlReason } from "../x509/crl-reason.ts";
+import { judgeScope } from "./crl-scope.ts";
+import { sameCa, standing } from "./crl-standing.ts";
+import { endsOf, judgePeriod } from "./period.ts";
 import type { PlannedCrl, PlannedRevocation, PlannedStep } from "./plan.ts";
 import type { ResolvedCertificate, ResolvedRevocation, Resolving } from "./resolving.ts";
-import { issuerParts, trialCertificateList } from "./trial.ts";
+import { issuerParts, standInSerial, trialCertificateList } from "./trial.ts";
 import { periodEnd, successivePeriod } from "./validity.ts";
 
 type CrlStep = ScriptStep<"issue-crl">;
@@ -26,19 +29,42 @@ export function resolveCrl(resolving: Resolving, step: CrlStep, number: number):
   const release = (step.release ?? []).flatMap((one, i) => releaseOf(resolving, step, one, i));
   judgeScope(resolving, step);
   const point = step.scope === undefined && step["crl-at"] === undefined ? null : { caOnly: step.scope === "ca-certificates", at: step["crl-at"] ?? [] };
-  lintTrialList(resolving, step, issuer, point);
+  lintTrialList(resolving, step, issuer, { point, revoked: trialRevocations(resolving, step, issuer, { revoke, release }) });
   return {
     number, rule: "issue-crl@1", crl: step.crl, issuer: step.issuer, least: step.number ?? null, valid: step.valid ?? null, successive: step.successive ?? null, revoke, release,
-    released: issuer.template.profile.startsWith("foundries/") ? "removeFromCRL" : "left out",
+    released: issuer.factory === null ? "left out" : "removeFromCRL",
     point,
   };
 }
 
-function lintTrialList({ judgement, trials }: Resolving, step: CrlStep, issuer: ResolvedCertificate, point: PlannedCrl["point"]): void {
-  const parts = { ...issuerParts(trials.certificates.get(step.issuer), standInSpki(issuer.algorithm ?? "ecdsa-p256")), issuerSubject: issuer.template.subject, mechanism: issuer.mechanism ?? ("ecdsa-sha256" as const), point };
+function lintTrialList({ judgement, trials }: Resolving, step: CrlStep, issuer: ResolvedCertificate, listed: { readonly point: PlannedCrl["point"]; readonly revoked: readonly Revocation[] }): void {
+  const parts = { ...issuerParts(trials.certificates.get(step.issuer), standInSpki(issuer.algorithm ?? "ecdsa-p256")), issuerSubject: issuer.template.subject, mechanism: issuer.mechanism ?? ("ecdsa-sha256" as const), ...listed };
   const { der, findings } = trialCertificateList(step.path, step.valid ?? { for: successivePeriod(step.successive ?? { count: 1, every: "P1D", overlap: "P1D" }) }, parts);
   judgement.take(lintControls("crl"), findings);
   trials.crls.set(step.crl, der);
+}
+
+/** A day before anything was revoked: a stand-in for the dates of earlier revocations, which a trial list does not know to be before its own. */
+const BEFORE = "2000-01-01T00:00:00Z";
+const REMOVE_FROM_CRL = 8;
+
+/** A certificate of this ceremony has a name and no serial number yet. */
+interface Named {
+  readonly serial: string | null;
+  readonly certificate: string | null;
+}
+
+/** What the list will say, as far as it is known: serial numbers of this ceremony are those of the trial certificates. */
+function trialRevocations(resolving: Resolving, step: CrlStep, issuer: ResolvedCertificate, { revoke, release }: Pick<PlannedCrl, "revoke" | "release">): Revocation[] {
+  const now = (endsOf(step.valid ?? { for: "P1D" }) ?? { from: ANY_INSTANT }).from;
+  const serialOf = ({ serial, certificate }: Named): string => serial ?? standInSerial(certificate ?? "");
+  const fresh = new Set(revoke.map(serialOf));
+  const entry = (one: Named & { readonly reason: CrlReason }, date: string): Revocation => ({ serial: serialOf(one), date, reason: CRL_REASONS[one.reason] });
+  return [
+    ...standing(resolving, step.issuer).filter((one) => !fresh.has(serialOf(one))).map((one) => entry(one, BEFORE)),
+    ...revoke.map((one) => entry(one, now)),
+    ...(issuer.factory === null ? [] : release.map((one) => ({ serial: serialOf(one), date: now, reason: REMOVE_FROM_CRL }))),
+  ];
 }
 
 function judgeIssuer({ judgement, register, script }: Resolving, step: CrlStep, { template }: ResolvedCertificate): void {
@@ -61,19 +87,6 @@ function judgePeriods({ judgement, script }: Resolving, step: CrlStep, issuer: R
   const end = step.valid === undefined || "for" in step.valid ? periodEnd(ANY_INSTANT, step.valid?.for ?? successivePeriod({ every: successive?.every ?? "P1D", overlap: successive?.overlap ?? "P1D", count: 1 })) : step.valid.until;
   const limit = periodEnd(step.valid === undefined || "for" in step.valid ? ANY_INSTANT : step.valid.from, WEBPKI_PERIOD);
   judgement.judge("CRL-PERIOD", [...step.path, step.valid === undefined ? "successive" : "valid"], end <= limit, `expected nextUpdate at most twelve months after thisUpdate, until ${limit}; found ${end}`);
-}
-
-/** What this CA has revoked and not released, up to here. */
-function standing(resolving: Resolving, issuer: string): ResolvedRevocation[] {
-  const names = sameCa(resolving, issuer);
-  return resolving.revocations.filter((one) => names.has(one.issuer));
-}
-
-/** Certificates of one CA: one subject, one key. A renewed CA goes on with the lists of the old one. */
-function sameCa({ certificates }: Pick<Resolving, "certificates">, issuer: string): ReadonlySet<string> {
-  const own = certificates.get(issuer);
-  const same = [...certificates].filter(([, { template, key }]) => own !== undefined && template.subject === own.template.subject && key === own.key);
-  return new Set(same.map(([name]) => name));
 }
 
 /** A CA has one series of lists, whichever of its certificates they are issued by. */
@@ -144,14 +157,6 @@ function releaseOf(resolving: Resolving, step: CrlStep, certificate: string, i: 
   const isHold = before?.reason === "certificateHold";
   resolving.judgement.judge("CRL-REVOCATIONS", path, isHold, `expected a certificate on hold, found ${certificate}, which is ${before === undefined ? "not revoked" : `revoked as ${before.reason}`}`, "only certificateHold can be released; no other revocation is ever taken back");
   return isHold ? [{ serial: known.serial, certificate }] : [];
-}
-
-/** A list about CA certificates only must not lose what else is revoked. */
-function judgeScope(resolving: Resolving, step: CrlStep): void {
-  if (step.scope === undefined) return;
-  const isCa = (name: string | null) => name !== null && resolving.certificates.get(name)?.template.ca === true;
-  const others = standing(resolving, step.issuer).filter(({ certificate }) => !isCa(certificate));
-  resolving.judgement.judge("CRL-SCOPE", [...step.path, "scope"], others.length === 0, `a list of CA certificates only would leave out ${others.map(({ certificate, serial }) => certificate ?? serial ?? "").join(", ")}`, "leave scope out");
 }
 
 /** A CA that says `periodic` has its first list before anybody looks for it [CRL-POLICY]. */

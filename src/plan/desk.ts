@@ -1,5 +1,8 @@
 /** The request desk: one verdict a file, before there is a script. Pure; whether a request's own signature holds, the caller says. */
 import { sha256Hex } from "../bytes/digest.ts";
+import { textField } from "../bytes/json.ts";
+import { toUtf8 } from "../bytes/text.ts";
+import { Fault } from "../fault.ts";
 import { toHex } from "../bytes/hex.ts";
 import type { Claim, KeyAlgorithm } from "../x509/algorithm.ts";
 import type { ReadExtension } from "../x509/extension-reading.ts";
@@ -7,6 +10,7 @@ import { extensionName, extensionText } from "../x509/extension-text.ts";
 import type { PlannedExtension } from "../x509/extension.ts";
 import { requestFinding, type RequestFinding } from "../x509/request-finding.ts";
 import { readRequestFile, type RequestReading } from "../x509/request-reading.ts";
+import type { WeakList } from "../x509/weak-list.ts";
 import { judgeIntake, possessionFinding } from "./intake.ts";
 import { requestParameters } from "./parameters.ts";
 import type { Profile } from "./profile.ts";
@@ -59,21 +63,25 @@ export interface TakenRequest {
 export class RequestDesk {
   readonly #profile: Profile | null;
   readonly #known: ReadonlyMap<string, string>;
+  readonly #weak: WeakList | null;
 
-  /** @param known who has a key already, by the SHA-256 of its SubjectPublicKeyInfo, hex */
-  constructor(profile: Profile | null, known: ReadonlyMap<string, string> = NO_KEYS) {
+  /** @param weak keys that nobody may have @param known who has a key already, by the SHA-256 of its SubjectPublicKeyInfo, hex */
+  constructor(profile: Profile | null, known: ReadonlyMap<string, string> = NO_KEYS, weak: WeakList | null = null) {
+    this.#weak = weak;
     this.#profile = profile;
     this.#known = known;
   }
 
-  /** Never throws for what the file holds. */
-  take(file: string, input: Input): TakenRequest {
+  /** Never throws for what the file holds. @param field of the JSON object in the file; null where the file is the request itself */
+  take(file: string, given: Input, field: string | null = null): TakenRequest {
+    const input = given instanceof Uint8Array && field !== null ? fieldOf(given, field) : given;
+    if ("notAField" in input) return { file, reading: NOTHING_READ, findings: [input.notAField], claim: null };
     if (!(input instanceof Uint8Array)) {
       const unreadable = requestFinding({ code: "request-file", message: input.unreadable, hint: "give a regular file; links are not followed" }, []);
       return { file, reading: NOTHING_READ, findings: [unreadable], claim: null };
     }
     const reading = readRequestFile(input, []);
-    const findings = judgeIntake(reading, { profile: this.#profile, factory: undefined, known: this.#known }, []);
+    const findings = judgeIntake(reading, { profile: this.#profile, factory: undefined, known: this.#known, weak: this.#weak }, []);
     return { file, reading, findings, claim: reading.request?.claim ?? null };
   }
 
@@ -96,6 +104,16 @@ export class RequestDesk {
 
   #granted(request: RequestReading["request"]): readonly PlannedExtension[] {
     return this.#profile?.extensions(requestParameters(request)) ?? [];
+  }
+}
+
+/** The octets of a request in a field, or why there are none. */
+function fieldOf(bytes: Uint8Array, field: string): Uint8Array | { readonly notAField: RequestFinding } {
+  try {
+    return toUtf8(textField(bytes, field));
+  } catch (thrown) {
+    if (!(thrown instanceof Fault)) throw thrown;
+    return { notAField: requestFinding({ code: "request-field", message: thrown.message, hint: "take the file as the platform's API returned it, and name the field of the request" }, []) };
   }
 }
 

@@ -14,10 +14,11 @@ export interface NamedInput {
 }
 
 /** Every place where a script names a file, in the order of the script. */
-export function namedInputs({ people, waivers = {}, register, steps }: Script): NamedInput[] {
+export function namedInputs({ people, waivers = {}, register, "weak-keys": weak = [], steps }: Script): NamedInput[] {
   const waived = Object.entries(waivers).flatMap(([control, { by }]) => waiverPaths(control, by).map((file) => ({ file, path: ["waivers", control] })));
   const pack = register === undefined ? [] : packPaths(register.pack).map((file) => ({ file, path: ["register", "pack"] }));
-  return [...waived, ...pack, ...Object.entries(people).map(([id, { key }]) => ({ file: key, path: ["people", id, "key"] })), ...steps.flatMap(inputsOfStep)];
+  const lists = weak.map((file, i) => ({ file, path: ["weak-keys", i] }));
+  return [...waived, ...pack, ...lists, ...Object.entries(people).map(([id, { key }]) => ({ file: key, path: ["people", id, "key"] })), ...steps.flatMap(inputsOfStep)];
 }
 
 function inputsOfStep(step: Step): NamedInput[] {

@@ -4,6 +4,8 @@ import type { ScriptPath } from "../fault.ts";
 import { requestFinding, type RequestFinding, type RequestProblem } from "../x509/request-finding.ts";
 import { requestKeyProblems } from "../x509/request-key.ts";
 import type { CertificationRequest, RequestReading } from "../x509/request-reading.ts";
+import type { WeakList } from "../x509/weak-list.ts";
+import { policyOf } from "./algorithm-policy.ts";
 import type { Profile } from "./profile.ts";
 
 /** What a request is held against. */
@@ -14,6 +16,8 @@ export interface IntakeTerms {
   readonly factory: string | null | undefined;
   /** Who has a key already, by `keyName`. */
   readonly known: ReadonlyMap<string, string>;
+  /** Keys that nobody may have; null where no list is given. */
+  readonly weak: WeakList | null;
 }
 
 /** By what `IntakeTerms.known` knows a key: the SHA-256 of its SubjectPublicKeyInfo, hex. */
@@ -22,15 +26,19 @@ export function keyName(request: CertificationRequest): string {
 }
 
 /** Everything for which a request is refused, but its own signature, which is a claim of the reading. */
-export function judgeIntake({ request, findings }: RequestReading, { profile, factory, known }: IntakeTerms, path: ScriptPath): RequestFinding[] {
+export function judgeIntake({ request, findings }: RequestReading, { profile, factory, known, weak }: IntakeTerms, path: ScriptPath): RequestFinding[] {
   if (request === null) return findings;
   const problems = [
-    ...(profile === null ? [] : requestKeyProblems(request.publicKey, profile.algorithms)),
+    ...(profile === null ? [] : requestKeyProblems(request.publicKey, profile.algorithms, policyOf(profile.name)?.why)),
+    ...(weak?.has(request.spki) === true ? [LISTED] : []),
     ...reuse(known.get(keyName(request))),
     ...(profile !== null && request.requestedCa && !profile.ca ? [asksForCa(profile)] : []),
   ];
   return [...findings, ...problems.map((problem) => requestFinding(problem, path)), ...(profile?.judgeRequest(request, factory, path) ?? [])];
 }
+
+/** [WEAK-KEY-LIST] */
+const LISTED: RequestProblem = { code: "request-key-listed", message: "the request has a key of the list of weak keys: its private half is known", hint: "have a new key pair made, by a program that is not affected" };
 
 function reuse(twin: string | undefined): RequestProblem[] {
   return twin === undefined ? [] : [{ code: "request-key-reused", message: `the request has the key of ${twin}`, hint: "a key is certified once in a ceremony" }];

@@ -20,7 +20,7 @@ export class Judgement {
   }
 
   /** Judges one control at one place of the script. Returns whether it held. */
-  judge(control: ControlId, path: ScriptPath, held: boolean, message: string, hint?: string): boolean {
+  judge(control: ControlId, path: ScriptPath, held: boolean, message: string, hint?: string | undefined): boolean {
     this.#judged.add(control);
     if (!held) this.#found({ control, path, message, ...(hint === undefined ? {} : { hint }) });
     return held;

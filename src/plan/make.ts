@@ -9,6 +9,7 @@ import { readPublicKeyLine, type SshPublicKey } from "../transcript/sshkey.ts";
 import { materialPaths, namedInputs } from "./inputs.ts";
 import { Judgement } from "./judgement.ts";
 import { PLAN_FORMAT, type Plan, type PlannedInput, type PlannedPerson, type PlannedRegister, type PlannedToken } from "./plan.ts";
+import { judgeWeakLists } from "./weak-keys.ts";
 import { judgePack } from "./register-pack.ts";
 import { NO_FOLDERS, plannedInput, type Folders, type Input, type PlanClaim, type Probe } from "./resolving.ts";
 import { resolveSteps } from "./steps.ts";
@@ -64,7 +65,8 @@ export function makePlan(source: PlanSource): PlanMade {
   const people = resolvePeople(source, judgement);
   const ceremony = ceremonyId(script.ceremony, source.scriptBytes);
   const pack = judgePack(source, judgement);
-  const { steps, claims, probes, lists } = resolveSteps({ script, inputs: source.inputs, folders: source.folders ?? NO_FOLDERS, register: pack.register, ceremony }, judgement);
+  const weak = judgeWeakLists(source, judgement);
+  const { steps, claims, probes, lists } = resolveSteps({ weak, script, inputs: source.inputs, folders: source.folders ?? NO_FOLDERS, register: pack.register, ceremony }, judgement);
   judgeAssurance(script, judgement);
   // what a waiver lifts may stand in a step that was taken out
   const waived = source.isWhole ? resolveWaivers(source, judgement) : { waivers: [], claims: [] };

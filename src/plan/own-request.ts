@@ -4,19 +4,22 @@ import type { StepOf as ScriptStep } from "../script/step-schema.ts";
 import { basicConstraints, keyUsage, type PlannedExtension } from "../x509/extension.ts";
 import type { NameAttribute } from "../x509/name.ts";
 import { printName } from "../x509/name-reading.ts";
+import { judgeOwnRequest } from "../platforms/platforms.ts";
+import { takeAcceptance } from "./bundle.ts";
 import { encodeSubject } from "./certificates.ts";
 import type { PlannedStep } from "./plan.ts";
 import { isCertifiable } from "./profiles.ts";
 import type { Resolving } from "./resolving.ts";
 
-/** The planned step; null when a finding says why there is none [SUBJECT-FORM, ALGORITHM-ALLOWED]. */
+/** The planned step; null when a finding says why there is none [SUBJECT-FORM, ALGORITHM-ALLOWED, PLATFORM-ACCEPTS]. */
 export function resolveRequest(resolving: Resolving, step: ScriptStep<"create-request">, number: number): PlannedStep | null {
   const attributes = Object.entries(step.subject).map(([type, value]) => ({ type, value }) as NameAttribute);
   const subject = encodeSubject(resolving, [...step.path, "subject"], attributes);
   const algorithm = resolving.keys.get(step.key);
   resolving.judgement.judge("ALGORITHM-ALLOWED", [...step.path, "key"], algorithm !== undefined && isCertifiable(algorithm), `no profile of this version certifies ${step.key}`);
   if (subject === null) return null;
-  const planned = { request: step.request, key: step.key, subject: toHex(subject), subjectText: printName(subject), extensions: askedExtensions(step) };
+  if (step.for !== undefined) takeAcceptance(resolving, step, step.for, judgeOwnRequest(step.for, { subject, algorithm: algorithm ?? null, mechanism: resolving.mechanisms.get(step.key) ?? null }));
+  const planned = { request: step.request, key: step.key, subject: toHex(subject), subjectText: printName(subject), for: step.for ?? null, extensions: askedExtensions(step) };
   resolving.requests.set(step.request, planned);
   return { number, rule: "create-request@1", ...planned };
 }

@@ -10,7 +10,7 @@ import type { PlannedValidity } from "./plan.ts";
 import type { ParameterName, Profile, ProfileParameters } from "./profile.ts";
 
 const PARAMETER_NAMES = Object.keys({
-  subject: 0, factory: 0, "path-length": 0, usage: 0, policies: 0, constraints: 0, "authority-info": 0, "crl-at": 0,
+  subject: 0, factory: 0, "path-length": 0, usage: 0, policies: 0, constraints: 0, "authority-info": 0, "crl-at": 0, order: 0,
 } satisfies Record<ParameterName, 0>) as readonly ParameterName[];
 
 /** Every parameter is wanted, allowed or refused by the profile [PROFILE-FITS]; those that are given are in form [SUBJECT-FORM]. Returns whether they can be encoded. */

@@ -2,7 +2,7 @@
 import type { TemplateAttributes } from "../ceremony/request.ts";
 import type { ControlId } from "../controls.ts";
 import type { ShownFact } from "../platforms/artifact.ts";
-import type { ArtifactFormatName, GivenParts, PlatformName } from "../platforms/parts.ts";
+import type { ArtifactFormatName, GivenParts, PlatformName, RequestPlatformName } from "../platforms/parts.ts";
 import type { Threshold, Role } from "../transcript/quorum.ts";
 import type { CrlPolicy } from "../transcript/register.ts";
 import type { KeyAlgorithm, Mechanism } from "../x509/algorithm.ts";
@@ -56,6 +56,8 @@ export interface CertificateTemplate {
   readonly subjectText: string;
   readonly valid: PlannedValidity;
   readonly extensions: readonly PlannedExtension[];
+  /** Where the serial number is not from the draw: the UUID in the CN of the subject, as an integer. */
+  readonly serial?: "uuid";
 }
 
 export interface PlannedKey {
@@ -79,6 +81,8 @@ export interface PlannedRequest {
   /** DER of the Name, hex. */
   readonly subject: string;
   readonly subjectText: string;
+  /** The platform whose CA is asked; null for any other CA. */
+  readonly for: RequestPlatformName | null;
   /** What the request asks for; nobody has to grant it. */
   readonly extensions: readonly PlannedExtension[];
 }
@@ -144,6 +148,8 @@ export interface PlannedBundle {
   readonly bundle: string;
   readonly platform: PlatformName;
   readonly parts: GivenParts;
+  /** What the end of a certificate means there. */
+  readonly notes: readonly { readonly certificate: string; readonly text: string; readonly valid: PlannedValidity }[];
 }
 
 /** Something that is signed for a platform, and what people see of it first. */

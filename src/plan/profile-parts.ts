@@ -15,10 +15,11 @@ export function purposes(usage: readonly string[]): PlannedExtension[] {
   return usage.length === 0 ? [] : [extendedKeyUsage(usage, false)];
 }
 
-/** authorityInfoAccess, cRLDistributionPoints and certificatePolicies: where relying parties read on. */
-export function pointers({ access, crlAt, policies }: ProfileParameters): PlannedExtension[] {
-  return [
-    ...(access === null ? [] : [authorityInfoAccess(access)]), ...(crlAt.length === 0 ? [] : [crlDistributionPoints(crlAt)]),
-    ...(policies.length === 0 ? [] : [certificatePolicies(policies)]),
-  ];
+/** authorityInfoAccess, cRLDistributionPoints and certificatePolicies: where relying parties read on. In that order, unless the script gives another. */
+export function pointers({ access, crlAt, policies, order }: ProfileParameters): PlannedExtension[] {
+  const given = {
+    "authority-info": access === null ? [] : [authorityInfoAccess(access)], "crl-at": crlAt.length === 0 ? [] : [crlDistributionPoints(crlAt)],
+    policies: policies.length === 0 ? [] : [certificatePolicies(policies)],
+  };
+  return order.flatMap((name) => given[name]);
 }

@@ -1,7 +1,7 @@
 /** What a certificate profile is: it decides every extension; the script only fills in its parameters. Types only. */
 import type { ControlId } from "../controls.ts";
 import type { ScriptPath } from "../fault.ts";
-import type { ProfileField } from "../script/profile-fields.ts";
+import type { PointerName, ProfileField } from "../script/profile-fields.ts";
 import type { KeyAlgorithm } from "../x509/algorithm.ts";
 import type { CertificationRequest } from "../x509/certification-request.ts";
 import type { NameConstraints } from "../x509/constraint-extension.ts";
@@ -18,6 +18,8 @@ export interface ProfileParameters {
   readonly subject: readonly NameAttribute[] | null;
   readonly pathLength: number | null;
   readonly factory: string | null;
+  /** Whether somebody else issues it: a root issues itself. */
+  readonly isBelow: boolean;
   readonly request: CertificationRequest | null;
   /** The extensions of what is cross-certified; null in every other step. */
   readonly existing: readonly PlannedExtension[] | null;
@@ -27,6 +29,8 @@ export interface ProfileParameters {
   readonly constraints: NameConstraints | null;
   readonly access: AccessLocations | null;
   readonly crlAt: readonly string[];
+  /** How the pointers are encoded one after the other. */
+  readonly order: readonly PointerName[];
 }
 
 export type ParameterName = "subject" | "factory" | ProfileField;
@@ -46,6 +50,12 @@ export interface Profile {
   /** Steps that may use it. With both of the last two, a key of ours gets its subject from the script, a request brings its own. */
   readonly fits: readonly ("issue-root" | "cross-certify" | "issue-certificate" | "sign-request")[];
   readonly ca: boolean;
+  /** Profiles whose certificates may issue it; any CA where it is left out. */
+  readonly issuers?: readonly string[];
+  /** Where the serial number follows from the subject, and not from the draw. */
+  readonly serial?: "uuid";
+  /** A platform names such CAs after their owners, so that several have one subject: their key identifiers tell them apart. */
+  readonly sharesSubject?: true;
   /** What the certified key may be. */
   readonly algorithms: readonly KeyAlgorithm[];
   /** Parameters that the script must give. */
@@ -62,4 +72,6 @@ export interface Profile {
    * @param factory that of the issuer; null where there is none, undefined at a desk, where no issuer is known
    */
   judgeRequest(request: CertificationRequest, factory: string | null | undefined, path: ScriptPath): RequestFinding[];
+  /** The same of a subject that the script gives for a key of ours: what was expected and found; null when it holds. @param subject Name, DER */
+  judgeSubject?(subject: Uint8Array, factory: string | null): string | null;
 }

@@ -6,8 +6,10 @@ import { EXTENSION } from "../x509/extension-reading.ts";
 import { extensionName, extensionText } from "../x509/extension-text.ts";
 import type { PlannedExtension } from "../x509/extension.ts";
 import { extensionValue } from "../x509/given-certificate.ts";
+import { factoryNamed } from "../platforms/foundries/factory.ts";
 import { nameAttributes } from "../x509/name-reading.ts";
 import { registeredName } from "./renewal.ts";
+import { ACCEPTED } from "./answer.ts";
 import { pathLengthOf } from "./certificates.ts";
 import type { CertificateTemplate } from "./plan.ts";
 import type { ResolvedCertificate, Resolving } from "./resolving.ts";
@@ -34,7 +36,7 @@ export function enterRegister({ register, keys, mechanisms, certificates, spkis,
   }
 }
 
-function resolvedOf({ keys }: Register, one: RegisteredCertificate): ResolvedCertificate {
+function resolvedOf(register: Register, one: RegisteredCertificate): ResolvedCertificate {
   const facts = readCertificate(fromHex(one.der));
   const extensions = facts.extensions.map((extension): PlannedExtension => {
     const { oid, critical, value } = extension;
@@ -44,16 +46,24 @@ function resolvedOf({ keys }: Register, one: RegisteredCertificate): ResolvedCer
     profile: one.profile, ca: one.ca, subject: toHex(facts.subject), subjectText: one.subject, valid: { from: one.notBefore, until: one.notAfter }, extensions,
   };
   const identifier = extensionValue(facts.extensions, EXTENSION.subjectKeyIdentifier);
-  const own = keys.find(({ key }) => key === one.key);
+  const own = register.keys.find(({ key }) => key === one.key);
   return {
-    template, isRegistered: true, key: one.key, algorithm: own?.algorithm ?? null, mechanism: own?.signature ?? null, spki: toHex(facts.spki),
+    template, bounds: boundsAbove(register, one), isRegistered: true, key: one.key, algorithm: own?.algorithm ?? null, mechanism: own?.signature ?? null, spki: toHex(facts.spki),
     copiedIdentifier: identifier === undefined ? null : toHex(identifier), pathLength: pathLengthOf(template), factory: factoryOf(one, facts.subject),
   };
 }
 
-/** The factory of a Foundries root: the OU that its profile set. */
+/** The name constraints of a CA of the register and of those above it. Names are given once in the life of a CA, so that no line of issuers comes back to itself. */
+function boundsAbove(register: Register, one: RegisteredCertificate): Uint8Array[] {
+  const constraints = one.der === "" ? undefined : extensionValue(readCertificate(fromHex(one.der)).extensions, EXTENSION.nameConstraints);
+  const issuer = register.certificates.find(({ name }) => name === one.issuer && name !== one.name);
+  return [...(constraints === undefined ? [] : [constraints]), ...(issuer === undefined ? [] : boundsAbove(register, issuer))];
+}
+
+/** The factory of a Foundries root or device CA: the OU that its profile demands. */
 function factoryOf({ profile }: RegisteredCertificate, subject: Uint8Array): string | null {
-  if (!profile.startsWith("foundries/root@")) return null;
+  if (profile === ACCEPTED) return factoryNamed(subject);
+  if (!/^foundries\/(root|device-ca)@/.test(profile)) return null;
   return nameAttributes(subject).find(({ oid }) => oid === OU)?.text ?? null;
 }
 

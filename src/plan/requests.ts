@@ -6,13 +6,19 @@ import { Fault, type ScriptPath } from "../fault.ts";
 import type { RequestSource } from "../script/field.ts";
 import type { StepOf as ScriptStep } from "../script/step-schema.ts";
 import { readRequest, type CertificationRequest } from "../x509/certification-request.ts";
+import { enterDevice, platformControls, twinFindings } from "./devices.ts";
 import { judgeIntake, keyName, possessionFinding } from "./intake.ts";
 import type { Profile } from "./profile.ts";
 import { registeredName } from "./renewal.ts";
 import type { Resolving } from "./resolving.ts";
 
 /** The controls that the intake judges. A plan is used only after its claims were checked: then possession has held, too. */
-export const JUDGED: readonly ControlId[] = ["REQUEST-FORM", "REQUEST-POSSESSION", "REQUEST-KEY", "REQUEST-SUBJECT", "REQUEST-EXTENSIONS"];
+const JUDGED: readonly ControlId[] = ["REQUEST-FORM", "REQUEST-POSSESSION", "REQUEST-KEY", "REQUEST-SUBJECT", "REQUEST-EXTENSIONS"];
+
+/** The controls that the intake judges under a profile, with or without a list of weak keys. */
+export function judgedOf(profile: Profile, { weak }: Pick<Resolving, "weak">): readonly ControlId[] {
+  return [...JUDGED, ...(weak === null ? [] : ["WEAK-KEY-LIST" as const]), ...platformControls(profile)];
+}
 
 /** The request, if its form is in order. Its own signature is a claim that the shell checks before the plan is used. */
 export function intakeRequest(resolving: Resolving, step: ScriptStep<"sign-request">, profile: Profile, factory: string | null): CertificationRequest | null {
@@ -21,10 +27,11 @@ export function intakeRequest(resolving: Resolving, step: ScriptStep<"sign-reque
   const bytes = requestOctets(resolving, step.request, path);
   if (bytes === null) return null;
   const reading = readRequest(bytes, path);
-  const controls = profile.name.startsWith("foundries/") ? [...JUDGED, "FOUNDRIES-FACTORY" as const] : JUDGED;
-  judgement.take(controls, judgeIntake(reading, { profile, factory, known: withoutRenewed(resolving, step) }, path));
   const { request } = reading;
+  const twins = request === null ? [] : twinFindings(resolving, profile, request, path);
+  judgement.take(judgedOf(profile, resolving), [...judgeIntake(reading, { profile, factory, known: withoutRenewed(resolving, step), weak: resolving.weak }, path), ...twins]);
   if (request === null) return null;
+  enterDevice(resolving, profile, request, step.certificate);
   claims.push({ claim: request.claim, otherwise: possessionFinding(path) });
   spkis.set(keyName(request), step.certificate);
   return request;

@@ -5,6 +5,7 @@ import type { Script } from "../script/schema.ts";
 import type { Register } from "../transcript/register.ts";
 import type { Claim, KeyAlgorithm, Mechanism } from "../x509/algorithm.ts";
 import type { CrlReason } from "../x509/crl-reason.ts";
+import type { WeakList } from "../x509/weak-list.ts";
 import type { Judgement } from "./judgement.ts";
 import type { CertificateTemplate, PlannedInput, PlannedRequest } from "./plan.ts";
 
@@ -60,6 +61,8 @@ export interface ResolvedCertificate {
   readonly pathLength: number | null;
   /** The factory of a Foundries hierarchy. */
   readonly factory: string | null;
+  /** Contents of the extnValue of every nameConstraints that binds what it issues: its own, and those of the CAs above as far as they are known. */
+  readonly bounds: readonly Uint8Array[];
   /** Whether it is of an earlier ceremony: then it has dates, whatever its script said. */
   readonly isRegistered: boolean;
 }
@@ -94,9 +97,13 @@ export interface Resolving {
   /** What the keys sign with. */
   readonly mechanisms: Map<string, Mechanism>;
   readonly certificates: Map<string, ResolvedCertificate>;
+  /** Keys of requests that nobody may have; null when the script names no list. */
+  readonly weak: WeakList | null;
   /** SHA-256 of SPKIs, and subjects of CAs, seen so far, hex, and where. */
   readonly spkis: Map<string, string>;
   readonly subjects: Map<string, SubjectOfCa>;
+  /** By the UUID of a device, its certificate. */
+  readonly devices: Map<string, string>;
   /** Requests of ours by name. */
   readonly requests: Map<string, PlannedRequest>;
   /** Those of the register and of the steps so far. */

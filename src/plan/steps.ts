@@ -7,6 +7,7 @@ import { resolveArtifact } from "./artifact.ts";
 import { resolveAnswer } from "./answer.ts";
 import { resolveBatch } from "./batch.ts";
 import { judgeFirstLists, resolveCrl } from "./crl.ts";
+import { registeredDevices } from "./devices.ts";
 import { resolveCross } from "./cross.ts";
 import { resolveRequest } from "./own-request.ts";
 import type { Judgement } from "./judgement.ts";
@@ -22,8 +23,8 @@ export interface ResolvedSteps extends Pick<Resolving, "claims" | "probes" | "li
 }
 
 /** The planned steps, and the claims and lists of the requests among them. */
-export function resolveSteps(source: Pick<Resolving, "script" | "inputs" | "folders" | "register" | "ceremony">, judgement: Judgement): ResolvedSteps {
-  const resolving: Resolving = { ...source, judgement, keys: new Map(), mechanisms: new Map(), certificates: new Map(), spkis: new Map(), subjects: new Map(), revocations: [], crlNumbers: new Map(), requests: new Map(), claims: [], probes: [], lists: new Map(), trials: { certificates: new Map(), crls: new Map() }, platformOfRoot: new Map() };
+export function resolveSteps(source: Pick<Resolving, "script" | "inputs" | "folders" | "register" | "ceremony" | "weak">, judgement: Judgement): ResolvedSteps {
+  const resolving: Resolving = { ...source, judgement, keys: new Map(), mechanisms: new Map(), certificates: new Map(), spkis: new Map(), subjects: new Map(), revocations: [], crlNumbers: new Map(), requests: new Map(), claims: [], probes: [], lists: new Map(), trials: { certificates: new Map(), crls: new Map() }, platformOfRoot: new Map(), devices: registeredDevices(source.register) };
   enterRegister(resolving);
   const steps = source.script.steps.flatMap((step, i) => {
     const planned = resolveStep(resolving, step, i + 1);

@@ -1,5 +1,7 @@
 /** Trial TBSs: what a step will sign, with stand-ins for keys, numbers and instants, linted before a token is touched. */
+import { sha256Hex } from "../bytes/digest.ts";
 import { fromHex } from "../bytes/hex.ts";
+import { toUtf8 } from "../bytes/text.ts";
 import type { Finding, ScriptPath } from "../fault.ts";
 import type { Mechanism } from "../x509/algorithm.ts";
 import { buildTbsCertList, type CertificateListContents } from "../x509/crl.ts";
@@ -9,15 +11,22 @@ import { readCertificate } from "../x509/certificate-reading.ts";
 import { EXTENSION, readSubjectKeyIdentifier } from "../x509/extension-reading.ts";
 import { assemble } from "../x509/signed.ts";
 import { keyIdentifier } from "../x509/spki.ts";
-import { buildTbsCertificate } from "../x509/tbs.ts";
+import { TbsBuilder } from "../x509/tbs.ts";
 import { endsOf } from "./period.ts";
 import type { CertificateTemplate, PlannedValidity } from "./plan.ts";
 
-/** The form of the serials that a ceremony derives. */
-const STAND_IN_SERIAL = `40${"00".repeat(19)}`;
+/** A serial of the form that a ceremony derives, hex; another for each name. */
+export function standInSerial(name: string): string {
+  return `40${sha256Hex(toUtf8(name)).slice(0, 38)}`;
+}
+
+/** A folder of requests has many alike, one after the other. */
+const builder = new TbsBuilder();
 
 /** What of a trial certificate is not in its template. */
 export interface TrialParts {
+  /** Of the certificate. */
+  readonly name: string;
   /** SubjectPublicKeyInfo, DER: that of the request, or a stand-in of the key's algorithm. */
   readonly spki: Uint8Array;
   /** The issuer's subjectKeyIdentifier. */
@@ -35,11 +44,11 @@ export function trialCertificate(path: ScriptPath, template: CertificateTemplate
   return { der: trialSigned(tbs, parts.mechanism), findings: lintTbs(tbs, path) };
 }
 
-function trialTbs(template: CertificateTemplate, { spki, issuerIdentifier, issuerSubject, mechanism, limit }: TrialParts): Uint8Array {
+function trialTbs(template: CertificateTemplate, { name, spki, issuerIdentifier, issuerSubject, mechanism, limit }: TrialParts): Uint8Array {
   const { from, until } = trialDates(template.valid, limit);
   const identifiers = { subjectKeyIdentifier: keyIdentifier(spki), authorityKeyIdentifier: issuerIdentifier };
-  return buildTbsCertificate({
-    serial: STAND_IN_SERIAL, issuer: fromHex(issuerSubject), subject: fromHex(template.subject), notBefore: from, notAfter: until, spki, mechanism,
+  return builder.build({
+    serial: standInSerial(name), issuer: fromHex(issuerSubject), subject: fromHex(template.subject), notBefore: from, notAfter: until, spki, mechanism,
     extensions: fillExtensions(template.extensions, identifiers),
   });
 }
@@ -49,19 +58,19 @@ function trialSigned(tbs: Uint8Array, mechanism: Mechanism): Uint8Array {
   return assemble(tbs, mechanism, new Uint8Array(64).fill(1));
 }
 
-/** The same for a CRL that revokes nothing. */
-export function trialCertificateList(path: ScriptPath, valid: PlannedValidity, { issuerIdentifier, issuerSubject, mechanism, point, limit }: Omit<TrialParts, "spki"> & Pick<CertificateListContents, "point">): { readonly der: Uint8Array; readonly findings: Finding[] } {
+/** The same for a CRL. */
+export function trialCertificateList(path: ScriptPath, valid: PlannedValidity, { issuerIdentifier, issuerSubject, mechanism, point, revoked, limit }: Omit<TrialParts, "spki" | "name"> & Pick<CertificateListContents, "point" | "revoked">): { readonly der: Uint8Array; readonly findings: Finding[] } {
   const { from, until } = trialDates(valid, limit);
   const tbs = buildTbsCertList({
-    issuer: fromHex(issuerSubject), thisUpdate: from, nextUpdate: until, number: 1, authorityKeyIdentifier: issuerIdentifier, mechanism, revoked: [], point,
+    issuer: fromHex(issuerSubject), thisUpdate: from, nextUpdate: until, number: 1, authorityKeyIdentifier: issuerIdentifier, mechanism, revoked, point,
   });
   return { der: trialSigned(tbs, mechanism), findings: lintTbsCertList(tbs, path) };
 }
 
-/** A validity that ends before it begins has its own finding, and is not spoken of again. */
+/** A validity that ends before it begins has its own finding, and is not spoken of again. Where no day is known, it is one by which every rule has begun. */
 function trialDates(valid: PlannedValidity, limit: string | null): { from: string; until: string } {
   const dates = endsOf(valid);
-  if (dates === null || dates.from >= dates.until) return { from: "2026-01-01T00:00:00Z", until: "2026-12-31T23:59:59Z" };
+  if (dates === null || dates.from >= dates.until) return { from: "2049-01-01T00:00:00Z", until: "2049-12-31T23:59:59Z" };
   return limit !== null && "for" in valid && limit > dates.from && limit < dates.until ? { from: dates.from, until: limit } : dates;
 }
 

@@ -15,6 +15,14 @@ export interface Validity {
  * @throws Fault form-instant when either text is malformed
  */
 export function periodEnd(from: string, period: string): string {
+  if (last?.from !== from || last.period !== period) last = { from, period, end: computedEnd(from, period) };
+  return last.end;
+}
+
+/** The end that was computed last: the certificates of a batch ask for one and the same. */
+let last: { readonly from: string; readonly period: string; readonly end: string } | null = null;
+
+function computedEnd(from: string, period: string): string {
   try {
     const start = Temporal.PlainDateTime.from(from.replace(/Z$/, ""));
     return `${start.add(Temporal.Duration.from(period)).subtract({ seconds: 1 }).toString({ smallestUnit: "second" })}Z`;

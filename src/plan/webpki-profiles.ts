@@ -7,7 +7,7 @@ import { pointers, purposes } from "./profile-parts.ts";
 import { CROSS_PURPOSES, POINTERS, POLICIES, PURPOSES, ROOT_PERIOD, SERVERS_ONLY, SUBJECT } from "./webpki-rules.ts";
 
 const { caKeys: KEYS = [] } = policyOf("webpki/") ?? {};
-const BELOW: readonly ParameterName[] = ["policies", "authority-info", "crl-at"];
+const BELOW: readonly ParameterName[] = ["policies", "authority-info", "crl-at", "order"];
 
 export const WEBPKI_PROFILES: readonly Profile[] = [
   {

@@ -61,8 +61,9 @@ export function keyOf(facts: CertificateFacts): string {
   return algorithm ?? description;
 }
 
-export function isSelfIssued({ subject, issuer }: CertificateFacts): boolean {
-  return sameBytes(subject, issuer);
+/** Whether a certificate is at the top of its chain: its own issuer, by name and key identifier. A CA's certificate for its next key is not. */
+export function isSelfIssued(facts: CertificateFacts): boolean {
+  return isIssuerOf(facts, facts);
 }
 
 /** Whether a certificate is the issuer of another by name and, where both say so, by key identifier. */

@@ -1,50 +1,36 @@
 /** What `export-bundle` takes for each platform and `sign-artifact` for each format: one table of parts. Platforms find what they need by these names. */
-
-/** Who or what a part names: something that the ceremony has, a file below the script's folder, or a word. */
-export type PartKind = "certificate" | "crl" | "file" | "word";
-
-export interface Part {
-  readonly kind: PartKind;
-  readonly wanted: boolean;
-  /** Several, in their order. */
-  readonly many: boolean;
-  /** Of a word: what it may be, and how that is said. */
-  readonly form?: WordForm;
-}
-
-interface WordForm {
-  readonly pattern: RegExp;
-  readonly what: string;
-}
-
-const one = (kind: PartKind): Part => ({ kind, wanted: true, many: false });
-const some = (kind: PartKind): Part => ({ kind, wanted: true, many: true });
-const any = (kind: PartKind): Part => ({ kind, wanted: false, many: true });
-
-const perhaps = (kind: PartKind): Part => ({ kind, wanted: false, many: false });
-const word = (wanted: boolean, form: WordForm): Part => ({ kind: "word", wanted, many: false, form });
-
-const HOST = { pattern: /^(?=.{1,253}$)([A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?|[0-9A-Fa-f]*:[0-9A-Fa-f:]+)$/, what: "a host name or an IP address" };
-const SIGNSERVER_NAME = { pattern: /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/, what: "a name of letters, digits, dots, hyphens and underscores, at most 63" };
-
-type PartTable = Readonly<Record<string, Part>>;
+import { CTRLX_APP_PARTS, CTRLX_PARTS } from "./ctrlx/parts.ts";
+import { FOUNDRIES_PARTS } from "./foundries/parts.ts";
+import { IOX_PARTS } from "./iox/parts.ts";
+import { MENDER_ARTIFACT_PARTS, MENDER_PARTS } from "./mender/parts.ts";
+import { any, one, some, type Part, type PartKind, type PartTable } from "./part.ts";
+import { ROLLOUTS_PARTS, ROLLOUTS_REPORT_PARTS } from "./rollouts/parts.ts";
 
 const BUNDLES = {
   pem: { certificates: some("certificate"), crls: any("crl") },
-  mender: { root: one("certificate"), chain: any("certificate"), worker: one("certificate"), "next-worker": perhaps("certificate"), client: one("certificate"), server: one("certificate"), host: word(true, HOST), "key-alias": word(true, SIGNSERVER_NAME), "next-key-alias": word(false, SIGNSERVER_NAME), "worker-name": word(false, SIGNSERVER_NAME), "crypto-token": word(false, SIGNSERVER_NAME) },
-  foundries: { root: one("certificate"), tls: one("certificate"), "device-cas": some("certificate") },
+  foundries: FOUNDRIES_PARTS,
+  iox: IOX_PARTS,
+  ctrlx: CTRLX_PARTS,
+  mender: MENDER_PARTS,
+  rollouts: ROLLOUTS_PARTS,
 } as const satisfies Readonly<Record<string, PartTable>>;
 
 const ARTIFACTS = {
   raw: { file: one("file") },
-  mender: { file: one("file") },
   cms: { file: one("file"), signer: one("certificate"), chain: any("certificate") },
+  ctrlx: CTRLX_APP_PARTS,
+  mender: MENDER_ARTIFACT_PARTS,
+  rollouts: ROLLOUTS_REPORT_PARTS,
 } as const satisfies Readonly<Record<string, PartTable>>;
 
 export type PlatformName = keyof typeof BUNDLES;
 export type ArtifactFormatName = keyof typeof ARTIFACTS;
 export const PLATFORM_NAMES = Object.keys(BUNDLES) as readonly PlatformName[];
 export const ARTIFACT_FORMAT_NAMES = Object.keys(ARTIFACTS) as readonly ArtifactFormatName[];
+
+/** Platforms with rules for the requests that our keys make to their CAs. */
+export const REQUEST_PLATFORM_NAMES = ["ctrlx"] as const;
+export type RequestPlatformName = (typeof REQUEST_PLATFORM_NAMES)[number];
 
 /** The parts of a platform's bundle or of an artifact's format, by name. */
 export function partsOf(of: PartsOf): readonly (readonly [name: string, part: Part])[] {

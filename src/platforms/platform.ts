@@ -34,6 +34,16 @@ export interface Shelf {
   files(part: string): readonly ShelfFile[];
   /** A word of the script; null where it gives none. */
   word(part: string): string | null;
+  /** The bundles of earlier ceremonies, as the register has them, the oldest first. */
+  readonly earlier: readonly EarlierBundle[];
+}
+
+/** A bundle of an earlier ceremony: of its files there are the digests. */
+export interface EarlierBundle {
+  readonly bundle: string;
+  readonly platform: string;
+  /** Paths below artifacts, and SHA-256, hex. */
+  readonly files: readonly { readonly path: string; readonly sha256: string }[];
 }
 
 /** A file of a bundle. The name is a path below the bundle's folder. */
@@ -52,14 +62,23 @@ export interface Acceptance {
   readonly found: string | null;
 }
 
+/** Something about a certificate's end that people have to know before they agree to it. */
+export interface EndNote {
+  /** Its name. */
+  readonly certificate: string;
+  readonly text: string;
+}
+
 export interface Exported {
   /** In a fixed order; the same shelf gives the same octets. */
   readonly files: readonly BundleFile[];
   readonly acceptance: readonly Acceptance[];
+  /** None where it is left out. */
+  readonly notes?: readonly EndNote[];
 }
 
 export interface Platform {
   readonly name: string;
-  /** @param instant the latest attested one; any before there is one */
+  /** @param instant the latest attested one; `STAND_IN_INSTANT` before a token is touched, when what counts from it begins there too */
   exportBundle(shelf: Shelf, instant: string): Exported;
 }

@@ -7,6 +7,7 @@ export interface Stock {
   certificate(name: string): Uint8Array;
   crl(name: string): Uint8Array;
   file(name: string): Uint8Array;
+  readonly earlier: Shelf["earlier"];
 }
 
 /** The shelf of a bundle's parts. @throws Fault form-der when something on it is read that this program cannot read */
@@ -18,6 +19,7 @@ export function shelfOf(parts: GivenParts, stock: Stock): Shelf {
     file: (part) => names(part).map((name) => stock.file(name))[0] ?? null,
     files: (part) => names(part).map((name) => ({ name, bytes: stock.file(name) })),
     word: (part) => names(part)[0] ?? null,
+    earlier: stock.earlier,
   };
 }
 

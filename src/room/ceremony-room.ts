@@ -10,11 +10,12 @@ import { LAYOUT } from "../transcript/layout.ts";
 import { keepFiles } from "./files.ts";
 import type { Journal } from "./journal.ts";
 import { GivenUp, type Room } from "./drive.ts";
+import type { SignatureSink } from "./signatures.ts";
 
 /** The token side, as the hsm room offers it. */
 export interface Tokens {
   prepare(request: Request): Promise<void>;
-  answer(request: Request): Promise<Observation>;
+  answer(request: Request, signed?: SignatureSink): Promise<Observation>;
 }
 
 export interface RoomParts {
@@ -45,13 +46,13 @@ export class CeremonyRoom implements Room {
     await this.#untilItWorks(() => this.#parts.tokens.prepare(request));
   }
 
-  async answer(request: Request): Promise<Observation> {
+  async answer(request: Request, signed?: SignatureSink): Promise<Observation> {
     this.#begin(request);
     if (request.kind === "keep-artifacts") return this.#keep(request);
     if (request.kind === "close") return { kind: "close", outcome: "answered" };
     if (request.kind === "draw" && request.source === "host") return { kind: "draw", outcome: "answered", bytes: toHex(randomBytes(request.length)) };
     if (isForPeople(request)) return this.#askPeople(request);
-    if (isEffect(request.kind)) return this.#parts.tokens.answer(request);
+    if (isEffect(request.kind)) return this.#parts.tokens.answer(request, signed);
     return this.#untilItWorks(() => this.#parts.tokens.answer(request));
   }
 
@@ -79,9 +80,9 @@ export class CeremonyRoom implements Room {
     this.#parts.begin(step);
   }
 
-  #keep(request: RequestOf<"keep-artifacts">): Observation {
+  async #keep(request: RequestOf<"keep-artifacts">): Promise<Observation> {
     const kept = request.files.map(({ path, content }) => ({ path: join(this.#parts.record, LAYOUT.artifacts, path), bytes: content.open() }));
-    keepFiles(kept);
+    await keepFiles(kept);
     this.#parts.kept?.(request);
     return { kind: "keep-artifacts", outcome: "answered", kept: request.files.length };
   }

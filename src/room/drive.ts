@@ -1,18 +1,19 @@
 /** Driving: the only shell around the core. Puts each request to the room, and writes ahead. */
-import { claimsOf, type Ending, type Standing } from "../ceremony/feed.ts";
-import type { Ask, Request, RequestOf } from "../ceremony/request.ts";
+import type { Ending, Standing } from "../ceremony/feed.ts";
+import type { Ask, Request } from "../ceremony/request.ts";
 import type { Stopped } from "../console/people.ts";
 import { Fault } from "../fault.ts";
 import { isEffect, type AnswerTo, type EffectKind, type Observation } from "../transcript/observation.ts";
-import { claimHolds } from "./claims.ts";
 import type { Journal } from "./journal.ts";
-import { misreadIssued, misreadTbs } from "./second-reading.ts";
+import { misreadTbs } from "./second-reading.ts";
+import { SignatureCheck, type SignatureSink } from "./signatures.ts";
 
 /** What stands around a ceremony: token, people, clock, disk. */
 export interface Room {
   /** Reaches the token, opens the session, logs in. A fault here leaves no open effect. */
   prepare(request: Request): Promise<void>;
-  answer(request: Request): Promise<Observation>;
+  /** @param signed told of the signatures of a sign request as they are made, where the room can */
+  answer(request: Request, signed?: SignatureSink): Promise<Observation>;
   /** After each effect: the head's first words are shown and written on paper. */
   afterEffect(seq: number, head: string): Promise<void>;
 }
@@ -53,11 +54,13 @@ async function putRequest(request: Request, recorded: boolean, room: Room, journ
     return orGivenUp(request, () => room.answer(request));
   }
   if (recorded) return { kind: request.kind, outcome: "unknown", ckr: "" } satisfies AnswerTo<EffectKind>;
-  const misread = request.kind === "sign" ? misreadTbs(request) : null;
+  const misread = request.kind === "sign" ? await misreadTbs(request) : null;
   const answered = misread ?? (await orGivenUp(request, async () => (await room.prepare(request), null)));
   journal.append({ kind: "request", request });
-  const observation = answered ?? (await room.answer(request));
-  return request.kind === "sign" && observation.kind === "sign" ? checkSignatures(request, observation) : observation;
+  if (answered !== null || request.kind !== "sign") return answered ?? room.answer(request);
+  const check = new SignatureCheck(request);
+  const observation = await room.answer(request, (made) => check.take(made));
+  return observation.kind === "sign" ? check.judge(observation) : observation;
 }
 
 /** What people's giving up is to the core: their stop, at this request. */
@@ -68,15 +71,4 @@ async function orGivenUp<T>(request: Request, put: () => Promise<T>): Promise<T 
     if (thrown instanceof GivenUp) return { kind: request.kind, outcome: "stopped", ...thrown.stopped } as Observation;
     throw thrown;
   }
-}
-
-/** A signature is recorded as one only after it verified in software [SIGNATURE-VERIFIED], and what it makes was read by a second implementation. */
-function checkSignatures(request: RequestOf<"sign">, observation: AnswerTo<"sign">): AnswerTo<"sign"> {
-  if (observation.outcome !== "done") return observation;
-  const { signatures } = observation;
-  const wrong = (why: string): AnswerTo<"sign"> => ({ kind: "sign", outcome: "wrong", why, signatures });
-  if (signatures.length !== request.items.length) return wrong(`expected ${request.items.length} signatures, the token gave ${signatures.length}`);
-  const failed = claimsOf(request, signatures, "the token's answer").filter((claim) => !claimHolds(claim));
-  if (failed.length > 0) return wrong("the signature does not verify under the key's public half");
-  return misreadIssued(request, observation.signatures) ?? observation;
 }

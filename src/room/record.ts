@@ -6,7 +6,8 @@ import { Fault } from "../fault.ts";
 import { readChain, type ChainEnd, type Entry, type Rest } from "../transcript/chain.ts";
 import type { Event } from "../transcript/entry.ts";
 import { LAYOUT } from "../transcript/layout.ts";
-import { clearParts, GrowingFile, keepFile, kindAt, listFiles, makeFolder, readRegular } from "./files.ts";
+import { clearParts, keepFile, keepFiles, kindAt, listFiles, makeFolder, readRegular } from "./files.ts";
+import { GrowingFile } from "./growing-file.ts";
 import { lockRecord } from "./lock.ts";
 
 const TRANSCRIPT_LIMIT = 1024 * 1024 * 1024;
@@ -43,21 +44,21 @@ export async function openRecord(folder: string, foundation: Foundation): Promis
   makeFolder(folder);
   const unlock = await lockRecord(folder);
   try {
-    return { folder, ...layAndRead(folder, foundation), close: unlock };
+    return { folder, ...(await layAndRead(folder, foundation)), close: unlock };
   } catch (thrown) {
     unlock();
     throw thrown;
   }
 }
 
-function layAndRead(folder: string, foundation: Foundation): Omit<OpenRecord, "folder" | "close"> {
+async function layAndRead(folder: string, foundation: Foundation): Promise<Omit<OpenRecord, "folder" | "close">> {
   const path = join(folder, LAYOUT.transcript);
   const isNew = kindAt(path) === "nothing";
   if (isNew) refuseStrangers(folder, foundation);
   clearParts(join(folder, LAYOUT.artifacts));
   const { entries, rest } = readAll(isNew ? new Uint8Array() : readRegular(path, TRANSCRIPT_LIMIT));
   // once entry 0 binds the foundation, whoever goes on holds it against entry 0
-  if (entries.length === 0) for (const [name, bytes] of foundation) keepFile(join(folder, name), bytes);
+  if (entries.length === 0) await keepFiles([...foundation].map(([name, bytes]) => ({ path: join(folder, name), bytes })));
   const file = new GrowingFile(path);
   if (rest.torn.length > 0) setAside(folder, file, rest);
   return { entries, end: rest.end, file, torn: unrecordedTorn(folder, entries) };

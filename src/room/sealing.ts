@@ -8,6 +8,7 @@ import { Fault } from "../fault.ts";
 import { buildCms, cmsSignedAttributes } from "../transcript/cms.ts";
 import { LAYOUT } from "../transcript/layout.ts";
 import { writeSeal } from "../transcript/seal.ts";
+import { Checking } from "./checking.ts";
 import { claimHolds } from "./claims.ts";
 import { clearParts, keepFile, kindAt, readRegular } from "./files.ts";
 import { folderFiles } from "./folder.ts";
@@ -27,7 +28,7 @@ export function hasSeal(folder: string, tokenSigns: boolean): boolean {
  */
 export async function sealRecord(folder: string, sign: SealSigner): Promise<void> {
   clearParts(folder);
-  const replayed = replayForSeal(folder);
+  const replayed = await replayForSeal(folder);
   if (replayed.plan === null || replayed.ending === null) throw new Fault("bug-unreachable", "a replayed record without a plan");
   const manifest = manifestOf(folderFiles(folder));
   keepFile(join(folder, LAYOUT.manifest), manifest);
@@ -37,17 +38,17 @@ export async function sealRecord(folder: string, sign: SealSigner): Promise<void
   if (replayed.ending.transcriptKey !== null) await signByToken(folder, replayed, seal, sign);
 }
 
-function replayForSeal(folder: string): Replayed {
+async function replayForSeal(folder: string): Promise<Replayed> {
   const replay = replayRecord(folderFiles(folder));
-  const failed: string[] = [];
+  const checking = new Checking<string>();
   for (;;) {
     const next = replay.next();
     if (next.done !== true) {
-      if (!claimHolds(next.value)) failed.push(next.value.where);
+      await checking.take(next.value, next.value.where);
       continue;
     }
     const { rebuilt, wrong } = next.value;
-    const problems = [...wrong, ...failed, ...(rebuilt.why === "" ? [] : [rebuilt.why])];
+    const problems = [...wrong, ...(await checking.failed()), ...(rebuilt.why === "" ? [] : [rebuilt.why])];
     if (problems.length > 0) throw new Fault("record-diverged", `the record does not replay, so it is not sealed: ${problems.join("; ")}`);
     return next.value;
   }

@@ -1,6 +1,7 @@
 /** Certificates, CRLs and bundles: new names for what is made, earlier names for what is used. */
 import type { ScriptPath } from "../fault.ts";
-import { givenNames, type PartKind } from "../platforms/parts.ts";
+import type { PartKind } from "../platforms/part.ts";
+import { givenNames } from "../platforms/parts.ts";
 import { doubt, type Doubt, type Draft } from "./doubt.ts";
 import { bundleName, isOwnCertificate, keyBehind, keyOfExisting, stepNumber, type CertificateStep, type Made } from "./made.ts";
 import { isRegistered } from "./registered.ts";

@@ -5,7 +5,6 @@ const LATER_STEP_KINDS = [
   "adopt", "back-up-key", "restore-key",
   "destroy-key", "adjourn",
 ];
-const LATER_PLATFORMS = ["iox", "ctrlx", "rollouts"];
 
 /** By the name of the map that they will stand in; the script itself has none. */
 const LATER_FIELDS = new Map([
@@ -16,11 +15,6 @@ const LATER_FIELDS = new Map([
 /** Whether a step kind belongs to a later version. */
 export function isLaterStepKind(kind: string): boolean {
   return LATER_STEP_KINDS.includes(kind);
-}
-
-/** Whether a platform of `export-bundle` belongs to a later version. */
-export function isLaterPlatform(platform: unknown): platform is string {
-  return typeof platform === "string" && LATER_PLATFORMS.includes(platform);
 }
 
 /** Whether a field of the map at `path` belongs to a later version. */

@@ -1,6 +1,7 @@
 /** The fields of `export-bundle` and `sign-artifact`: beside their own, those of the parts of their platform or format. */
 import { z } from "zod";
-import { ARTIFACT_FORMAT_NAMES, partsOf, PLATFORM_NAMES, type ArtifactFormatName, type GivenParts, type Part, type PartsOf, type PlatformName } from "../platforms/parts.ts";
+import type { Part } from "../platforms/part.ts";
+import { ARTIFACT_FORMAT_NAMES, partsOf, PLATFORM_NAMES, type ArtifactFormatName, type GivenParts, type PartsOf, type PlatformName } from "../platforms/parts.ts";
 import { inputPath, listOf, madeName, pattern, personId } from "./field.ts";
 
 export interface BundleFields {
@@ -44,8 +45,8 @@ function partsShape(of: PartsOf): Record<string, z.ZodType> {
 }
 
 function itemOf({ kind, form }: Part): z.ZodString {
-  if (kind === "file") return inputPath;
-  return form === undefined ? madeName : pattern(form.pattern, form.what);
+  if (form !== undefined) return pattern(form.pattern, form.what);
+  return kind === "file" ? inputPath : madeName;
 }
 
 function gathered(of: PartsOf, fields: object): GivenParts {

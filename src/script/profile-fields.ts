@@ -5,6 +5,10 @@ import { addressRange, documentAddress, domain, expecting, listOf, mailDomain, o
 /** Purposes of extKeyUsage (RFC 5280 4.2.1.12) by name. */
 export const PURPOSE_NAMES = ["serverAuth", "clientAuth", "codeSigning", "emailProtection", "timeStamping", "OCSPSigning"] as const;
 
+/** Pointers of a CA certificate by their fields: where the issuer's certificate, its policies and its CRL are found. */
+export const POINTER_NAMES = ["authority-info", "crl-at", "policies"] as const;
+export type PointerName = (typeof POINTER_NAMES)[number];
+
 export const pathLength = z.int({ error: expecting("a whole number from 0 to 10") }).min(0, { error: expecting("0 or more") }).max(10, { error: expecting("10 or less") });
 
 const subtrees = z.strictObject({
@@ -27,6 +31,7 @@ export const profileFields = {
   "authority-info": z.strictObject({ issuers: listOf(webAddress, 1, 5, "addresses").exactOptional(), ocsp: listOf(webAddress, 1, 5, "addresses").exactOptional() })
     .refine((access) => Object.keys(access).length > 0, { error: "expected issuers or ocsp, found none" }).exactOptional(),
   "crl-at": listOf(webAddress, 1, 5, "addresses").exactOptional(),
+  order: listOf(oneOf(POINTER_NAMES), 3, 3, "fields").refine((names) => new Set(names).size === POINTER_NAMES.length, { error: `expected each of ${POINTER_NAMES.join(", ")} once` }).exactOptional(),
 };
 export type ProfileFields = z.infer<z.ZodObject<typeof profileFields>>;
 export type ProfileField = keyof typeof profileFields;

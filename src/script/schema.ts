@@ -54,6 +54,7 @@ export const scriptSchema = z.strictObject({
   dice: z.int({ error: DICE }).min(1, { error: DICE }).max(100, { error: DICE }).exactOptional(),
   waivers: mapOf(controlId, waiver, 50, "waivers by control").exactOptional(),
   register: registerPack.exactOptional(),
+  "weak-keys": listOf(inputPath, 1, 10, "files").exactOptional(),
   tokens: mapOf(tokenName, token, 20, "tokens by name"),
   /** Each is read by the schema of its kind (`steps.ts`), so that one wrong step hides no other. */
   steps: z.array(z.unknown(), { error: STEPS }).min(1, { error: STEPS }).max(MOST_STEPS, { error: STEPS }),

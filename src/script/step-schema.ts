@@ -1,12 +1,11 @@
 /** The step kinds of this version: the only definition of their fields. */
 import { z } from "zod";
 import type { ScriptPath } from "../fault.ts";
-import { ARTIFACT_FORMAT_NAMES, PLATFORM_NAMES } from "../platforms/parts.ts";
+import { ARTIFACT_FORMAT_NAMES, PLATFORM_NAMES, REQUEST_PLATFORM_NAMES } from "../platforms/parts.ts";
 import { CRL_POLICIES } from "../transcript/register.ts";
 import { KEY_ALGORITHMS, MECHANISMS } from "../x509/algorithm.ts";
 import { CRL_REASON_NAMES } from "../x509/crl-reason.ts";
 import { artifactSchema, bundleSchema } from "./part-schema.ts";
-import { isLaterPlatform } from "./later.ts";
 import { certificateOrFile, duration, expecting, factoryName, fileName, inputPath, instant, lines, listOf, madeName, oneOf, personId, profileName, registeredName, requestSource, serialText, subject, tokenName, validity, webAddress } from "./field.ts";
 import { pathLength, profileFields } from "./profile-fields.ts";
 
@@ -19,12 +18,12 @@ const CRL_NUMBER = expecting("a CRL number from 1, at most 15 digits");
 
 const platformError = ({ input }: { readonly input: unknown }): string => {
   const platform = typeof input === "object" && input !== null && "platform" in input ? input.platform : undefined;
-  return isLaterPlatform(platform) ? `platform ${platform} is not in this version` : expecting(PLATFORM_NAMES.join(" or "))({ input: platform });
+  return expecting(PLATFORM_NAMES.join(" or "))({ input: platform });
 };
 
 const formatError = ({ input }: { readonly input: unknown }): string => {
   const format = typeof input === "object" && input !== null && "format" in input ? input.format : undefined;
-  return isLaterPlatform(format) ? `format ${format} is not in this version` : expecting(ARTIFACT_FORMAT_NAMES.join(" or "))({ input: format });
+  return expecting(ARTIFACT_FORMAT_NAMES.join(" or "))({ input: format });
 };
 
 const backupError = (issue: { readonly input: unknown }): string =>
@@ -71,6 +70,7 @@ export const STEP_SCHEMAS = {
     profile: profileName,
     valid: validity,
     subject: subject.exactOptional(),
+    factory: factoryName.exactOptional(),
     crl: oneOf(CRL_POLICIES).exactOptional(),
     renews: registeredName.exactOptional(),
     ...profileFields,
@@ -82,9 +82,9 @@ export const STEP_SCHEMAS = {
     profile: profileName,
     valid: validity,
     ...profileFields,
-    organisation: z.literal("other", { error: expecting("other, or no such field") }).exactOptional(),
+    organisation: oneOf(["affiliated", "other"]).exactOptional(),
   }),
-  "create-request": z.strictObject({ request: madeName, key: madeName, subject, "extension-request": extensionRequest.exactOptional() }),
+  "create-request": z.strictObject({ request: madeName, key: madeName, subject, "extension-request": extensionRequest.exactOptional(), for: oneOf(REQUEST_PLATFORM_NAMES).exactOptional() }),
   "sign-request": z.strictObject({ request: requestSource, certificate: madeName, issuer: madeName, profile: profileName, valid: validity, renews: registeredName.exactOptional(), ...profileFields }),
   "accept-certificate": z.strictObject({ certificate: madeName, of: madeName, file: inputPath, chain: listOf(inputPath, 1, 10, "certificate files") }),
   "sign-requests": z.strictObject({

@@ -32,16 +32,19 @@ export function textOfString(tag: number, contents: Uint8Array): string | undefi
   }
 }
 
+/** Made once: to make a decoder takes longer than to use it. */
+const UTF8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
 function utf8(contents: Uint8Array): string | undefined {
   try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(contents);
+    return UTF8.decode(contents);
   } catch {
     return undefined;
   }
 }
 
 function ascii(contents: Uint8Array): string | undefined {
-  return contents.every((octet) => octet < 0x80) ? new TextDecoder().decode(contents) : undefined;
+  return contents.every((octet) => octet < 0x80) ? UTF8.decode(contents) : undefined;
 }
 
 function matching(text: string | undefined, form: RegExp): string | undefined {

@@ -6,13 +6,13 @@ import type { ControlId } from "../controls.ts";
 import { Fault, type Finding, type ScriptPath } from "../fault.ts";
 import { readDer, type DerNode } from "../bytes/der.ts";
 import { AUTHORITY_RULES } from "./lint/authority.ts";
-import { FIELD_RULES } from "./lint/certificate-fields.ts";
+import { beginningOf, FIELD_RULES } from "./lint/certificate-fields.ts";
 import { LIST_RULES, takeListApart } from "./lint/certificate-list.ts";
 import { EXTENSION_RULES } from "./lint/extensions.ts";
 import { takeApart } from "./lint/linted-certificate.ts";
 import { NAME_RULES } from "./lint/names.ts";
 import { POLICY_RULES } from "./lint/policies.ts";
-import type { LintRule } from "./lint/rule.ts";
+import { applies, type LintRule } from "./lint/rule.ts";
 import { USAGE_RULES } from "./lint/usage.ts";
 
 export const CERTIFICATE_LINTS = [...FIELD_RULES, ...EXTENSION_RULES, ...AUTHORITY_RULES, ...USAGE_RULES, ...NAME_RULES, ...POLICY_RULES];
@@ -21,9 +21,14 @@ export const LIST_LINTS = LIST_RULES;
 /** What is linted. */
 export type Linted = "certificate" | "crl";
 
+const CONTROLS_OF: Readonly<Record<Linted, readonly ControlId[]>> = {
+  certificate: [...new Set(CERTIFICATE_LINTS.map(({ control }) => control))],
+  crl: [...new Set(LIST_LINTS.map(({ control }) => control))],
+};
+
 /** The controls in whose name the lints of a certificate or CRL refuse, each once. */
 export function lintControls(linted: Linted): readonly ControlId[] {
-  return [...new Set((linted === "certificate" ? CERTIFICATE_LINTS : LIST_LINTS).map(({ control }) => control))];
+  return CONTROLS_OF[linted];
 }
 
 /**
@@ -31,20 +36,20 @@ export function lintControls(linted: Linted): readonly ControlId[] {
  * @param path the step or certificate of the script
  */
 export function lintTbs(tbs: Uint8Array, path: ScriptPath): Finding[] {
-  return lint(tbs, path, "CERTIFICATE-FORM", takeApart, CERTIFICATE_LINTS);
+  return lint(tbs, path, "CERTIFICATE-FORM", takeApart, (certificate) => CERTIFICATE_LINTS.filter((rule) => applies(rule, beginningOf(certificate))));
 }
 
 /** Judges a TBSCertList, DER. All findings; nothing is thrown. */
 export function lintTbsCertList(tbs: Uint8Array, path: ScriptPath): Finding[] {
-  return lint(tbs, path, "CRL-FORM", takeListApart, LIST_LINTS);
+  return lint(tbs, path, "CRL-FORM", takeListApart, () => LIST_LINTS);
 }
 
-function lint<T>(tbs: Uint8Array, path: ScriptPath, form: ControlId, takeApart: (node: DerNode) => T, rules: readonly LintRule<T>[]): Finding[] {
+function lint<T>(tbs: Uint8Array, path: ScriptPath, form: ControlId, takeApart: (node: DerNode) => T, rulesFor: (subject: T) => readonly LintRule<T>[]): Finding[] {
   const findings: Finding[] = [];
   const report = (control: ControlId, problems: readonly string[], clause: string): void => void findings.push(...problems.map((problem) => ({ control, path, message: `${problem} (${clause})` })));
   attempt(() => {
     const subject = takeApart(readDer(tbs));
-    for (const { control, clause, judge } of rules) attempt(() => report(control, judge(subject), clause), (problem) => report(control, [problem], clause));
+    for (const { control, clause, judge } of rulesFor(subject)) attempt(() => report(control, judge(subject), clause), (problem) => report(control, [problem], clause));
   }, (problem) => report(form, [problem], "RFC 5280"));
   return findings;
 }

@@ -1,8 +1,10 @@
 /** Extensions that say where something is found: the issuer's certificate, OCSP responders, the CRL. */
-import { derOid, derSequence, derTlv } from "../bytes/der.ts";
+import { derOid, derSequence, derTlv, readDer } from "../bytes/der.ts";
+import type { DerNode } from "../bytes/der.ts";
 import { toUtf8 } from "../bytes/text.ts";
 import { plannedValue, type PlannedExtension } from "./extension.ts";
 
+export const OID_CRL_DISTRIBUTION_POINTS = "2.5.29.31";
 const CA_ISSUERS = "1.3.6.1.5.5.7.48.2";
 const OCSP = "1.3.6.1.5.5.7.48.1";
 /** GeneralName: uniformResourceIdentifier [6] IA5String. */
@@ -32,5 +34,15 @@ export function authorityInfoAccess({ issuers, ocsp }: AccessLocations): Planned
 export function crlDistributionPoints(uris: readonly string[]): PlannedExtension {
   // DistributionPoint { distributionPoint [0] { fullName [0] GeneralNames } }
   const points = uris.map((uri) => derSequence(derTlv(0xa0, derTlv(0xa0, derTlv(URI, toUtf8(uri))))));
-  return plannedValue("2.5.29.31", "cRLDistributionPoints", false, uris.join(", "), derSequence(...points));
+  return plannedValue(OID_CRL_DISTRIBUTION_POINTS, "cRLDistributionPoints", false, uris.join(", "), derSequence(...points));
+}
+
+/**
+ * The addresses in cRLDistributionPoints: every URI of a full name, octet by octet; points of another kind have none.
+ * @param value contents of extnValue, DER
+ * @throws Fault form-der
+ */
+export function readCrlAddresses(value: Uint8Array): string[] {
+  const within = (nodes: readonly DerNode[], tag: number): DerNode[] => nodes.flatMap(({ children }) => children).filter((child) => child.tag === tag);
+  return within(within(within(readDer(value).children, 0xa0), 0xa0), URI).map(({ contents }) => Array.from(contents, (octet) => String.fromCharCode(octet)).join(""));
 }

@@ -6,6 +6,7 @@ import type { Finding, ScriptPath } from "../fault.ts";
 /** Every code, and the control in whose name it refuses. */
 export const REQUEST_CODES = {
   "request-file": "INPUT-PRESENT",
+  "request-field": "REQUEST-FORM",
   "request-size": "REQUEST-FORM",
   "request-pem": "REQUEST-FORM",
   "request-pem-label": "REQUEST-FORM",
@@ -32,6 +33,7 @@ export const REQUEST_CODES = {
   "request-key-point": "REQUEST-KEY",
   "request-key-not-allowed": "REQUEST-KEY",
   "request-key-reused": "REQUEST-KEY",
+  "request-key-listed": "WEAK-KEY-LIST",
   "request-subject-empty": "REQUEST-SUBJECT",
   "request-subject-count": "REQUEST-SUBJECT",
   "request-subject-value": "REQUEST-SUBJECT",
@@ -40,6 +42,8 @@ export const REQUEST_CODES = {
   "request-subject-blank": "REQUEST-SUBJECT",
   "request-subject-characters": "REQUEST-SUBJECT",
   "request-subject-country": "REQUEST-SUBJECT",
+  "request-organization": "REQUEST-SUBJECT",
+  "request-common-name": "REQUEST-SUBJECT",
   "request-extension-count": "REQUEST-EXTENSIONS",
   "request-extension-duplicate": "REQUEST-EXTENSIONS",
   "request-extension-proxy": "REQUEST-EXTENSIONS",
@@ -47,7 +51,12 @@ export const REQUEST_CODES = {
   "request-extension-form": "REQUEST-EXTENSIONS",
   "request-ca": "REQUEST-EXTENSIONS",
   "request-dns-names": "REQUEST-EXTENSIONS",
+  "request-names": "NAME-CONSTRAINTS",
   "request-factory": "FOUNDRIES-FACTORY",
+  "request-device": "FOUNDRIES-DEVICE",
+  "request-device-known": "FOUNDRIES-DEVICE",
+  // what the lints say of its certificate, each in its own name
+  "request-certificate": "CERTIFICATE-FORM",
 } as const satisfies Readonly<Record<string, ControlId>>;
 
 export type RequestCode = keyof typeof REQUEST_CODES;

@@ -20,7 +20,7 @@ import { algorithmIdentifier } from "./signed.ts";
 export type Purpose = "certificate" | "request" | "crl";
 
 /** What the library says of one thing beside what our reader says; equal texts, no difference. */
-type Side = readonly [what: string, ours: string, library: string];
+export type Side = readonly [what: string, ours: string, library: string];
 
 /**
  * Differences between a TBSCertificate, CertificationRequestInfo or TBSCertList as the library and as our own strict reader read it,
@@ -28,7 +28,7 @@ type Side = readonly [what: string, ours: string, library: string];
  * @param tbs DER
  */
 export function readTbsAgain(purpose: Purpose, tbs: Uint8Array): string[] {
-  return reading(purpose, () => (purpose === "certificate" ? certificateSides(tbs) : purpose === "crl" ? listSides(tbs) : requestSides(tbs)));
+  return differencesIn(purpose, () => (purpose === "certificate" ? certificateSides(tbs) : purpose === "crl" ? listSides(tbs) : requestSides(tbs)));
 }
 
 /**
@@ -38,13 +38,14 @@ export function readTbsAgain(purpose: Purpose, tbs: Uint8Array): string[] {
  * @param mechanism what the key signs with
  */
 export function readIssuedAgain(purpose: Purpose, der: Uint8Array, tbs: Uint8Array, mechanism: Mechanism): string[] {
-  return reading(purpose, () => {
+  return differencesIn(purpose, () => {
     const { inside, outer } = takenApart(purpose, der);
     return [["what was signed", toHex(tbs), inside], ["signatureAlgorithm", toHex(algorithmIdentifier(mechanism)), outer]];
   });
 }
 
-function reading(purpose: Purpose, sides: () => readonly Side[]): string[] {
+/** The differences among what two readings say, in words; what the library cannot read is one. */
+export function differencesIn(purpose: Purpose, sides: () => readonly Side[]): string[] {
   try {
     return sides().flatMap(([what, ours, library]) => (ours === library ? [] : [`${purpose}, ${what}: this program reads ${shortened(ours)}, a second implementation ${shortened(library)}`]));
   } catch (thrown) {
@@ -105,9 +106,13 @@ const CLASSES: Readonly<Record<string, new () => object>> = {
 };
 
 function valueSides({ extnID, extnValue }: Extension): Side[] {
-  const Class = CLASSES[extnID];
-  const value = new Uint8Array(extnValue.buffer);
-  return Class === undefined ? [] : [[`extension ${extnID}`, toHex(value), written(AsnConvert.parse(value, Class))]];
+  return extensionSides(extnID, new Uint8Array(extnValue.buffer));
+}
+
+/** The value of an extension, and how the library writes it again; nothing for an extension that it has no class for. @param value DER */
+export function extensionSides(oid: string, value: Uint8Array): Side[] {
+  const Class = CLASSES[oid];
+  return Class === undefined ? [] : [[`extension ${oid}`, toHex(value), written(AsnConvert.parse(value, Class))]];
 }
 
 function extensionWords({ oid, critical, value }: { oid: string; critical: boolean; value: Uint8Array }): string {
@@ -135,7 +140,8 @@ function written(value: object): string {
   return toHex(new Uint8Array(AsnConvert.serialize(value)));
 }
 
-function magnitude(integer: ArrayBuffer): string {
+/** The magnitude of an INTEGER's contents, hex. */
+export function magnitude(integer: ArrayBuffer | Uint8Array): string {
   return toHex(new Uint8Array(integer)).replace(/^(00)+(?=..)/, "");
 }
 

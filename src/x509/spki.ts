@@ -1,4 +1,4 @@
-import { bitStringOctets, derBitString, derInteger, derNull, derOid, derSequence, Fields, oidOf, readDer, TAG } from "../bytes/der.ts";
+import { bitStringOctets, derBitString, derInteger, derNull, derOid, derSequence, Fields, oidOf, readDer, TAG, unsignedOctets } from "../bytes/der.ts";
 import type { DerNode } from "../bytes/der.ts";
 import { digest } from "../bytes/digest.ts";
 import type { KeyAlgorithm } from "./algorithm.ts";
@@ -67,6 +67,13 @@ function partsOf(node: DerNode): { oid: string; parameters: DerNode | undefined;
 export function requireSpki(der: Uint8Array): Uint8Array {
   partsOf(readDer(der));
   return der;
+}
+
+/** The modulus of an RSA key, big-endian, without a sign octet; null for any other key. The key is not judged. @throws Fault form-der when it is no SubjectPublicKeyInfo */
+export function rsaModulus(der: Uint8Array): Uint8Array | null {
+  const { oid, key } = partsOf(readDer(der));
+  if (oid !== RSA) return null;
+  return unsignedOctets(new Fields(readDer(key), "RSAPublicKey").take(TAG.integer, "modulus"), "modulus");
 }
 
 function rsaKey(parameters: DerNode | undefined, key: Uint8Array): Verdict {

@@ -9,6 +9,9 @@ import type { KeyAlgorithm } from "./algorithm.ts";
 import { curveOf, type Curve } from "./curve.ts";
 import { ecSpki, ed25519Spki, readSpki, rsaSpki } from "./spki.ts";
 
+/** When what does not exist yet begins, where a period counts from an instant that nobody has attested. */
+export const STAND_IN_INSTANT = "2026-01-01T00:00:00Z";
+
 const EXPONENT = Uint8Array.of(1, 0, 1);
 
 const made = new Map<KeyAlgorithm, Uint8Array>();

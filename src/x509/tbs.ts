@@ -1,5 +1,5 @@
 /** TBSCertificates, built by this program's own DER writer: what many certificates have in common is encoded once. */
-import { concat, concatAll } from "../bytes/text.ts";
+import { concat, concatAll, sameBytes } from "../bytes/text.ts";
 import { derBoolean, derInteger, derOctetString, derOid, derSequence, derSequenceOf, derSmallInteger, derTlv } from "../bytes/der.ts";
 import { fromHex } from "../bytes/hex.ts";
 import { Fault } from "../fault.ts";
@@ -90,6 +90,25 @@ export class TbsTemplate {
  */
 export function buildTbsCertificate(contents: CertificateContents): Uint8Array {
   return new TbsTemplate(contents).fill({ ...contents, values: [] });
+}
+
+/** Builds TBSCertificates one after the other: what one has in common with the one before is not encoded again. */
+export class TbsBuilder {
+  #last: { readonly contents: CertificateContents; readonly template: TbsTemplate } | null = null;
+
+  /** The octets that `buildTbsCertificate` gives for the same contents. @throws Fault form-instant, form-der */
+  build(contents: CertificateContents): Uint8Array {
+    if (this.#last === null || !isAlike(this.#last.contents, contents)) {
+      this.#last = { contents, template: new TbsTemplate({ ...contents, extensions: contents.extensions.map((extension) => ({ ...extension, value: null })) }) };
+    }
+    return this.#last.template.fill({ ...contents, values: contents.extensions.map(({ value }) => value) });
+  }
+}
+
+/** Whether one template, in which every extension is open, serves for both. */
+function isAlike(a: CertificateContents, b: CertificateContents): boolean {
+  const isSame = a.mechanism === b.mechanism && a.notBefore === b.notBefore && a.notAfter === b.notAfter && sameBytes(a.issuer, b.issuer);
+  return isSame && a.extensions.length === b.extensions.length && a.extensions.every(({ oid, critical }, i) => oid === b.extensions[i]?.oid && critical === b.extensions[i]?.critical);
 }
 
 /** The INTEGER of a serial number (RFC 5280 4.1.2.2). @param serial hex @throws Fault form-der */

@@ -3,13 +3,16 @@ import type { DerNode } from "../bytes/der.ts";
 import { toUtf8 } from "../bytes/text.ts";
 import { Fault } from "../fault.ts";
 
+/** Made once. What is no UTF-8 becomes what is no digit. */
+const DECODER = new TextDecoder();
+
 /**
  * An instant of a certificate or CRL as `YYYY-MM-DDTHH:MM:SSZ` (RFC 5280 4.1.2.5): UTCTime for the years 1950 to 2049,
  * GeneralizedTime for others, seconds always given, zone always Z.
  * @throws Fault form-der
  */
 export function instantOf(node: DerNode, name: string): string {
-  const text = new TextDecoder().decode(node.contents);
+  const text = DECODER.decode(node.contents);
   const isUtc = node.tag === TAG.utcTime;
   if (!isUtc && node.tag !== TAG.generalizedTime) throw new Fault("form-der", `${name}: expected a Time`);
   if (!(isUtc ? /^\d{12}Z$/ : /^\d{14}Z$/).test(text)) throw new Fault("form-der", `${name}: expected ${isUtc ? "YYMMDDHHMMSSZ" : "YYYYMMDDHHMMSSZ"}`);

@@ -49,6 +49,11 @@ test("what the system's tar writes of files and folders is read, and a link is r
     assert.equal(tar(`--format=${format}`, "-cf", `${format}.tar`, "theirs").exit, 0);
     assert.deepEqual(plain(readTar(readFileSync(join(folder, `${format}.tar`)))), [file("theirs/", ""), file("theirs/one", "one")]);
   }
+  assert.equal(tar("-rf", "gnu.tar", "theirs").exit, 0);
+  assert.throws(() => readTar(readFileSync(join(folder, "gnu.tar"))), /found theirs\/one twice/);
+  assert.equal(tar("-cf", "again.tar", "--no-recursion", "theirs", "theirs/one").exit, 0);
+  assert.equal(tar("-rf", "again.tar", "--no-recursion", "theirs").exit, 0);
+  assert.deepEqual(readTar(readFileSync(join(folder, "again.tar"))).map(({ name }) => name), ["theirs/", "theirs/one", "theirs/"]);
   symlinkSync("one", join(folder, "theirs/two"));
   assert.equal(tar("-cf", "link.tar", "theirs").exit, 0);
   assert.throws(() => readTar(readFileSync(join(folder, "link.tar"))), { code: "form-tar", message: /expected a plain file or a folder, found theirs\/two/ });

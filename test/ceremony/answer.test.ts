@@ -4,6 +4,7 @@ import { test } from "node:test";
 import { fromPem, toPem } from "../../src/bytes/pem.ts";
 import { sameBytes } from "../../src/bytes/text.ts";
 import { claimHolds } from "../../src/room/claims.ts";
+import { nameConstraints } from "../../src/x509/constraint-extension.ts";
 import { EXTENSION, readAuthorityKeyIdentifier, readSubjectKeyIdentifier } from "../../src/x509/extension-reading.ts";
 import { extensionValue } from "../../src/x509/given-certificate.ts";
 import { readCertificate } from "../../src/x509/reread.ts";
@@ -53,6 +54,9 @@ test("a chain that is broken, in another order or not signed is refused [ACCEPTE
   assert.deepEqual(refused(root({ subject: [{ type: "CN", value: "X" }], issuer: [{ type: "CN", value: "X" }] })), ["ACCEPTED-CHAIN"]);
   assert.deepEqual(refused(root({ extensions: hostExtensions().slice(0, 2) })), ["ACCEPTED-CHAIN"], "an issuer that is no CA");
   assert.deepEqual(refused(root({ extensions: caExtensions() })), ["ACCEPTED-CHAIN"], "a root that allows no CA below it");
+  const constraints = (cn: string) => nameConstraints({ permitted: { dns: [], ip: [], email: [], directory: [[{ type: "CN", value: cn }]] }, excluded: { dns: [], ip: [], email: [], directory: [] } });
+  assert.deepEqual(refused(root({ extensions: [...subExtensions(1), constraints("Example Sub")] })), ["NAME-CONSTRAINTS"], "our leaf is outside of the constraints above our CA");
+  assert.deepEqual(refused(root({ extensions: [...subExtensions(1), constraints("Other")] })), ["ACCEPTED-CHAIN", "NAME-CONSTRAINTS"], "a root that may not certify our CA");
   assert.deepEqual(refused({ "answers/root.pem": "hello\n" }), ["ACCEPTED-CHAIN"]);
   const { der } = issueRoot(THEIR_KEY);
   assert.deepEqual(refused({ "answers/root.pem": toPem("CERTIFICATE", der.with(-1, (der.at(-1) ?? 0) ^ 1)) }), ["ACCEPTED-CHAIN"], "a root that does not sign itself");

@@ -13,6 +13,7 @@ import { readCertificate } from "../../src/x509/reread.ts";
 import { caExtensions, hostExtensions, issue, issueRoot, rootExtensions, ROOT as THEIRS } from "../x509/chain.ts";
 import { TestKey } from "../x509/test-key.ts";
 import { assertAccounted, registerOf, tallyOf } from "../scripted/account.ts";
+import { waiverFiles } from "../scripted/waivers.ts";
 import { FILES, goodPlan, planOf, ROOT } from "../scripted/scripts.ts";
 import { replay, World } from "../scripted/world.ts";
 
@@ -123,4 +124,33 @@ test("a CA of another organisation is cross-certified when the script says so, a
   assert.deepEqual(refused(der("Example"), ours), ["CROSS-ORGANISATION"], "only that of the other CA without one");
   assert.ok(isOneOrganisation(encodeName(named("Example")), encodeName(named("Example"))));
   for (const others of [["example"], ["Example", "Other"], []]) assert.ok(!isOneOrganisation(encodeName(named("Example")), encodeName(named(...others))));
+});
+
+test("a cross-certificate outlives its issuer by a waiver only, and a waiver lifts that of no other certificate [CROSS-WITHIN-ISSUER]", async () => {
+  const dated = (until: string) => `valid: { from: "2026-12-01T00:00:00Z", until: "${until}" }`;
+  const two = SCRIPT.replace(/ {2}- cross-certify: \{ certificate: (theirs|bounded).*\n/g, "").replace(/ {2}- (sign-request|issue-crl): .*\n/g, "")
+    .replace("valid: { for: P20Y }", dated("2030-01-01T00:00:00Z")).replace("valid: { for: P25Y }", dated("2040-01-01T00:00:00Z")).replace("valid: { for: P10Y }", dated("2035-01-01T00:00:00Z"));
+  assert.deepEqual(planOf(two, FILES).findings.map(({ control }) => control), ["CROSS-WITHIN-ISSUER"]);
+  const waiver = { on: ["next-by-root"], why: "Old devices know the old root alone.", by: ["alice", "dan"], until: "2100-01-01T00:00:00Z" };
+  const waived = two.replace("tokens:", `waivers:\n  CROSS-WITHIN-ISSUER: { on: [next-by-root], why: ${waiver.why}, by: [alice, dan], until: "${waiver.until}" }\ntokens:`);
+  const outliving = new World(goodPlan(waived, waiverFiles(waived, waiver, "CROSS-WITHIN-ISSUER")));
+  const { outcome, exceptions } = await outliving.run();
+  assert.deepEqual([outcome, exceptions], ["done", []]);
+  assert.equal(readCertificate(fromPem(outliving.record.text("artifacts/certificates/next-by-root.pem"), ["CERTIFICATE"]).der).notAfter, "2035-01-01T00:00:00Z");
+  const { replayed } = replay(outliving.record.asFiles());
+  assert.equal(replayed.rebuilt.state, "reproduced");
+});
+
+test("a CA certifies its next key: subject and issuer are one name, the keys and their identifiers two [KEY-IDENTIFIERS] [SUBJECT-UNIQUE]", async () => {
+  const [nextKey, own] = [new TestKey("ecdsa-p256"), [{ type: "CN", value: "Example Root" }] as const];
+  const next = issueRoot(nextKey, { subject: own, issuer: own });
+  const script = ROOT.replace("  - issue-crl", "  - cross-certify: { certificate: rollover, existing: ca/next.pem, issuer: root-ca, profile: private/cross, valid: { for: P10Y } }\n  - issue-crl");
+  const rolled = new World(goodPlan(script, { ...FILES, "ca/next.pem": pem(next.der) }));
+  assert.deepEqual([(await rolled.run()).outcome], ["done"]);
+  const [rollover, root] = ["rollover", "root-ca"].map((name) => readCertificate(fromPem(rolled.record.text(`artifacts/certificates/${name}.pem`), ["CERTIFICATE"]).der));
+  assert.ok(rollover !== undefined && root !== undefined && sameBytes(rollover.subject, rollover.issuer) && sameBytes(rollover.spki, nextKey.spki));
+  const identifier = (of: typeof root, oid: string) => Buffer.from(extensionValue(of.extensions, oid) ?? []).toString("hex");
+  assert.equal(identifier(rollover, EXTENSION.authorityKeyIdentifier).slice(8), identifier(root, EXTENSION.subjectKeyIdentifier).slice(4));
+  assert.notEqual(identifier(rollover, EXTENSION.subjectKeyIdentifier), identifier(root, EXTENSION.subjectKeyIdentifier));
+  assert.equal(replay(rolled.record.asFiles()).replayed.rebuilt.state, "reproduced");
 });

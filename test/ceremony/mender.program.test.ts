@@ -26,7 +26,7 @@ function mender(...args: string[]): { readonly exit: number | null; readonly sai
   return { exit: status, said: stdout + stderr };
 }
 
-const shelfOf = (bytes: Uint8Array): Shelf => ({ certificates: () => [], crls: () => [], file: () => bytes, files: () => [{ name: "a.mender", bytes }], word: () => null });
+const shelfOf = (bytes: Uint8Array): Shelf => ({ certificates: () => [], crls: () => [], file: () => bytes, files: () => [{ name: "a.mender", bytes }], word: () => null, earlier: [] });
 
 /** Signs an artifact as the ceremony does, with a key of the test's own; writes the result and the key. */
 function signed(artifact: Uint8Array, key: TestKey, name: string): void {

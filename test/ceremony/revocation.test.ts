@@ -105,6 +105,24 @@ test("a list says what it is about, and where it is found; one of CAs only loses
   assert.match(found(crl("crl-2", "revoke: [{ certificate: device, reason: superseded }]") + crl("crl-3", "scope: ca-certificates")), /CRL-SCOPE: .*would leave out device/);
 });
 
+test("a list with an address is for certificates that name it: those of the script and of the register, but for a transcript certificate that is not revoked [CRL-SCOPE]", () => {
+  const at = (address: string): string => `crl-at: [http://ca.example.com/${address}.crl]`;
+  const leaf = (address: string): string => `  - sign-request: { request: requests/new.csr, certificate: new, issuer: root-ca, profile: private/code-signing, ${at(address)}, valid: { for: P1Y } }\n`;
+  assert.match(found(crl("crl-2", at("root"))), /^CRL-SCOPE: a list with the address http:\/\/ca.example.com\/root.crl is not used for certificates without it: device, pump$/);
+  const script = SEALED.replace("  - close", `${leaf("root")}${crl("crl-1", at("root"))}  - close`);
+  const said = (text: string): string => planOf(text, { ...SIGNING_FILES, "requests/new.csr": makeRequest() }).findings.map(({ control, message }) => `${control}: ${message}`).join("; ");
+  assert.equal(said(script), "");
+  assert.match(said(script.replace(at("root"), at("other"))), /^CRL-SCOPE: .*: new$/);
+  assert.match(said(script.replace(`${at("root")} }`, `${at("root")}, revoke: [{ certificate: transcript, reason: superseded }] }`)), /^CRL-SCOPE: .*: transcript$/);
+});
+
+test("certificates of the register are held against the address of a list by what stands in them [CRL-SCOPE]", async () => {
+  const script = SEALED.replace("  - close", "  - sign-request: { request: requests/device.csr, certificate: device, issuer: root-ca, profile: private/code-signing, crl-at: [http://a.example/1.crl, http://a.example/2.crl], valid: { for: P1Y } }\n  - close");
+  const { pack } = await held(script, { ...FIRST_FILES });
+  assert.equal(found(crl("crl-1", "crl-at: [http://a.example/2.crl]"), pack), "");
+  assert.match(found(crl("crl-1", "crl-at: [http://a.example/3.crl]"), pack), /^CRL-SCOPE: .*: device$/);
+});
+
 const PACK = "successive: { count: 12, every: P1M, overlap: P10D, by: dan }";
 
 test("a pack holds several lists with rising numbers, each from where the plan says, kept by a person of the script [CRL-PERIOD] [CRL-DATES]", async () => {

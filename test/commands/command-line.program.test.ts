@@ -5,11 +5,11 @@ import { test } from "node:test";
 import { EXIT, exitCodeOf, Fault, FAULT_CODES } from "../../src/fault.ts";
 import { anchorite, freshPath } from "../end-to-end/ceremony.ts";
 
-test("help lists check, run, seal, replay, waive, request and import, and no verb of a later version", () => {
+test("help lists check, run, seal, replay, waive, request, artifact and import, and no verb of a later version", () => {
   const { exit, stdout, stderr } = anchorite(["--help"]);
   assert.deepEqual([exit, stderr], [0, ""]);
   const commands = /\nCommands:\n([^]*?)\n\n/.exec(stdout)?.[1] ?? "";
-  assert.deepEqual(commands.match(/^ {2}\S+/gm)?.map((line) => line.trim()), ["check", "run", "seal", "replay", "waive", "request", "import"]);
+  assert.deepEqual(commands.match(/^ {2}\S+/gm)?.map((line) => line.trim()), ["check", "run", "seal", "replay", "waive", "request", "artifact", "import"]);
 });
 
 test("help says what each exit code means", () => {
@@ -59,7 +59,7 @@ test("the version tells the digest of the package that runs", () => {
   assert.match(stdout, /^\d+\.\d+\.\d+ \(package [0-9a-f]{64}\)\n$/);
 });
 
-const FAMILIES: Readonly<Record<string, number>> = { usage: 2, script: 3, record: 3, hsm: 4, person: 5, seal: 3, form: 3, bug: 1 };
+const FAMILIES: Readonly<Record<string, number>> = { usage: 2, script: 3, record: 3, hsm: 4, room: 3, person: 5, seal: 3, form: 3, bug: 1 };
 
 test("every fault code has the exit code of its family, and no family is without one", () => {
   for (const code of FAULT_CODES) assert.equal(exitCodeOf(new Fault(code, "x")), FAMILIES[code.slice(0, code.indexOf("-"))], code);
@@ -67,7 +67,7 @@ test("every fault code has the exit code of its family, and no family is without
 });
 
 test("after an effect a fault that leaves the ceremony in its middle is exit 8; a token, a usage or a refusal to go on stays what it is", () => {
-  for (const code of ["record-write", "person-interrupted", "form-entry"] as const) assert.equal(exitCodeOf(new Fault(code, "x"), true), 8, code);
+  for (const code of ["record-write", "person-interrupted", "room-checker", "form-entry"] as const) assert.equal(exitCodeOf(new Fault(code, "x"), true), 8, code);
   for (const code of ["hsm-login", "usage-answers", "record-locked", "record-finished", "script-differs"] as const) assert.equal(exitCodeOf(new Fault(code, "x"), true), exitCodeOf(new Fault(code, "x")), code);
 });
 

@@ -3,58 +3,11 @@ import assert from "node:assert/strict";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { CRL, CROSS, INTERMEDIATE, KEY, OTHER_ROOT, ROOT } from "../scripted/boulder.ts";
 import { anchorite, freshPath, type Ended } from "../end-to-end/ceremony.ts";
 
 const folder = freshPath("import");
 mkdirSync(folder);
-const ROOT = `ceremony-type: root
-pkcs11:
-  module: /usr/lib/module.so
-  pin: 987654
-  store-key-in-slot: 7
-  store-key-with-label: root-x
-key:
-  type: ecdsa
-  ecdsa-curve: P-384
-outputs:
-  public-key-path: ./root-x.key.pem
-  certificate-path: ./root-x.cert.pem
-certificate-profile:
-  signature-algorithm: ECDSAWithSHA384
-  common-name: Root X
-  organization: Example
-  country: US
-  not-before: 2025-09-03 00:00:00
-  not-after: 2045-09-02 23:59:59
-  key-usages:
-      - Cert Sign
-      - CRL Sign
-`;
-const CROSS = `ceremony-type: cross-certificate
-pkcs11: { module: /usr/lib/module.so, pin: 987654, signing-key-slot: 7, signing-key-label: root-x }
-inputs: { issuer-certificate-path: ../a/root-x.cert.pem, public-key-path: ./root-y.key.pem, certificate-to-cross-sign-path: ./root-y.cert.pem }
-outputs: { certificate-path: ./root-y-by-x.cert.pem }
-certificate-profile:
-  signature-algorithm: ECDSAWithSHA384
-  common-name: Root Y
-  organization: Example
-  country: US
-  not-before: 2025-09-03 00:00:00
-  not-after: 2032-09-02 23:59:59
-  key-usages: [Cert Sign, CRL Sign]
-  crl-url: http://x.c.example.org/
-  issuer-url: http://x.i.example.org/
-  policies: [{ oid: 2.23.140.1.2.1 }]
-skip-lints: [n_mp_allowed_eku, n_sub_ca_eku_missing]
-`;
-const OTHER_ROOT = ROOT.replaceAll("root-x", "root-y").replace("Root X", "Root Y");
-const CRL = `ceremony-type: crl
-pkcs11: { module: /usr/lib/module.so, signing-key-slot: 7, signing-key-label: root-x }
-inputs: { issuer-certificate-path: root-x.cert.pem }
-outputs: { crl-path: root-x.crl.pem }
-crl-profile: { this-update: 2025-10-01 00:00:00, next-update: 2026-08-01 00:00:00, number: 120, revoked-certificates: [{ certificate-path: root-y-by-x.cert.pem, revocation-date: 2025-09-25 00:00:00, revocation-reason: 5 }] }
-`;
-
 let runs = 0;
 function imported(...configs: readonly string[]): Ended & { readonly output: string } {
   const files = configs.map((text, i) => {
@@ -110,4 +63,24 @@ test("nothing is overwritten", () => {
   const again = anchorite(["import", "boulder", file, "-o", first.output]);
   assert.notEqual(again.exit, 0);
   assert.match(readFileSync(join(first.output, "script.yaml"), "utf8"), /Root X/);
+});
+
+test("of two files of one name that of the year is meant", () => {
+  const years = ["2023", "2024"].map((year) => [year, INTERMEDIATE.replace("common-name: Y1", `common-name: Y${year}`)] as const);
+  const [from, to] = years.map(([year, intermediate]) => {
+    mkdirSync(join(folder, year));
+    writeFileSync(join(folder, year, "key.yaml"), KEY);
+    writeFileSync(join(folder, year, "int.yaml"), intermediate);
+    return [join(folder, year, "key.yaml"), join(folder, year, "int.yaml")];
+  }) as [string[], string[]];
+  mkdirSync(join(folder, "a"));
+  writeFileSync(join(folder, "a", "root.yaml"), ROOT);
+  const revoking = CRL.replace("root-y-by-x.cert.pem", "../2023/int-y.cert.pem").replace("issuer-certificate-path: root-x", "issuer-certificate-path: ../a/root-x");
+  writeFileSync(join(folder, "2024", "crl.yaml"), revoking);
+  const output = join(folder, "two-years");
+  const { exit, stderr } = anchorite(["import", "boulder", join(folder, "a", "root.yaml"), ...from, ...to, join(folder, "2024", "crl.yaml"), "-o", output]);
+  assert.equal(exit, 0, stderr);
+  const script = readFileSync(join(output, "script.yaml"), "utf8");
+  assert.match(script, /certificate: int-y, key: key-y, [^]*certificate: int-y-2, key: key-y-2, [^]*revoke: \[\{ certificate: int-y,/);
+  assert.doesNotMatch(stderr, /is taken to be/);
 });

@@ -43,13 +43,13 @@ test("links to other sites are https", () => {
 });
 
 /** A verb that has verbs of its own: what stands behind it in `--help`. */
-const BELOW: Readonly<Record<string, readonly string[]>> = { request: ["inspect"], import: ["boulder"] };
+const BELOW: Readonly<Record<string, readonly string[]>> = { request: ["inspect"], import: ["boulder"], artifact: ["verify"] };
 
 /** What `--help` says: each verb, and its options. */
 function verbs(): Map<string, string[]> {
   const help = anchorite(["--help"], checkout).stdout;
   const names = [...help.slice(help.indexOf("Commands:")).matchAll(/^ {2}([a-z]+) .*?(?:<| {2})/gm)].map(([, name = ""]) => name).filter((name) => name !== "anchorite");
-  return new Map(names.map((name) => [name, anchorite([name, ...(BELOW[name] ?? []), "--help"], checkout).stdout.match(/--[a-z]+/g) ?? []]));
+  return new Map(names.map((name) => [name, anchorite([name, ...(BELOW[name] ?? []), "--help"], checkout).stdout.match(/--[a-z]+(?:-[a-z]+)*/g) ?? []]));
 }
 
 /** Every command of the pages: lines of shell blocks, and code in sentences. */
@@ -65,7 +65,7 @@ function commands(): { from: string; words: string[] }[] {
 
 test("every command of the pages has a verb and options that exist", () => {
   const known = verbs();
-  assert.deepEqual([...known.keys()].sort(), ["check", "import", "replay", "request", "run", "seal", "waive"]);
+  assert.deepEqual([...known.keys()].sort(), ["artifact", "check", "import", "replay", "request", "run", "seal", "waive"]);
   const found = commands();
   assert.ok(found.length > 8);
   const wrong = found.filter(({ words: [verb = "", ...rest] }) => {

@@ -1,4 +1,5 @@
 /** What docs/profiles.md says of each profile, made from the table of profiles itself. */
+import { USUAL_ORDER } from "../../src/plan/parameters.ts";
 import { PROFILES } from "../../src/plan/profiles.ts";
 import type { ParameterName, Profile, ProfileParameters } from "../../src/plan/profile.ts";
 import type { PlannedExtension } from "../../src/x509/extension.ts";
@@ -11,8 +12,8 @@ const SUBTREES = { dns: ["example.com"], ip: [], email: [], directory: [] };
 const NONE = { dns: [], ip: [], email: [], directory: [] };
 /** A value for each parameter, so that every extension is there. */
 const GIVEN: ProfileParameters = {
-  ceremony: "CEREMONY", subject: [{ type: "CN", value: "as given" }], pathLength: 0, factory: "FACTORY", request: null, existing: null, usage: ["serverAuth"],
-  policies: [{ oid: "1.3.6.1.4.1.99999.1", cps: null }], constraints: { permitted: SUBTREES, excluded: NONE }, access: { issuers: ["http://ca.example.com/"], ocsp: [] }, crlAt: ["http://ca.example.com/"],
+  ceremony: "CEREMONY", subject: [{ type: "CN", value: "as given" }], pathLength: 0, factory: "FACTORY", isBelow: true, request: null, existing: null, usage: ["serverAuth"],
+  policies: [{ oid: "1.3.6.1.4.1.99999.1", cps: null }], constraints: { permitted: SUBTREES, excluded: NONE }, access: { issuers: ["http://ca.example.com/"], ocsp: [] }, crlAt: ["http://ca.example.com/"], order: USUAL_ORDER,
 };
 /** Which extension a parameter decides. */
 const DECIDES: Readonly<Record<string, ParameterName>> = {
@@ -29,7 +30,7 @@ function block(profile: Profile): string {
   const ruled = rules.map(({ control, from }) => `[${control}](controls.md#${control.toLowerCase()}) from ${from}`);
   return [
     `### ${name}`, "",
-    `For \`${fits}\`. Keys: ${algorithms.join(", ")}. Wants ${listed(wants)}; takes ${listed(allows)}.`, "",
+    `For ${fits.map((kind) => `\`${kind}\``).join(", ")}. Keys: ${algorithms.join(", ")}. Wants ${listed(wants)}; takes ${listed(allows)}.`, "",
     ...extensionsOf(profile).map((extension, i) => `${i + 1}. ${line(profile, extension)}`), "",
     ...(ruled.length === 0 ? [] : [`Rules: ${ruled.join(", ")}.`, ""]),
   ].join("\n");
@@ -39,7 +40,7 @@ function block(profile: Profile): string {
 function extensionsOf(profile: Profile): readonly PlannedExtension[] {
   const has = (name: ParameterName): boolean => profile.wants.includes(name) || profile.allows.includes(name);
   return profile.extensions({
-    ...GIVEN, pathLength: has("path-length") ? 0 : null, usage: has("usage") ? GIVEN.usage : [], policies: has("policies") ? GIVEN.policies : [],
+    ...GIVEN, isBelow: !profile.fits.includes("issue-root"), pathLength: has("path-length") ? 0 : null, usage: has("usage") ? GIVEN.usage : [], policies: has("policies") ? GIVEN.policies : [],
     constraints: has("constraints") ? GIVEN.constraints : null, access: has("authority-info") ? GIVEN.access : null, crlAt: has("crl-at") ? GIVEN.crlAt : [],
   });
 }

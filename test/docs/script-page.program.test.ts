@@ -50,15 +50,15 @@ function fieldsOf(schema: (typeof STEP_SCHEMAS)[keyof typeof STEP_SCHEMAS]): str
 }
 
 test("names every part of every platform and format, and no other", () => {
-  const tables = [...PLATFORM_NAMES.map((platform) => ({ name: platform, of: { platform } })), ...ARTIFACT_FORMAT_NAMES.map((format) => ({ name: format, of: { format } }))];
-  const parts = section(PAGE, "Bundles and artifacts");
-  for (const { name, of } of tables) {
+  const platforms = PLATFORM_NAMES.map((platform) => ({ name: platform, of: { platform }, parts: section(PAGE, "Platforms of bundles") }));
+  const formats = ARTIFACT_FORMAT_NAMES.map((format) => ({ name: format, of: { format }, parts: section(PAGE, "Formats of artifacts") }));
+  for (const { name, of, parts } of [...platforms, ...formats]) {
     const fields = partsOf(of).map(([field, { wanted }]) => `\`${field}\`${wanted ? "" : " (optional)"}`);
     // a platform and a format may have one name
     const rows = parts.split("\n").filter((line) => line.startsWith(`| \`${name}\` |`)).map((line) => line.split(" | ")[1] ?? "");
     assert.ok(rows.some((cell) => fields.every((field) => cell.includes(field)) && cell.match(/`[a-z-]+`/g)?.length === fields.length), `${name}: ${fields.join(", ")}`);
   }
-  assert.equal(parts.match(/^\| `[a-z-]+` \|/gm)?.length, tables.length);
+  for (const named of [platforms, formats]) assert.equal(named[0]?.parts.match(/^\| `[a-z-]+` \|/gm)?.length, named.length);
 });
 
 test("names every step kind with its fields, and no other", () => {
@@ -86,10 +86,9 @@ test("names every profile, role and key algorithm", () => {
 });
 
 test("what it says is not in this version is refused in those words", () => {
-  const [kinds = "", platforms = ""] = /the steps ([^;]+); the platforms ([^;]+);/.exec(section(PAGE, "Not in this version"))?.slice(1) ?? [];
-  const named = (text: string): string[] => text.match(/(?<=`)[a-z-]+(?=`)/g) ?? [];
-  assert.ok(named(kinds).length >= 5 && named(platforms).length === 3);
-  const steps = [...named(kinds).map((kind) => `  - ${kind}: {}`), ...named(platforms).map((platform) => `  - export-bundle: { platform: ${platform} }`)];
+  const kinds = (/the steps ([^;]+);/.exec(section(PAGE, "Not in this version"))?.[1] ?? "").match(/(?<=`)[a-z-]+(?=`)/g) ?? [];
+  assert.ok(kinds.length > 0);
+  const steps = kinds.map((kind) => `  - ${kind}: {}`);
   const { findings } = parseScript(toUtf8(block("script").replace("steps:\n", `steps:\n${steps.join("\n")}\n`)), "script.yaml");
   const later = findings.map(({ message }) => message).filter((message) => message.endsWith("is not in this version"));
   assert.equal(later.length, steps.length);

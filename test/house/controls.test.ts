@@ -7,6 +7,7 @@ import { CONTROLS, type Control, type ControlId, type Judges } from "../../src/c
 import { tallyOf } from "../scripted/account.ts";
 import { ANSWER_FILES, ANSWERED, worldOf } from "../scripted/answers.ts";
 import { BUNDLED, BUNDLED_FILES, SIGNED, SIGNED_FILES } from "../scripted/platforms.ts";
+import { FLEET, FLEET_FILES } from "../scripted/foundries.ts";
 import { makeRequest } from "../scripted/keys.ts";
 import { held, renewalScript } from "../scripted/pack.ts";
 import { FILES, ONE_KEY, ROOT, SEALED, SMALL, goodPlan } from "../scripted/scripts.ts";
@@ -82,6 +83,7 @@ const CROSS = ROOT.replace("holds: [root]", "holds: [root, next]").replace("  - 
   - cross-certify: { certificate: cross, existing: next-ca, issuer: root-ca, profile: private/cross, valid: { for: P10Y } }
   - issue-root: { certificate: renewed, key: root, profile: private/root, subject: { CN: Example Root }, valid: { for: P21Y }, renews: root-ca }
   - close`);
+const LISTED = SMALL.replace("tokens:", "weak-keys: [weak.txt]\ntokens:");
 const FACTORY_FILES = { ...FILES, "requests/device.csr": makeRequest({ subject: [{ type: "CN", value: "online-ca" }, { type: "OU", value: "example-factory" }] }) };
 
 /** Where controls spoke when those scripts were planned and a ceremony was run. */
@@ -89,7 +91,7 @@ const spoke = { plan: new Set<ControlId>(), transcript: new Set<ControlId>(), se
 
 before(async () => {
   const waived = goodPlan(WAIVED, waiverFiles());
-  const plans = [goodPlan(SMALL), goodPlan(PRODUCTION), goodPlan(FACTORY, FACTORY_FILES), goodPlan(CROSS), goodPlan(ANSWERED, ANSWER_FILES), goodPlan(WEBPKI), goodPlan(REVOKED), waived, goodPlan(SIGNED, SIGNED_FILES), goodPlan(BUNDLED, BUNDLED_FILES)];
+  const plans = [goodPlan(SMALL), goodPlan(PRODUCTION), goodPlan(FACTORY, FACTORY_FILES), goodPlan(CROSS), goodPlan(ANSWERED, ANSWER_FILES), goodPlan(WEBPKI), goodPlan(REVOKED), goodPlan(LISTED, { ...FILES, "weak.txt": `${"0".repeat(20)}\n` }), waived, goodPlan(SIGNED, SIGNED_FILES), goodPlan(BUNDLED, BUNDLED_FILES), goodPlan(FLEET, FLEET_FILES)];
   for (const { plan } of plans) for (const { control } of plan.controls) spoke.plan.add(control);
   for (const world of [...[goodPlan(SMALL), goodPlan(CROSS), goodPlan(REVOKED), waived].map((planned) => new World(planned)), worldOf(ANSWERED)]) {
     await world.run();

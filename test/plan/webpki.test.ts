@@ -78,3 +78,25 @@ test("addresses, object identifiers and ranges have one form [SCRIPT-FORM] [PROF
   assert.deepEqual(ranged("10.0.0.0/8"), []);
   for (const range of ["10.0.0.1/8", "10.0.0.0/33", "1::2::3/64"]) assert.deepEqual(ranged(range), ["PROFILE-FITS 7"], range);
 });
+
+test("pointers stand in the certificate in the order that the script gives, each once [PROFILE-FITS] [SCRIPT-FORM]", () => {
+  const ordered = (order: string) => WEBPKI.replace("usage: [serverAuth], ", `usage: [serverAuth], order: [${order}], `);
+  const names = (script: string) => goodPlan(script).plan.steps.flatMap((step) => (step.rule === "issue-certificate@1" ? [step.template.extensions.map(({ name }) => name).slice(-3)] : []));
+  const [access, crls, policies] = ["authorityInfoAccess", "cRLDistributionPoints", "certificatePolicies"];
+  assert.deepEqual(names(WEBPKI), [[access, crls, policies]]);
+  assert.deepEqual(names(ordered("authority-info, policies, crl-at")), [[access, policies, crls]]);
+  for (const wrong of ["policies, crl-at", "policies, crl-at, crl-at", "policies, crl-at, usage"]) assert.ok(planOf(ordered(wrong), FILES).findings.some(({ control }) => control === "SCRIPT-FORM"), wrong);
+  assert.deepEqual(found(["profile: webpki/root, ", "profile: webpki/root, order: [policies, crl-at, authority-info], "]), ["PROFILE-FITS 5"]);
+});
+
+test("in the web PKI the CA of another organisation is cross-certified with its purposes, from the day of that rule [CROSS-ORGANISATION]", () => {
+  const other = ["O: Example, CN: Example Root 2", "O: Another, CN: Example Root 2"] as const;
+  const say = (organisation: string) => ["profile: webpki/cross, ", `profile: webpki/cross, organisation: ${organisation}, `] as const;
+  const bare = [/(webpki\/cross, .*)usage: \[serverAuth\], /, "$1"] as const;
+  assert.deepEqual(found(other), ["CROSS-ORGANISATION 8"]);
+  assert.deepEqual(found(other, say("other")), []);
+  assert.deepEqual(found(other, say("other"), bare), ["WEBPKI-PURPOSES 8", "CROSS-ORGANISATION 8"]);
+  assert.deepEqual(found(...onDay("2023-09-14"), other, say("other"), bare), []);
+  assert.deepEqual(found(...onDay("2023-09-15"), other, say("other"), bare), ["CROSS-ORGANISATION 8"]);
+  assert.deepEqual(found(...onDay("2023-09-15"), other, say("affiliated"), bare), []);
+});

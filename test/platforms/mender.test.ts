@@ -26,7 +26,7 @@ const run = async (script: string): Promise<World> => {
 };
 
 test("profiles: an RSA worker for signatures alone, TLS with one purpose each, no certificate but CAs with keyCertSign", () => {
-  const extensionsOf = (name: string) => (findProfile(name)?.extensions({ ceremony: "", subject: null, pathLength: 0, factory: null, request: null, existing: null, usage: [], policies: [], constraints: null, access: null, crlAt: [] }) ?? []).map(({ name: extension, critical, text }) => `${extension}${critical ? "!" : ""} ${text}`).filter((text) => !text.includes("KeyIdentifier"));
+  const extensionsOf = (name: string) => (findProfile(name)?.extensions({ ceremony: "", subject: null, pathLength: 0, factory: null, isBelow: false, request: null, existing: null, usage: [], policies: [], constraints: null, access: null, crlAt: [], order: [] }) ?? []).map(({ name: extension, critical, text }) => `${extension}${critical ? "!" : ""} ${text}`).filter((text) => !text.includes("KeyIdentifier"));
   assert.deepEqual(extensionsOf("mender/root"), ["basicConstraints! CA:TRUE", "keyUsage! keyCertSign, cRLSign"]);
   assert.deepEqual(extensionsOf("mender/subordinate"), ["basicConstraints! CA:TRUE, pathLenConstraint 0", "keyUsage! keyCertSign, cRLSign"]);
   assert.deepEqual(extensionsOf("mender/worker"), ["basicConstraints! CA:FALSE", "keyUsage! digitalSignature"]);
@@ -178,7 +178,7 @@ test("an artifact that mender-artifact would refuse, or of which people would no
 
 test("an artifact with one octet changed is refused, or says and signs the same", () => {
   const artifact = menderArtifact();
-  const shelf = (bytes: Uint8Array): Shelf => ({ certificates: () => [], crls: () => [], file: () => bytes, files: () => [], word: () => null });
+  const shelf = (bytes: Uint8Array): Shelf => ({ certificates: () => [], crls: () => [], file: () => bytes, files: () => [], word: () => null, earlier: [] });
   const isRefused = (bytes: Uint8Array) => MENDER_ARTIFACT.acceptance(shelf(bytes), { mechanism: "ecdsa-sha256", instant: "", spki: new Uint8Array() }, false).some((one) => one.found !== null);
   const shown = (bytes: Uint8Array) => MENDER_ARTIFACT.shown(shelf(bytes)).slice(0, -1);
   assert.ok(!isRefused(artifact));

@@ -5,7 +5,7 @@ import { isEffect } from "../../src/transcript/observation.ts";
 import { mkdtempSync, readFileSync, rmSync, unlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, test } from "node:test";
+import { after, before, test } from "node:test";
 import { ceremony } from "../../src/ceremony/ceremony.ts";
 import { feed } from "../../src/ceremony/feed.ts";
 import { judgeSealed } from "../../src/ceremony/sealed.ts";
@@ -15,7 +15,8 @@ import { Fault } from "../../src/fault.ts";
 import { CeremonyRoom, type Tokens } from "../../src/room/ceremony-room.ts";
 import { claimHolds } from "../../src/room/claims.ts";
 import { drive } from "../../src/room/drive.ts";
-import { GrowingFile, keepFile, listFiles } from "../../src/room/files.ts";
+import { keepFile, listFiles } from "../../src/room/files.ts";
+import { GrowingFile } from "../../src/room/growing-file.ts";
 import { folderFiles } from "../../src/room/folder.ts";
 import { Journal } from "../../src/room/journal.ts";
 import { sealRecord } from "../../src/room/sealing.ts";
@@ -112,7 +113,7 @@ function verdict(folder: string): Verdict {
 
 const finished = begin();
 const whole = new Process(finished.world, finished.folder);
-await whole.run();
+before(async () => void (await whole.run()));
 
 test("presence is known from roll call and the time from its attestation: neither is asked again in one process", () => {
   const count = (kind: string) => whole.questions.filter((one) => one === kind).length;

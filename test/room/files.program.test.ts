@@ -6,7 +6,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { Fault, type FaultCode } from "../../src/fault.ts";
-import { clearParts, GrowingFile, keepFile, kindAt, listFiles, makeFolder, readRegular, walkFolder } from "../../src/room/files.ts";
+import { clearParts, keepFile, keepFiles, kindAt, listFiles, makeFolder, readRegular, walkFolder } from "../../src/room/files.ts";
+import { GrowingFile } from "../../src/room/growing-file.ts";
 import { readInput } from "../../src/room/folder.ts";
 
 const top = mkdtempSync(join(tmpdir(), "anchorite-files-"));
@@ -30,6 +31,26 @@ test("a file is kept whole, in folders made for it, and leaves nothing else behi
   assert.deepEqual([readFileSync(path, "utf8"), readdirSync(join(folder, "a", "b")), statSync(path).nlink], ["contents", ["c.pem"], 1]);
   keepFile(join(folder, "empty"), octets(""));
   assert.equal(readFileSync(join(folder, "empty"), "utf8"), "");
+});
+
+test("many files are kept like one: equal ones go on, halves are begun anew, and one that is something else keeps all of them away", async () => {
+  const folder = fresh();
+  const files = Array.from({ length: 250 }, (_, n) => ({ path: join(folder, n % 2 === 0 ? "even" : "odd", String(n)), bytes: octets(`file ${n}`) }));
+  makeFolder(join(folder, "even"));
+  keepFile(join(folder, "even", "4"), octets("file 4"));
+  for (const half of ["5.part", "6.part"]) {
+    makeFolder(join(folder, "odd"));
+    writeFileSync(join(folder, half === "5.part" ? "odd" : "even", half), "half of something longer than it");
+  }
+  await keepFiles(files);
+  await keepFiles(files);
+  assert.deepEqual(listFiles(folder), files.map(({ path }) => path.slice(folder.length + 1)).sort());
+  for (const { path, bytes } of files) assert.deepEqual(new Uint8Array(readFileSync(path)), bytes);
+  await assert.rejects(keepFiles([{ path: join(folder, "new"), bytes: octets("new") }, { path: join(folder, "odd", "1"), bytes: octets("other") }]), fails("record-artifact-differs"));
+  await assert.rejects(keepFiles([{ path: join(folder, "odd", "1", "below"), bytes: octets("x") }]), fails("record-write"));
+  mkdirSync(join(folder, "x.part"));
+  await assert.rejects(keepFiles(["a", "x"].map((name) => ({ path: join(folder, name), bytes: octets(name) }))), fails("record-write"));
+  assert.deepEqual([listFiles(folder).length, kindAt(join(folder, "new")), kindAt(join(folder, "a"))], [251, "nothing", "nothing"]);
 });
 
 test("equal bytes go on; other bytes are a fault, and what is there stays", () => {

@@ -2,6 +2,7 @@
 import { generateKeyPairSync, randomBytes, sign, type KeyObject } from "node:crypto";
 import { derOctetString, derOid, derSequence, derTlv } from "../../src/bytes/der.ts";
 import { fromHex } from "../../src/bytes/hex.ts";
+import type { Mechanism } from "../../src/x509/algorithm.ts";
 import { toBase64, toPem } from "../../src/bytes/pem.ts";
 import { concat } from "../../src/bytes/text.ts";
 import { sshString } from "../../src/transcript/sshwire.ts";
@@ -10,11 +11,13 @@ import type { PlannedExtension } from "../../src/x509/extension.ts";
 import { encodeName, type NameAttribute } from "../../src/x509/name.ts";
 import { assemble } from "../../src/x509/signed.ts";
 
-/** A key pair on P-256. */
+/** A key pair; `makeKeyPair` makes one on P-256, `TestKey` one of any algorithm. */
 export interface KeyPair {
   /** SubjectPublicKeyInfo, DER. */
   readonly spki: Uint8Array;
-  /** ECDSA, with SHA-256 unless told otherwise, r ‖ s. */
+  /** What it signs with; left out, ECDSA with SHA-256. */
+  readonly mechanism?: Mechanism;
+  /** ECDSA as r ‖ s, with SHA-256 unless told otherwise. */
   sign(message: Uint8Array, hash?: "sha256" | "sha384"): Uint8Array;
 }
 
@@ -44,7 +47,7 @@ export interface RequestWish {
 export function makeRequest({ subject = [{ type: "CN", value: "Example Device" }], key = makeKeyPair(), extensions = [] }: RequestWish = {}): string {
   const plain = buildRequestInfo({ subject: encodeName(subject), spki: key.spki });
   const info = extensions.length === 0 ? plain : withAttribute(plain, extensionRequest(extensions));
-  return toPem("CERTIFICATE REQUEST", assemble(info, "ecdsa-sha256", key.sign(info)));
+  return toPem("CERTIFICATE REQUEST", assemble(info, key.mechanism ?? "ecdsa-sha256", key.sign(info)));
 }
 
 /** The empty set of attributes are the last two octets of what `buildRequestInfo` makes. */

@@ -3,6 +3,8 @@ import { sha256Hex } from "../../src/bytes/digest.ts";
 import { toHex } from "../../src/bytes/hex.ts";
 import type { Request, RequestOf, TemplateAttributes } from "../../src/ceremony/request.ts";
 import type { Observation, TokenIdentity, TokenObject } from "../../src/transcript/observation.ts";
+import { readBackOf } from "../../src/plan/key-template.ts";
+import { TestKey } from "../x509/test-key.ts";
 import { makeKeyPair, type KeyPair } from "./keys.ts";
 
 const READ_BACK_PRIVATE: TemplateAttributes = { LOCAL: true, ALWAYS_SENSITIVE: true, NEVER_EXTRACTABLE: true };
@@ -46,11 +48,11 @@ export class ScriptedToken {
   }
 
   #generate(request: RequestOf<"generate-key-pair">): Observation {
-    const { kind, id, label, privateTemplate, publicTemplate } = request;
+    const { kind, id, label, algorithm, signature, privateTemplate, publicTemplate } = request;
     this.effects.push(kind);
-    const pair = this.coming.shift() ?? makeKeyPair();
+    const pair = this.coming.shift() ?? (algorithm === "ecdsa-p256" ? makeKeyPair() : new TestKey(algorithm, signature));
     this.#pairs.set(id, pair);
-    const both = { label, id, keyType: "EC", keyGenMechanism: "CKM_EC_KEY_PAIR_GEN" } as const;
+    const both = { label, id, keyType: KEY_TYPES[algorithm.split("-")[0] ?? ""] ?? "other", keyGenMechanism: readBackOf(algorithm).keyGenMechanism };
     const privateKey: TokenObject = { class: "private key", ...both, spki: "", attributes: { ...privateTemplate, ...READ_BACK_PRIVATE } };
     const publicKey: TokenObject = { class: "public key", ...both, spki: toHex(pair.spki), attributes: { ...publicTemplate, LOCAL: true } };
     this.objects.push(privateKey, publicKey);
@@ -78,6 +80,8 @@ export class ScriptedToken {
     return { kind, outcome: "done", destroyed };
   }
 }
+
+const KEY_TYPES: Readonly<Record<string, TokenObject["keyType"]>> = { ecdsa: "EC", rsa: "RSA", ed25519: "EC_EDWARDS" };
 
 const BLANK: TokenIdentity = {
   serial: "", label: "", manufacturer: "Example", model: "Scripted", firmware: "1.0",

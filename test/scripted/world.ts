@@ -32,11 +32,16 @@ export class World {
   readonly source: GoodPlan;
   readonly record = new MemoryRecord();
   readonly tokens: ReadonlyMap<string, ScriptedToken>;
+  readonly #begin: number;
   #ticks = 0;
 
-  /** @param earlier the tokens of a ceremony before, by name */
-  constructor(source: GoodPlan, model: Partial<TokenIdentity> = {}, earlier: ReadonlyMap<string, ScriptedToken> = new Map()) {
+  /**
+   * @param earlier the tokens of a ceremony before, by name
+   * @param begin when it begins, milliseconds of Unix time: for programs that know no other time than today's
+   */
+  constructor(source: GoodPlan, model: Partial<TokenIdentity> = {}, earlier: ReadonlyMap<string, ScriptedToken> = new Map(), begin = NOON) {
     this.source = source;
+    this.#begin = begin;
     this.tokens = new Map(source.plan.tokens.map(({ token }, i) => [token, earlier.get(token) ?? new ScriptedToken(`serial-${i}${earlier.size === 0 ? "" : "-later"}`, model)]));
     const { planned } = source;
     const inputs = [...planned.inputs].flatMap(([path, input]) => (input instanceof Uint8Array ? [[`${LAYOUT.inputs}/${path}`, input] as const] : []));
@@ -117,7 +122,7 @@ export class World {
   }
 
   #now(): string {
-    return new Date(NOON + 1000 * this.#ticks).toISOString();
+    return new Date(this.#begin + 1000 * this.#ticks).toISOString();
   }
 
   stamp(): Stamp {

@@ -26,9 +26,9 @@ const [KEY] = KEYS as [TestKey, ...TestKey[]];
 const REQUEST = { requestedDnsNames: ["host.example.com", `${"a".repeat(63)}.${"b".repeat(63)}.example.com`] } as unknown as CertificationRequest;
 const SUBTREES = { dns: ["example.com"], ip: ["10.0.0.0/8", "2001:db8::/32"], email: [".example.com"], directory: [ROOT] };
 const PARAMETERS: ProfileParameters = {
-  ceremony: "c-00000000", subject: ROOT, pathLength: 1, factory: "example", request: REQUEST, existing: null, usage: ["clientAuth", "serverAuth"],
+  ceremony: "c-00000000", subject: ROOT, pathLength: 1, factory: "example", isBelow: true, request: REQUEST, existing: null, usage: ["clientAuth", "serverAuth"],
   policies: [{ oid: "2.23.140.1.2.1", cps: null }, { oid: "1.3.6.1.4.1.99999.1", cps: "https://ca.example.com/cps" }], constraints: { permitted: SUBTREES, excluded: SUBTREES },
-  access: { issuers: ["http://ca.example.com/root.crt"], ocsp: ["http://ocsp.example.com"] }, crlAt: ["http://ca.example.com/root.crl"],
+  access: { issuers: ["http://ca.example.com/root.crt"], ocsp: ["http://ocsp.example.com"] }, crlAt: ["http://ca.example.com/root.crl"], order: ["authority-info", "crl-at", "policies"],
 };
 
 function extensionsOf(profile: string, key: TestKey): FilledExtension[] {

@@ -13,10 +13,11 @@ export class TestKey {
   readonly spki: Uint8Array;
   readonly #key: KeyObject;
 
-  constructor(algorithm: KeyAlgorithm, mechanism: Mechanism = MECHANISM_OF[algorithm]) {
+  /** @param twin a key to have again, with another mechanism: RSA keys take long to make */
+  constructor(algorithm: KeyAlgorithm, mechanism: Mechanism = MECHANISM_OF[algorithm], twin: TestKey | null = null) {
     this.algorithm = algorithm;
     this.mechanism = mechanism;
-    this.#key = createPrivateKey({ key: Buffer.from(pkcs8(algorithm)), format: "der", type: "pkcs8" });
+    this.#key = twin === null ? createPrivateKey({ key: Buffer.from(pkcs8(algorithm)), format: "der", type: "pkcs8" }) : twin.#key;
     this.spki = new Uint8Array(createPublicKey(this.#key).export({ format: "der", type: "spki" }));
   }
 

@@ -8,6 +8,7 @@ import { Fault } from "../../fault.ts";
 import type { StepOf } from "../../plan/plan.ts";
 import { readRequestList, stemOf, type ListedRequest } from "../../plan/request-list.ts";
 import { printName } from "../../x509/name-reading.ts";
+import { TbsBuilder } from "../../x509/tbs.ts";
 import type { Course } from "../course.ts";
 import { drawOnce } from "../draw.ts";
 import { keep } from "../keep.ts";
@@ -60,10 +61,10 @@ function* signChunk(course: Course, step: BatchStep, issuer: Issuer, items: read
   const signed = yield* signDrafts<BatchDraft>(course, {
     step: step.number, purpose: "certificate", name: step.certificates, issuer: issuer.name, key: issuer.key,
     *drafts(attempt) {
-      const instant = yield* attestedInstant(course, step.number);
+      const drafting = { issuer, instant: yield* attestedInstant(course, step.number), builder: new TbsBuilder() };
       return items.map(({ index, listed }) => {
         const subject = subjectOf(step, listed);
-        return { ...draftCertificate(course, { step: step.number, item: index, attempt }, issuer, subject, instant), subject };
+        return { ...draftCertificate(course, { step: step.number, item: index, attempt }, drafting, subject), subject };
       });
     },
     nameOf: ({ subject }) => subject.certificate.replace("/", "-"),

@@ -28,6 +28,7 @@ export function stockOf(course: Course): Stock {
     certificate: (name) => named(course.certificates, name, "certificate").der,
     crl: (name) => named(course.crls, name, "CRL").der,
     file: (name) => named(course.files, name, "file"),
+    earlier: course.register?.bundles ?? [],
   };
 }
 

@@ -5,12 +5,13 @@ import { fromHex } from "../../bytes/hex.ts";
 import { toPem } from "../../bytes/pem.ts";
 import { toUtf8 } from "../../bytes/text.ts";
 import type { CertificateTemplate, StepOf } from "../../plan/plan.ts";
+import { uuidSerial } from "../../platforms/foundries/device.ts";
 import type { CrlPolicy } from "../../transcript/register.ts";
 import { EXTENSION, readSubjectKeyIdentifier } from "../../x509/extension-reading.ts";
 import { fillExtensions, type FilledExtension } from "../../x509/extension.ts";
 import { compareCertificate } from "../../x509/reread.ts";
 import { keyIdentifier } from "../../x509/spki.ts";
-import { buildTbsCertificate } from "../../x509/tbs.ts";
+import { TbsBuilder } from "../../x509/tbs.ts";
 import { judge, named, type Course, type CourseCertificate, type CourseKey } from "../course.ts";
 import { drawOnce, deriveSerial, type DrawPlace } from "../draw.ts";
 import { keep } from "../keep.ts";
@@ -38,6 +39,8 @@ export interface Subject {
   readonly crl?: CrlPolicy | null;
   /** That of what is cross-certified: nothing begins before it [CROSS-BOUNDS]. */
   readonly notBefore?: string;
+  /** Whether what is cross-certified may outlive its issuer, by a waiver [CROSS-WITHIN-ISSUER]; no other certificate may. */
+  readonly mayOutlive?: boolean;
   /** That of what is renewed: it is outlived [RENEWAL-ALIKE]. */
   readonly outlives?: string | undefined;
 }
@@ -84,9 +87,10 @@ export function* crossCertify(course: Course, step: StepOf<"cross-certify@1">): 
   const { number, certificate, template, existing } = step;
   yield* confirmAct(course, number, "sign", [certificate]);
   const issuer = issuerOf(course, number, step.issuer);
-  if ("file" in existing) return yield* issue(course, number, issuer, { certificate, spki: new Content(fromHex(existing.spki)), key: null, template, notBefore: existing.notBefore });
+  const mayOutlive = course.plan.waivers.some(({ control, on }) => control === "CROSS-WITHIN-ISSUER" && on.includes(certificate));
+  if ("file" in existing) return yield* issue(course, number, issuer, { certificate, spki: new Content(fromHex(existing.spki)), key: null, template, notBefore: existing.notBefore, mayOutlive });
   const { spki, key, notBefore } = named(course.certificates, existing.certificate, "certificate");
-  yield* issue(course, number, issuer, { certificate, spki, key, template, notBefore });
+  yield* issue(course, number, issuer, { certificate, spki, key, template, notBefore, mayOutlive });
 }
 
 /** @returns the certificate of this ceremony by which `name` issues, with its key */
@@ -110,7 +114,7 @@ function* issue(course: Course, step: number, issuer: Issuer, subject: Subject):
   const { der, draft } = yield* signDraft<CertificateDraft>(course, {
     step, purpose: "certificate", name: subject.certificate, issuer: issuer.name, key: issuer.key,
     *draft(attempt) {
-      return draftCertificate(course, { step, item: 0, attempt }, issuer, subject, yield* attestedInstant(course, step));
+      return draftCertificate(course, { step, item: 0, attempt }, { issuer, instant: yield* attestedInstant(course, step), builder: new TbsBuilder() }, subject);
     },
     compare: (certificate, draft) => compareIssued(certificate, issuer, subject, draft),
   });
@@ -119,28 +123,37 @@ function* issue(course: Course, step: number, issuer: Issuer, subject: Subject):
   yield* keep(course, step, [{ path: `certificates/${certificate.name}.pem`, content: new Content(toUtf8(toPem("CERTIFICATE", der))) }]);
 }
 
-/** The certificate that is to be signed, with the serial of its place. @param instant from which periods count */
-export function draftCertificate(course: Course, place: DrawPlace, issuer: Issuer, subject: Subject, instant: string): CertificateDraft {
+/** What draws up certificates by one issuer: the instant from which periods count, and the builder, which remembers what they have in common. */
+export interface Drafting {
+  readonly issuer: Issuer;
+  readonly instant: string;
+  readonly builder: TbsBuilder;
+}
+
+/** The certificate that is to be signed, with the serial of its place. */
+export function draftCertificate(course: Course, place: DrawPlace, { issuer, instant, builder }: Drafting, subject: Subject): CertificateDraft {
   const { step } = place;
   const validity = datesOf(subject.template.valid, instant, issuer.notAfter);
   const inside = issuer.notAfter === null || validity.until <= issuer.notAfter;
-  judge(course, "VALIDITY-WITHIN-ISSUER", step, inside && validity.from < validity.until, `${subject.certificate} would be valid until ${validity.until}, its issuer until ${issuer.notAfter ?? "no end"}`);
+  judge(course, "VALIDITY-WITHIN-ISSUER", step, (inside || subject.mayOutlive !== undefined) && validity.from < validity.until, `${subject.certificate} would be valid until ${validity.until}, its issuer until ${issuer.notAfter ?? "no end"}`);
+  if (subject.mayOutlive !== undefined) judge(course, "CROSS-WITHIN-ISSUER", step, inside || subject.mayOutlive, `${subject.certificate} would be valid until ${validity.until}, its issuer until ${issuer.notAfter ?? "no end"}`);
   if (subject.notBefore !== undefined) judge(course, "CROSS-BOUNDS", step, validity.from >= subject.notBefore, `${subject.certificate} would be valid from ${validity.from}, the existing certificate from ${subject.notBefore}`);
   if (subject.outlives !== undefined) judge(course, "RENEWAL-ALIKE", step, validity.until > subject.outlives, `${subject.certificate} would be valid until ${validity.until}, what it renews until ${subject.outlives}`);
-  const number = freshSerial(course, place, issuer);
+  const number = freshSerial(course, place, issuer, subject.template);
   const extensions = fillExtensions(subject.template.extensions, {
     subjectKeyIdentifier: keyIdentifier(subject.spki.open()), authorityKeyIdentifier: issuer.subjectKeyIdentifier,
   });
-  const tbs = buildTbsCertificate({
+  const tbs = builder.build({
     serial: number, issuer: issuer.subject, subject: fromHex(subject.template.subject), notBefore: validity.from, notAfter: validity.until,
     spki: subject.spki.open(), mechanism: issuer.key.planned.signature, extensions,
   });
   return { tbs, number, validity, extensions };
 }
 
-function freshSerial(course: Course, place: DrawPlace, issuer: Issuer): string {
+/** From the draw, unless the profile takes it from the subject. A number that may stand under a signature already is never used again, so a second attempt is from the draw. */
+function freshSerial(course: Course, place: DrawPlace, issuer: Issuer, template: CertificateTemplate): string {
   const draw = course.draw ?? new Uint8Array();
-  const serial = deriveSerial(draw, course.planDigest, issuer.key.spki.open(), place);
+  const serial = template.serial === "uuid" && place.attempt === 0 ? uuidSerial(fromHex(template.subject)) : deriveSerial(draw, course.planDigest, issuer.key.spki.open(), place);
   judge(course, "SERIAL-ENTROPY", place.step, draw.length >= 64 && !course.serials.has(serial), `serial ${serial} is not fresh`);
   course.serials.add(serial);
   return serial;

@@ -3,6 +3,7 @@
  * (cmd/ceremony/README.md) names, and no other.
  */
 import { z } from "zod";
+import { CRL_REASON_NAMES, CRL_REASONS, type CrlReason } from "../../x509/crl-reason.ts";
 import { expecting, line, oneOf, pattern } from "../field.ts";
 
 const text = line(1, 200);
@@ -36,8 +37,17 @@ const certificateProfile = z.strictObject({
   policies: z.array(z.strictObject({ oid, "cps-uri": text.exactOptional() })).exactOptional(),
 });
 
+/** Releases of 2021 and before read these fields in a request as well, and used none of them; later ones refuse them. */
+export const UNUSED_IN_REQUESTS = ["signature-algorithm", "not-before", "not-after", "key-usages", "ocsp-url", "crl-url", "issuer-url", "policies"] as const;
+const requestProfile = certificateProfile.partial(Object.fromEntries(UNUSED_IN_REQUESTS.map((field) => [field, true])) as Record<(typeof UNUSED_IN_REQUESTS)[number], true>);
+
 const skipLints = z.array(text).exactOptional();
-const revoked = z.strictObject({ "certificate-path": text, "revocation-date": date, "revocation-reason": z.int({ error: expecting("a CRLReason from 1 to 10") }).min(1).max(10) });
+/** CRLReason (RFC 5280 5.3.1) by number: 7 is not used, and 8 stands in delta CRLs only. */
+export const REASONS: ReadonlyMap<number, CrlReason> = new Map(CRL_REASON_NAMES.map((name) => [CRL_REASONS[name], name]));
+const REASON = expecting(`a CRLReason: ${[...REASONS.keys()].join(", ")}`);
+const reason = z.int({ error: REASON }).refine((number) => REASONS.has(number), { error: REASON });
+
+const revoked = z.strictObject({ "certificate-path": text, "revocation-date": date, "revocation-reason": reason });
 
 const SCHEMAS = {
   root: z.strictObject({
@@ -55,7 +65,7 @@ const SCHEMAS = {
   }),
   "cross-csr": z.strictObject({
     "ceremony-type": z.literal("cross-csr"), pkcs11: signing, inputs: z.strictObject({ "public-key-path": text }),
-    outputs: z.strictObject({ "csr-path": text }), "certificate-profile": z.strictObject(name),
+    outputs: z.strictObject({ "csr-path": text }), "certificate-profile": requestProfile,
   }),
   key: z.strictObject({ "ceremony-type": z.literal("key"), pkcs11: storing, key, outputs: z.strictObject({ "public-key-path": text }) }),
   crl: z.strictObject({
@@ -65,13 +75,29 @@ const SCHEMAS = {
   }),
 } as const;
 
+/** Kinds of boulder's that certify what no profile certifies, or sign what is not signed here. */
+export const LEFT_OUT: Readonly<Record<string, string>> = {
+  "ocsp-signer": "no profile certifies OCSP responders", "crl-signer": "no profile certifies CRL signers that are no CA", "ocsp-response": "OCSP responses are not signed here",
+};
+
 export type CeremonyType = keyof typeof SCHEMAS;
 export const CEREMONY_TYPES = Object.keys(SCHEMAS) as readonly CeremonyType[];
 export type ConfigOf<T extends CeremonyType> = z.infer<(typeof SCHEMAS)[T]>;
 export type Config = ConfigOf<CeremonyType>;
 
-/** The schema of the kind that a file names; undefined when it names none. */
-export function schemaOf(value: unknown): (typeof SCHEMAS)[CeremonyType] | undefined {
+/** What a file says it is. */
+export function typeOf(value: unknown): string {
   const type = typeof value === "object" && value !== null && "ceremony-type" in value ? value["ceremony-type"] : undefined;
-  return typeof type === "string" && Object.hasOwn(SCHEMAS, type) ? SCHEMAS[type as CeremonyType] : undefined;
+  return typeof type === "string" ? type : "";
+}
+
+/** The schema of a kind; undefined when there is none. */
+export function schemaOf(type: string): (typeof SCHEMAS)[CeremonyType] | undefined {
+  return Object.hasOwn(SCHEMAS, type) ? SCHEMAS[type as CeremonyType] : undefined;
+}
+
+/** The certificates and public keys that a configuration reads, as it writes their paths. */
+export function pathsRead(config: Config): string[] {
+  const revoked = config["ceremony-type"] === "crl" ? (config["crl-profile"]["revoked-certificates"] ?? []).map((one) => one["certificate-path"]) : [];
+  return [...("inputs" in config ? Object.values(config.inputs) : []), ...revoked];
 }

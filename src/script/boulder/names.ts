@@ -1,65 +1,116 @@
-/** From boulder's labels, slots and paths to names of a script. Files are known by their last part: each year runs in its own folder. */
+/** From boulder's labels, slots and paths to names of a script, and to what stands behind them. */
 import type { Finding } from "../../fault.ts";
+import type { Earlier } from "./earlier.ts";
+import { FilesMade } from "./files.ts";
+import type { KnownCertificate, KnownKey } from "./known.ts";
 import type { NamedConfig } from "./read.ts";
+import { nameOfFile, scriptName } from "./words.ts";
 
-/** What the configurations so far have made, by what later ones call it. */
+const IN_ORDER = "give the configurations in the order in which they were run, earlier years first; what an earlier ceremony made is known by its register: --register";
+
+/** What configurations so far have made, and an earlier ceremony before them, by what later ones call it. */
 export class Names {
   readonly findings: Finding[] = [];
+  readonly notes = new Set<string>();
   /** Token names by slot number. */
   readonly tokens = new Map<number, string>();
-  /** Key names by slot and label, and by the last part of their public key's path. */
-  readonly #keysByLabel = new Map<string, string>();
-  readonly #keysByFile = new Map<string, string>();
-  /** Certificate names by the last part of their path. */
-  readonly #certificates = new Map<string, string>();
-  readonly #taken = new Set<string>();
+  /** By slot and label. */
+  readonly #labels = new Map<string, KnownKey>();
+  readonly #made = new Map<string, KnownKey>();
+  readonly #keys = new FilesMade<KnownKey>();
+  readonly #certificates = new FilesMade<KnownCertificate>();
+  readonly #taken: Set<string>;
+
+  readonly earlier: Earlier;
+
+  constructor(earlier: Earlier) {
+    this.earlier = earlier;
+    this.#taken = new Set([...earlier.taken(), ...[...earlier.tokens().keys()].map((token) => `token ${token}`)]);
+  }
 
   /** The token in a slot; it is named when it is met first. */
   token(slot: number): string {
-    const name = this.tokens.get(slot) ?? `token-${this.tokens.size + 1}`;
+    const name = this.tokens.get(slot) ?? this.#fresh("token", "token", 1);
     this.tokens.set(slot, name);
     return name;
   }
 
+  /** Learns which token of the register a slot is, by a key that signs there. */
+  bind(from: NamedConfig, slot: number, { name, token }: KnownKey): void {
+    const before = this.tokens.get(slot) ?? token;
+    if (before !== token) this.refuse(from, "pkcs11", `expected the keys of slot ${slot} on one token, found ${name} on ${token} and another on ${before}`, "one of the configurations names another slot than that of its key");
+    this.tokens.set(slot, before);
+  }
+
   /** Names a key that is made. */
-  newKey(slot: number, label: string, publicKeyPath: string): string {
-    const name = this.#fresh("key", scriptName(label));
-    this.#keysByLabel.set(`${slot} ${label}`, name);
-    this.#keysByFile.set(lastPart(publicKeyPath), name);
-    return name;
+  newKey(from: NamedConfig, { slot, label, path }: { slot: number; label: string; path: string }): KnownKey {
+    const key = { name: this.#fresh("key", scriptName(label)), token: this.token(slot), signature: null };
+    this.#made.set(key.name, key);
+    this.#labels.set(`${slot} ${label}`, key);
+    this.#keys.add(from.file, path, key);
+    return key;
   }
 
   /** Names a certificate, CRL or request that is made: by its file. */
   newFile(kind: "certificate" | "crl" | "request", path: string): string {
-    const name = this.#fresh(kind, scriptName(lastPart(path).replace(/\.pem$/, "").replace(/\.cert$/, "")));
-    if (kind === "certificate") this.#certificates.set(lastPart(path), name);
-    return name;
+    return this.#fresh(kind, kind === "certificate" ? nameOfFile(path) : scriptName(path.split("/").at(-1)?.replace(/\.pem$/, "") ?? path));
   }
 
-  /** The key that signs; null with a finding when no configuration before made it. */
-  signingKey(from: NamedConfig, slot: number, label: string): string | null {
-    return this.#known(from, this.#keysByLabel.get(`${slot} ${label}`), "pkcs11", `the key ${label} in slot ${slot}`);
+  /** Enters a certificate under the file that it is kept in. */
+  enter(from: NamedConfig, path: string, certificate: KnownCertificate): void {
+    this.#certificates.add(from.file, path, certificate);
   }
 
-  /** The key behind a public key file. */
-  keyOf(from: NamedConfig, path: string): string | null {
-    return this.#known(from, this.#keysByFile.get(lastPart(path)), "inputs", `the key of ${path}`);
+  /** A key by its name in the script. */
+  key(name: string): KnownKey | undefined {
+    return this.#made.get(name) ?? this.earlier.key(name);
   }
 
-  /** The certificate in a file. */
-  certificate(from: NamedConfig, path: string): string | null {
-    return this.#known(from, this.#certificates.get(lastPart(path)), "inputs", `the certificate ${path}`);
+  /** The key in a slot under a label, if one is known. */
+  labelled(slot: number, label: string): KnownKey | undefined {
+    return this.#labels.get(`${slot} ${label}`) ?? this.earlier.keyLabelled(label);
   }
 
-  /** A certificate that was found by the key that it certifies. */
-  certificateOver(from: NamedConfig, name: string, keyPath: string): string | null {
-    return this.#known(from, name === "" ? undefined : name, "inputs", `a certificate over the key ${keyPath}`);
+  /** The same; null with a finding when there is none. */
+  signingKey(from: NamedConfig, slot: number, label: string): KnownKey | null {
+    return this.#known(from, this.labelled(slot, label), "pkcs11", `the key ${label} in slot ${slot}`);
   }
 
-  #known(from: NamedConfig, name: string | undefined, section: string, what: string): string | null {
-    if (name !== undefined) return name;
-    this.refuse(from, section, `expected ${what} to be made by a configuration before this one, found none that makes it`, "give the configurations in the order in which they were run, earlier years first");
+  /** The key in a public key file, if one is known. */
+  keyIn(from: NamedConfig, path: string): KnownKey | undefined {
+    return this.#keys.near(from.file, path) ?? this.#registered(from, path, this.earlier.keyIn(path, from.beside?.get(path))) ?? this.#far(from, path, this.#keys.far(path));
+  }
+
+  keyOf(from: NamedConfig, path: string): KnownKey | null {
+    return this.#known(from, this.keyIn(from, path), "inputs", `the key of ${path}`);
+  }
+
+  /** The certificate in a file, if one is known: made in a folder of that name, of the register, or made in another folder. */
+  certificateIn(from: NamedConfig, path: string): KnownCertificate | undefined {
+    return this.#certificates.near(from.file, path) ?? this.#registered(from, path, this.earlier.certificate(path, from.beside?.get(path))) ?? this.#far(from, path, this.#certificates.far(path));
+  }
+
+  certificate(from: NamedConfig, path: string): KnownCertificate | null {
+    return this.#known(from, this.certificateIn(from, path), "inputs", `the certificate ${path}`);
+  }
+
+  /** Null with a finding when nothing stands behind what a configuration names. */
+  #known<T>(from: NamedConfig, thing: T | undefined, section: string, what: string): T | null {
+    if (thing !== undefined) return thing;
+    const others = [...(from.beside ?? [])].some(([path]) => what.endsWith(` ${path}`)) ? "; a file lies there, and what is in it is not of the register" : "";
+    this.refuse(from, section, `expected ${what} to be made by a configuration before this one or in an earlier ceremony, found none that makes it${others}`, IN_ORDER);
     return null;
+  }
+
+  /** What is known by the name of its file alone may be that of another year. */
+  #registered<T extends { readonly name: string }>({ beside }: NamedConfig, path: string, thing: T | undefined): T | undefined {
+    if (thing !== undefined && beside?.has(path) !== true) this.notes.add(`${path} is taken to be ${thing.name} of the register, by its name`);
+    return thing;
+  }
+
+  #far<T extends { readonly name: string }>({ file }: NamedConfig, path: string, thing: T | undefined): T | undefined {
+    if (thing !== undefined && path.includes("/")) this.notes.add(`${file}: ${path} is taken to be ${thing.name}, which was made in a folder of another name`);
+    return thing;
   }
 
   /** Enters a finding about a section of a configuration. */
@@ -67,20 +118,10 @@ export class Names {
     this.findings.push({ control: "SCRIPT-NAMES", path: [section], file, message, hint });
   }
 
-  #fresh(kind: string, wanted: string): string {
-    let name = wanted;
-    for (let n = 2; this.#taken.has(`${kind} ${name}`); n++) name = `${wanted}-${n}`;
+  #fresh(kind: string, wanted: string, first?: number): string {
+    let name = first === undefined ? wanted : `${wanted}-${first}`;
+    for (let n = (first ?? 1) + 1; this.#taken.has(`${kind} ${name}`); n++) name = `${wanted}-${n}`;
     this.#taken.add(`${kind} ${name}`);
     return name;
   }
-}
-
-function lastPart(path: string): string {
-  return path.split("/").at(-1) ?? path;
-}
-
-/** Lower-case letters, digits and hyphens, a letter first, at most 36: room for a number behind it. */
-function scriptName(text: string): string {
-  const name = text.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-").replaceAll(/^[^a-z]+|-+$/g, "");
-  return (name || "unnamed").slice(0, 36).replace(/-+$/, "");
 }

@@ -3,12 +3,14 @@ import type { Finding } from "../../fault.ts";
 import { placed } from "../place.ts";
 import { readStrictYaml, withoutEchoes } from "../strict-yaml.ts";
 import { formFindingAt, readBySchema } from "../zod-findings.ts";
-import { CEREMONY_TYPES, schemaOf, type Config } from "./config.ts";
+import { CEREMONY_TYPES, LEFT_OUT, schemaOf, typeOf, type Config } from "./config.ts";
 
 /** A configuration, and the name of its file for findings and notes. */
 export interface NamedConfig {
   readonly file: string;
   readonly config: Config;
+  /** What lies beside it: by path as it is written there, the SHA-256 of the DER in the file, hex. */
+  readonly beside?: ReadonlyMap<string, string>;
 }
 
 /**
@@ -18,9 +20,11 @@ export interface NamedConfig {
 export function readConfig(bytes: Uint8Array, file: string): { readonly config: NamedConfig | null; readonly findings: readonly Finding[] } {
   const yaml = readStrictYaml(bytes, file);
   if (yaml.value === undefined) return { config: null, findings: yaml.findings };
-  const schema = schemaOf(yaml.value);
+  const type = typeOf(yaml.value);
+  const schema = schemaOf(type);
   if (schema === undefined) {
-    const finding = formFindingAt(["ceremony-type"], "value", yaml.locate, `expected a ceremony-type of boulder's: ${CEREMONY_TYPES.join(", ")}`, "is this a configuration file of boulder's ceremony tool?");
+    const why = Object.hasOwn(LEFT_OUT, type) ? `ceremony-type ${type} is not in this version: ${LEFT_OUT[type] ?? ""}` : `expected a ceremony-type of boulder's: ${CEREMONY_TYPES.join(", ")}`;
+    const finding = formFindingAt(["ceremony-type"], "value", yaml.locate, why, "is this a configuration file of boulder's ceremony tool?");
     return { config: null, findings: placed([...yaml.findings, finding], file, yaml.locate) };
   }
   const read = readBySchema(schema, yaml.value, [], yaml.locate);

@@ -1,8 +1,7 @@
 /** Rules about what makes a CA and who stands above whom: basicConstraints, keyCertSign, key identifiers (RFC 5280 4.2.1.1–3, 4.2.1.9). */
 import { Fields, readDer } from "../../bytes/der.ts";
-import { sameBytes } from "../../bytes/text.ts";
 import { EXTENSION, readBasicConstraints, readSubjectKeyIdentifier } from "../extension-reading.ts";
-import { extensionIn, readOr, usagesOf, type LintedCertificate } from "./linted-certificate.ts";
+import { extensionIn, usagesOf, type LintedCertificate } from "./linted-certificate.ts";
 import { EFFECTIVE, unless, type LintRule } from "./rule.ts";
 
 export const AUTHORITY_RULES: readonly LintRule<LintedCertificate>[] = [
@@ -48,15 +47,6 @@ export const AUTHORITY_RULES: readonly LintRule<LintedCertificate>[] = [
         ...unless(authority.identifier !== null, "expected a keyIdentifier in the authorityKeyIdentifier"),
         ...unless(authority.hasIssuer === authority.hasSerial, "expected issuer and serial number in the authorityKeyIdentifier together"),
       ];
-    },
-  },
-  {
-    rule: "a self-issued CA that names an authority names itself", control: "KEY-IDENTIFIERS", clause: "RFC 5280 4.2.1.1; BR 7.1.2.1.3", effective: EFFECTIVE.brProfiles,
-    judge(certificate) {
-      const extension = extensionIn(certificate, EXTENSION.subjectKeyIdentifier);
-      const own = extension === undefined ? null : readOr(() => readSubjectKeyIdentifier(extension.value));
-      const identifier = readOr(() => authorityParts(certificate)?.identifier ?? null);
-      return unless(!certificate.isSelfIssued || own === null || identifier === null || sameBytes(own, identifier), "expected a self-issued certificate to name its own key");
     },
   },
 ];

@@ -32,7 +32,7 @@ export const FIELD_RULES: readonly Rule[] = [
     },
   },
   {
-    rule: "the signature algorithm has exactly the parameters that its RFC asks for", control: "CERTIFICATE-FORM", clause: "RFC 4055 5, RFC 5758 3.2, RFC 8410 3; BR 7.1.3.2", effective: EFFECTIVE.br,
+    rule: "the signature algorithm has exactly the parameters that its RFC asks for", control: "CERTIFICATE-FORM", clause: "RFC 4055 5, RFC 5758 3.2, RFC 8410 3; BR 7.1.3.2", effective: EFFECTIVE.rfc5758,
     judge: ({ signature }) => (mechanismOf(signature), []),
   },
   {
@@ -58,14 +58,14 @@ export const FIELD_RULES: readonly Rule[] = [
     judge: ({ issuer, subject }) => [issuer, subject].filter(({ children }) => children.length > 0).flatMap(({ bytes }) => requestSubjectProblems(bytes).map(({ message }) => message)),
   },
   {
-    rule: "an RDN holds each type once", control: "SUBJECT-FORM", clause: "X.501 9.3; BR 7.1.4.1", effective: EFFECTIVE.br,
+    rule: "an RDN holds each type once", control: "SUBJECT-FORM", clause: "X.501 9.3; BR 7.1.4.1", effective: EFFECTIVE.rfc5280,
     judge: ({ issuer, subject }) => [issuer, subject].flatMap((name) => {
       const twice = duplicatesOf(attributesOf(name).map(({ rdn, oid }) => `${rdn}:${oid}`));
       return unless(twice.length === 0, `expected each type once in an RDN, found twice: ${twice.join(", ")}`);
     }),
   },
   {
-    rule: "the public key is a sound key of a known algorithm", control: "ALGORITHM-ALLOWED", clause: "RFC 3279 2.3, RFC 5480 2, RFC 8410 3; BR 6.1.5, 6.1.6", effective: EFFECTIVE.br,
+    rule: "the public key is a sound key of a known algorithm", control: "ALGORITHM-ALLOWED", clause: "RFC 3279 2.3, RFC 5480 2, RFC 8410 3; BR 6.1.5, 6.1.6", effective: EFFECTIVE.rfc5480,
     judge({ spki, publicKey }) {
       const { algorithm, description } = publicKey ?? readSpki(spki.bytes);
       return unless(algorithm !== null, `expected a sound key of a known algorithm, found ${description}`);
@@ -82,6 +82,11 @@ export const FIELD_RULES: readonly Rule[] = [
     },
   },
 ];
+
+/** NotBefore; null where the dates cannot be read. */
+export function beginningOf(certificate: LintedCertificate): string | null {
+  return readOr(() => datesOf(certificate))?.[0] ?? null;
+}
 
 function datesOf({ validity }: LintedCertificate): [string, string] {
   const fields = new Fields(validity, "Validity");

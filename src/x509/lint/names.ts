@@ -11,7 +11,7 @@ const SERVER_AUTH = "1.3.6.1.5.5.7.3.1";
 export const NAME_RULES: readonly LintRule<LintedCertificate>[] = [
   {
     rule: "each name has the form of its kind: DNS names of letters, digits and hyphens with a wildcard at most as the first label, addresses of 4 or 16 octets, absolute URIs, mailboxes", control: "ALTERNATIVE-NAMES",
-    clause: "RFC 5280 4.2.1.6; RFC 1123 2.1; BR 7.1.4.2", effective: EFFECTIVE.brUnderscores,
+    clause: "RFC 5280 4.2.1.6; RFC 1123 2.1; BR 7.1.4.2", effective: EFFECTIVE.rfc5280,
     judge(certificate) {
       const names = extensionIn(certificate, EXTENSION.subjectAltName);
       if (names !== undefined) readDnsNames(names.value);

@@ -1,27 +1,8 @@
-// The files that the ceremonies sign for platforms: small, of our own making, and the same octets each time.
+// An unsigned Mender artifact of our own making: small, and the same octets each time.
 import { createHash } from "node:crypto";
-import { mkdirSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
-
-/** By ceremony, then by the file's path. */
-const ARTIFACTS = {
-  mender: { "artifacts/release.mender": () => menderArtifact({ name: "release-1", devices: ["beaglebone"], type: "script", file: "hello.sh", content: "#!/bin/sh\necho hello\n" }) },
-};
-
-/**
- * Makes the files of a ceremony below its folder; an unknown ceremony has none.
- * @param {string} ceremony
- * @param {string} folder
- */
-export function makeArtifacts(ceremony, folder) {
-  for (const [path, make] of Object.entries(ARTIFACTS[ceremony] ?? {})) {
-    mkdirSync(dirname(join(folder, path)), { recursive: true });
-    writeFileSync(join(folder, path), make());
-  }
-}
 
 /** An unsigned Mender artifact, version 3, with one payload of one file. */
-function menderArtifact({ name, devices, type, file, content }) {
+export function menderArtifact({ name, devices, type, file, content }) {
   const version = { name: "version", bytes: JSON.stringify({ format: "mender", version: 3 }) };
   const info = JSON.stringify({ payloads: [{ type }], artifact_provides: { artifact_name: name }, artifact_depends: { device_type: devices } });
   const header = { name: "header.tar", bytes: tar([{ name: "header-info", bytes: info }, { name: "headers/0000/type-info", bytes: JSON.stringify({ type }) }]) };

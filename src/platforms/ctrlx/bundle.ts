@@ -1,0 +1,37 @@
+/** What an OEM of ctrlX apps delivers besides apps: the certificate for the devices' store, and requests for privileges. */
+import { sha256Hex } from "../../bytes/digest.ts";
+import { toPem } from "../../bytes/pem.ts";
+import { toUtf8 } from "../../bytes/text.ts";
+import { accept, readable } from "../acceptance.ts";
+import type { Acceptance, BundleFile, Exported, Platform, Shelf, ShelfCertificate, ShelfFile } from "../platform.ts";
+import { certificatePage } from "./deliver.ts";
+import { privilegesRequest, readWish } from "./privileges.ts";
+import { judgeSigner, publisherOf } from "./publisher.ts";
+import { fileName } from "./snap-name.ts";
+
+export const CTRLX: Platform = {
+  name: "ctrlx",
+  exportBundle(shelf: Shelf, instant: string): Exported {
+    const [certificate] = shelf.certificates("certificate");
+    if (certificate === undefined) return { files: [], acceptance: [] };
+    const requests = shelf.files("interfaces").map((file) => requestOf(file, certificate, instant));
+    return { files: filesOf(certificate, requests.flatMap(({ file }) => file)), acceptance: [...judgeSigner("certificate", certificate), ...requests.flatMap(({ acceptance }) => acceptance)] };
+  },
+};
+
+function filesOf(certificate: ShelfCertificate, requests: readonly BundleFile[]): BundleFile[] {
+  return [
+    { name: `${certificate.name}.pem`, bytes: toUtf8(toPem("CERTIFICATE", certificate.der)) },
+    ...requests,
+    { name: "DELIVER.md", bytes: toUtf8(certificatePage({ certificate, sha256: sha256Hex(certificate.der), requests: requests.map(({ name }) => name) })) },
+  ];
+}
+
+/** A request for privileges; no file where the wish cannot be read. */
+function requestOf(file: ShelfFile, certificate: ShelfCertificate, instant: string): { readonly file: readonly BundleFile[]; readonly acceptance: readonly Acceptance[] } {
+  const { value, acceptance } = readable("interfaces", `${fileName(file.name)} says for each plug and slot why it is needed`, () => readWish(file));
+  if (value === null) return { file: [], acceptance };
+  const name = `${value.app}.privileges-request.txt`;
+  const text = privilegesRequest(value, publisherOf(certificate).publisher, instant);
+  return { file: [{ name, bytes: toUtf8(text) }], acceptance: [...acceptance, accept("interfaces", `${fileName(file.name)} asks for something`, value.reasons.length > 0, "no plug and no slot")] };
+}
