@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { FILES, goodPlan } from "../scripted/scripts.ts";
 import { World } from "../scripted/world.ts";
 import { everything, HOST, type Ordered } from "./issued.ts";
+import { PLATFORM_ROWS } from "./platform-issued.ts";
 
 /** What a chain is good for; `ca`: its first certificate is a CA. */
 export type Purpose = "any" | "server" | "client" | "code" | "ca";
@@ -71,7 +72,8 @@ function issuerOf(name: string, path: string): string {
   return ["root", "old", "policy"].includes(stem) ? `${stem}-ca` : name.startsWith("private") ? "sub-ca" : "root-ca";
 }
 
-type Row = readonly [chain: string, crls: string, purpose: Purpose, expected?: Case["expected"]];
+/** Names of certificates from below to the trust anchor, of lists, and what is expected. */
+export type Row = readonly [chain: string, crls: string, purpose: Purpose, expected?: Case["expected"]];
 
 const BELOW = "sub-ca policy-ca root-ca";
 const LISTS = "policy-crl/01 root-crl";
@@ -89,13 +91,8 @@ const PRIVATE: readonly Row[] = [
 const WEB: readonly Row[] = [
   ["root-ca", "", "ca"], ["issuing-ca root-ca", "root-crl", "ca"], ["issuing-ca cross old-ca", "root-crl old-crl", "ca"], ["cross old-ca", "old-point-crl", "ca"], ["issuing-ca root-ca", "revoking-crl", "ca", "revoked"],
 ];
-const FOUNDRIES: readonly Row[] = [
-  ["root-ca", "", "ca"], ["local-ca root-ca", "root-crl", "ca"], ["tls root-ca", "root-crl", "server"], ["online-ca root-ca", "after-crl", "ca", "revoked"],
-  ["local-ca root-ca", "held-crl", "ca", "revoked"], ["local-ca root-ca", "after-crl", "ca"],
-];
-
 function chainsOf(name: string): Case[] {
-  const rows = name.startsWith("private") ? PRIVATE : name.startsWith("webpki") ? WEB : FOUNDRIES;
+  const rows = name.startsWith("private") ? PRIVATE : name.startsWith("webpki") ? WEB : (PLATFORM_ROWS[name] ?? []);
   const files = (folder: string, words: string): string[] => words.split(" ").filter(Boolean).map((one) => `${name}/${folder}/${one}.pem`);
   return rows.map(([chain, crls, purpose, expected = "valid"]) => ({
     name: `${name}: ${chain.replaceAll(" ", " < ")}${crls === "" ? "" : ` with ${crls.replaceAll(" ", ", ")}`}`, chain: files("certificates", chain), crls: files("crls", crls), purpose,

@@ -6,6 +6,7 @@ import { subjectAltNames } from "../../src/x509/extension.ts";
 import { policyOf } from "../../src/plan/algorithm-policy.ts";
 import { makeRequest, type KeyPair } from "../scripted/keys.ts";
 import { HEAD } from "../scripted/scripts.ts";
+import { PLATFORM_ORDERS } from "./platform-issued.ts";
 import { TestKey } from "../x509/test-key.ts";
 
 /** What a hierarchy signs with. */
@@ -50,11 +51,11 @@ const DIRECTORY = `constraints: { permitted: { dns: [example.com], directory: [{
 
 const POINT = `crl-at: ["${AT}/sub.crl"]`;
 
-const generate = (key: string, { algorithm, signature }: Suite): string => `  - generate-key-pair: { key: ${key}, token: vault, algorithm: ${algorithm}, signature: ${signature}, backup: none }\n`;
-const sign = (name: string, rest: string, profile: string, issuer = "sub-ca"): string => `  - sign-request: { request: requests/${name}.csr, certificate: ${name}, issuer: ${issuer}, profile: ${profile}, ${rest}valid: { for: P1Y } }\n`;
-const crl = (name: string, rest: string, valid = "valid: { for: P6M }"): string => `  - issue-crl: { crl: ${name}, issuer: ${rest.startsWith("of ") ? rest.slice(3).replace(/,? .*$/, "") : "sub-ca"}, ${valid}${rest.startsWith("of ") ? rest.replace(/^of [a-z-]+/, "") : `, ${rest}`} }\n`;
+export const generate = (key: string, { algorithm, signature }: Suite): string => `  - generate-key-pair: { key: ${key}, token: vault, algorithm: ${algorithm}, signature: ${signature}, backup: none }\n`;
+export const sign = (name: string, rest: string, profile: string, issuer = "sub-ca"): string => `  - sign-request: { request: requests/${name}.csr, certificate: ${name}, issuer: ${issuer}, profile: ${profile}, ${rest}valid: { for: P1Y } }\n`;
+export const crl = (name: string, rest: string, valid = "valid: { for: P6M }"): string => `  - issue-crl: { crl: ${name}, issuer: ${rest.startsWith("of ") ? rest.slice(3).replace(/,? .*$/, "") : "sub-ca"}, ${valid}${rest.startsWith("of ") ? rest.replace(/^of [a-z-]+/, "") : `, ${rest}`} }\n`;
 
-function headed(title: string, keys: readonly string[], steps: string, close = "{}"): string {
+export function headed(title: string, keys: readonly string[], steps: string, close = "{}"): string {
   return `${HEAD.replace("Scripted room", title)}tokens:\n  vault: { holds: [${keys.join(", ")}] }\nsteps:\n  - roll-call: {}\n  - initialize-token: { token: vault }\n${steps}  - close: ${close}\n`;
 }
 
@@ -115,19 +116,6 @@ export function webHierarchy(suite: Suite): Ordered {
   return { name, script: headed(name, keys, steps.join("")), files: {}, keys: keys.map((key) => keyOf(suite.algorithm, suite.signature, key)) };
 }
 
-/** A Factory as Foundries.io has it, with a list that takes a certificate back (reason 8). */
-export function factory(): Ordered {
-  const subject = (value: string): { readonly subject: { readonly type: "CN" | "OU"; readonly value: string }[] } => ({ subject: [{ type: "CN", value }, { type: "OU", value: "example-factory" }] });
-  const steps = [
-    generate("root", { algorithm: "ecdsa-p256", signature: "ecdsa-sha256" }),
-    "  - issue-root: { certificate: root-ca, key: root, profile: foundries/root, factory: example-factory, valid: { for: P20Y } }\n",
-    sign("online-ca", "", "foundries/device-ca", "root-ca"), sign("local-ca", "", "foundries/device-ca", "root-ca"), sign("tls", "", "foundries/tls", "root-ca"),
-    crl("root-crl", "of root-ca"), crl("held-crl", "of root-ca, revoke: [{ certificate: online-ca, reason: superseded }, { certificate: local-ca, reason: certificateHold }]"), crl("released-crl", "of root-ca, release: [local-ca]"), crl("after-crl", "of root-ca"),
-  ];
-  const files = { "requests/online-ca.csr": makeRequest(subject("online-ca")), "requests/local-ca.csr": makeRequest(subject("local-ca")), "requests/tls.csr": hostRequest(HOST) };
-  return { name: "foundries", script: headed("foundries", ["root"], steps.join("")), files, keys: [keyOf("ecdsa-p256")] };
-}
-
 /** All of it, or the ceremonies of these names: keys are made only for those. */
 export function everything(names: readonly string[] | null = null): Ordered[] {
   const wanted = (name: string): boolean => names === null || names.includes(name);
@@ -135,6 +123,6 @@ export function everything(names: readonly string[] | null = null): Ordered[] {
   return [
     ...suitesOf("private").flatMap((suite, at) => (wanted(named("private", suite)) ? [privateHierarchy(suite, at)] : [])),
     ...suitesOf("webpki").flatMap((suite) => (wanted(named("webpki", suite)) ? [webHierarchy(suite)] : [])),
-    ...(wanted("foundries") ? [factory()] : []),
+    ...Object.entries(PLATFORM_ORDERS).flatMap(([name, order]) => (wanted(name) ? [order()] : [])),
   ];
 }

@@ -11,9 +11,10 @@ import { everything } from "./issued.ts";
 import { disagreements } from "./judge.ts";
 import { judgesOf } from "./judges.ts";
 import { KNOWN, unknownOf } from "./known.ts";
+import { PLATFORM_ORDERS } from "./platform-issued.ts";
 
 /** One of each family of keys and of each hash: keys of RSA take seconds to make. */
-const FEW = ["private-ecdsa-p256-ecdsa-sha256", "private-ecdsa-p384-ecdsa-sha384", "private-ecdsa-p521-ecdsa-sha512", "private-ed25519-ed25519", "private-rsa-3072-rsa-pkcs1-sha256", "private-rsa-3072-rsa-pss-sha384", "webpki-rsa-2048-rsa-pkcs1-sha512", "webpki-ecdsa-p384-ecdsa-sha384", "foundries"];
+const FEW = ["private-ecdsa-p256-ecdsa-sha256", "private-ecdsa-p384-ecdsa-sha384", "private-ecdsa-p521-ecdsa-sha512", "private-ed25519-ed25519", "private-rsa-3072-rsa-pkcs1-sha256", "private-rsa-3072-rsa-pss-sha384", "webpki-rsa-2048-rsa-pkcs1-sha512", "webpki-ecdsa-p384-ecdsa-sha384", ...Object.keys(PLATFORM_ORDERS)];
 const folder = mkdtempSync(join(tmpdir(), "anchorite-judges-"));
 const ORDERS = everything(FEW);
 let set: JudgedSet;
