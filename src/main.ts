@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /** argv to command to exit code; the last catch. Commands load only what they use. */
 import { Command, CommanderError } from "commander";
-import { result, talk, talkThrown } from "./commands/output.ts";
+import { letReadersLeave, result, talk, talkThrown } from "./commands/output.ts";
 import type { VerifyOptions } from "./commands/artifact.ts";
 import type { ImportOptions } from "./commands/import.ts";
 import type { InspectOptions } from "./commands/request.ts";
@@ -96,6 +96,7 @@ function versionText(): string {
 /** Thrown out of the parser, so that only who asks pays for digesting the package. */
 class VersionAsked extends Error {}
 
+letReadersLeave();
 try {
   await program().parseAsync();
 } catch (thrown) {

@@ -2,6 +2,15 @@
 import { Fault, type Finding } from "../fault.ts";
 import { faultLines, findingLines } from "../console/pages.ts";
 
+/** Who reads only the beginning (`| head`) closes the pipe: the rest is not written, and the command goes on to its exit code. @throws Error for anything else */
+export function letReadersLeave(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on("error", (error: NodeJS.ErrnoException) => {
+      if (error.code !== "EPIPE") throw error;
+    });
+  }
+}
+
 /** The result of a command, a line at a time. */
 export function result(...lines: readonly string[]): void {
   for (const line of lines) process.stdout.write(`${line}\n`);

@@ -36,7 +36,15 @@ export function lintControls(linted: Linted): readonly ControlId[] {
  * @param path the step or certificate of the script
  */
 export function lintTbs(tbs: Uint8Array, path: ScriptPath): Finding[] {
-  return lint(tbs, path, "CERTIFICATE-FORM", takeApart, (certificate) => CERTIFICATE_LINTS.filter((rule) => applies(rule, beginningOf(certificate))));
+  return lint(tbs, path, "CERTIFICATE-FORM", takeApart, (certificate) => rulesFrom(beginningOf(certificate)));
+}
+
+/** The rules of the last beginning: the certificates of a batch have one. */
+let lately: { readonly beginning: string | null; readonly rules: typeof CERTIFICATE_LINTS } | null = null;
+
+function rulesFrom(beginning: string | null): typeof CERTIFICATE_LINTS {
+  if (lately?.beginning !== beginning) lately = { beginning, rules: CERTIFICATE_LINTS.filter((rule) => applies(rule, beginning)) };
+  return lately.rules;
 }
 
 /** Judges a TBSCertList, DER. All findings; nothing is thrown. */

@@ -1,9 +1,10 @@
 /** The outer contract of the command line: which verbs there are, and which exit code says what. */
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { test } from "node:test";
 import { EXIT, exitCodeOf, Fault, FAULT_CODES } from "../../src/fault.ts";
-import { anchorite, freshPath } from "../end-to-end/ceremony.ts";
+import { anchorite, freshPath, MAIN } from "../end-to-end/ceremony.ts";
 
 test("help lists check, run, seal, replay, waive, request, artifact and import, and no verb of a later version", () => {
   const { exit, stdout, stderr } = anchorite(["--help"]);
@@ -16,6 +17,11 @@ test("help says what each exit code means", () => {
   const { stdout } = anchorite(["--help"]);
   const codes = stdout.slice(stdout.indexOf("Exit codes:"));
   for (const code of [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]) assert.match(codes, new RegExp(`(^|\\W)${code} [a-z]`));
+});
+
+test("a command whose reader has left ends with its own exit code and no trace", () => {
+  const { stderr } = spawnSync("sh", ["-c", '("$0" "$1" --help; echo "exit $?" >&2) | true', process.execPath, MAIN], { encoding: "utf8" });
+  assert.equal(stderr, "exit 0\n");
 });
 
 const USAGE: Readonly<Record<string, readonly string[]>> = {

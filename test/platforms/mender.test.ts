@@ -131,6 +131,7 @@ test("the signature stands right behind the manifest, raw and in base64 without 
   assert.equal(content.length, 88);
   assert.equal(fromBase64(content).length, 64);
   const header = fromUtf8(signed.subarray(signature.start, signature.start + 512));
+  assert.match(text(BOTH, "signed/release/DELIVER.md"), /mender-artifact validate -k artifact-verify-key\.pem signed\.mender/);
   assert.match(header, /^manifest\.sig\0+0000644\x000000000\x000000000\x0000000000130\x0000000000000\0[0-7]{6}\0 0\0{100}ustar\x0000\0{64}/);
 });
 

@@ -9,6 +9,7 @@ import { accept, readable } from "../acceptance.ts";
 import type { ArtifactFormat, Prepared, ShownFact, Signing } from "../artifact.ts";
 import type { Acceptance, Shelf } from "../platform.ts";
 import { readArtifact, type MenderArtifact } from "./artifact-file.ts";
+import { artifactPage } from "./deliver-artifact.ts";
 
 /** What mender-artifact 3.9.0 says to a signature of another kind. */
 const ERRORS: Readonly<Partial<Record<Mechanism, string>>> = {
@@ -70,7 +71,7 @@ function shownOf({ header, lines, summed, manifest }: MenderArtifact, archive: U
 }
 
 function prepared(archive: Uint8Array, { spki }: Signing): Prepared {
-  const { manifest } = readArtifact(archive);
+  const { manifest, header } = readArtifact(archive);
   return {
     messages: [manifest.bytes],
     finish: ([signature = new Uint8Array()]) => [
@@ -78,6 +79,7 @@ function prepared(archive: Uint8Array, { spki }: Signing): Prepared {
       { name: "manifest", bytes: manifest.bytes },
       { name: "manifest.sig", bytes: toUtf8(toBase64(signature)) },
       { name: "artifact-verify-key.pem", bytes: toUtf8(toPem("PUBLIC KEY", spki)) },
+      { name: "DELIVER.md", bytes: toUtf8(artifactPage(header.artifact)) },
     ],
   };
 }
