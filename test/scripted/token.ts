@@ -14,6 +14,8 @@ export class ScriptedToken {
   objects: TokenObject[] = [];
   /** SHA-256 of everything that was signed, hex, whether or not anybody learnt of it. */
   readonly signed: string[] = [];
+  /** The same with the CKA_ID before it: `ID SHA-256`. */
+  readonly signedBy: string[] = [];
   /** Native calls of effects, in order. */
   readonly effects: Request["kind"][] = [];
   /** The pairs that are generated next; after them any. */
@@ -24,6 +26,19 @@ export class ScriptedToken {
   constructor(serial: string, model: Partial<TokenIdentity> = {}) {
     this.#serial = serial;
     this.identity = { ...BLANK, serial, ...model };
+  }
+
+  /** Another token with the same past. */
+  copy(): ScriptedToken {
+    const copy = new ScriptedToken(this.#serial);
+    copy.identity = this.identity;
+    copy.objects = [...this.objects];
+    copy.signed.push(...this.signed);
+    copy.signedBy.push(...this.signedBy);
+    copy.effects.push(...this.effects);
+    copy.coming.push(...this.coming);
+    for (const [id, pair] of this.#pairs) copy.#pairs.set(id, pair);
+    return copy;
   }
 
   answer(request: Request): Observation {
@@ -69,6 +84,14 @@ export class ScriptedToken {
     const pair = this.#pairs.get(id);
     if (pair === undefined) throw new Error(`no key ${id} on token ${this.#serial}`);
     this.signed.push(sha256Hex(message));
+    this.signedBy.push(`${id} ${sha256Hex(message)}`);
+    return pair.sign(message);
+  }
+
+  /** A signature that is no effect: the seal may be made again. */
+  sealOnce(id: string, message: Uint8Array): Uint8Array {
+    const pair = this.#pairs.get(id);
+    if (pair === undefined) throw new Error(`no key ${id} on token ${this.#serial}`);
     return pair.sign(message);
   }
 
