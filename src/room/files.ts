@@ -19,10 +19,7 @@ function errorWord(thrown: unknown): string {
 export function readRegular(path: string, limit = 64 * 1024 * 1024, disk = HOST_DISK): Uint8Array {
   const file = openToRead(path, disk);
   try {
-    const { kind, size } = disk.seen(file);
-    if (kind !== "file") throw new Fault("usage-file", `expected a regular file, found something else at ${path}`);
-    if (size > limit) throw new Fault("usage-file", `expected at most ${limit} octets, found ${size} in ${path}`);
-    return readOpened(file, path, disk);
+    return readOpened(file, path, limit, disk);
   } finally {
     disk.close(file);
   }
@@ -36,10 +33,14 @@ function openToRead(path: string, disk: Disk): number {
   }
 }
 
-function readOpened(file: number, path: string, disk: Disk): Uint8Array {
+function readOpened(file: number, path: string, limit: number, disk: Disk): Uint8Array {
   try {
+    const { kind, size } = disk.seen(file);
+    if (kind !== "file") throw new Fault("usage-file", `expected a regular file, found something else at ${path}`);
+    if (size > limit) throw new Fault("usage-file", `expected at most ${limit} octets, found ${size} in ${path}`);
     return disk.read(file);
   } catch (cause) {
+    if (cause instanceof Fault) throw cause;
     throw new Fault("usage-file", `cannot read ${path} (${errorWord(cause)})`, ["check the medium"], { cause });
   }
 }
@@ -58,11 +59,9 @@ export function kindAt(path: string, disk = HOST_DISK): "nothing" | "file" | "fo
   }
 }
 
-/** The name of the file itself: device and inode, for the lock. @throws Fault usage-file when nothing lies there */
+/** The name of the file itself: device and inode, for the lock. @throws Fault record-write when the system does not say */
 export function identityOf(path: string, disk = HOST_DISK): string {
-  const seen = disk.look(path, true);
-  if (seen === null) throw new Fault("usage-file", `expected a file or a folder, found nothing at ${path}`);
-  return seen.identity;
+  return writing(path, () => disk.look(path, true)?.identity ?? "nothing");
 }
 
 /** The path with every link on the way resolved. */
@@ -213,7 +212,7 @@ export function walkFolder(folder: string, disk = HOST_DISK): { files: string[];
   const files: string[] = [];
   const strangers: string[] = [];
   const walk = (at: string): void => {
-    for (const { name, kind } of disk.list(at)) {
+    for (const { name, kind } of listed(at, disk)) {
       const path = join(at, name);
       if (kind === "folder") walk(path);
       else (kind === "file" ? files : strangers).push(relative(folder, path).split(sep).join("/"));
@@ -221,6 +220,14 @@ export function walkFolder(folder: string, disk = HOST_DISK): { files: string[];
   };
   walk(folder);
   return { files: files.sort(), strangers: strangers.sort() };
+}
+
+function listed(folder: string, disk: Disk): ReturnType<Disk["list"]> {
+  try {
+    return disk.list(folder);
+  } catch (cause) {
+    throw new Fault("usage-file", `cannot list ${folder} (${errorWord(cause)})`, ["check the path and the medium"], { cause });
+  }
 }
 
 /**

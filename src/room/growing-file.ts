@@ -19,6 +19,11 @@ export class GrowingFile {
     });
   }
 
+  /** Has what is there outlast a loss of power: a process before may have appended it, and died before it fsynced. @throws Fault record-write */
+  settle(): void {
+    writing(this.#path, () => this.#disk.sync(this.#file));
+  }
+
   /** @throws Fault record-write; after it nothing more may be appended in this process */
   append(bytes: Uint8Array): void {
     writing(this.#path, () => {

@@ -10,6 +10,7 @@ import { HOST_DISK, type Disk } from "./disk.ts";
 import { clearParts, keepFile, keepFiles, kindAt, listFiles, makeFolder, readRegular } from "./files.ts";
 import { GrowingFile } from "./growing-file.ts";
 import { lockRecord } from "./lock.ts";
+import { settleFolder } from "./settle.ts";
 
 const TRANSCRIPT_LIMIT = 1024 * 1024 * 1024;
 
@@ -53,14 +54,16 @@ export async function openRecord(folder: string, foundation: Foundation, disk = 
 }
 
 async function layAndRead(folder: string, foundation: Foundation, disk: Disk): Promise<Omit<OpenRecord, "folder" | "close">> {
+  settleFolder(folder, disk);
   const path = join(folder, LAYOUT.transcript);
   const isNew = kindAt(path, disk) === "nothing";
   if (isNew) refuseStrangers(folder, foundation, disk);
-  clearParts(join(folder, LAYOUT.artifacts), disk);
+  for (const below of [LAYOUT.artifacts, LAYOUT.torn]) clearParts(join(folder, below), disk);
   const { entries, rest } = readAll(isNew ? new Uint8Array() : readRegular(path, TRANSCRIPT_LIMIT, disk));
   // once entry 0 binds the foundation, whoever goes on holds it against entry 0
   if (entries.length === 0) await keepFiles([...foundation].map(([name, bytes]) => ({ path: join(folder, name), bytes })), disk);
   const file = new GrowingFile(path, disk);
+  file.settle();
   if (rest.torn.length > 0) setAside(folder, file, rest, disk);
   return { entries, end: rest.end, file, torn: unrecordedTorn(folder, entries, disk) };
 }

@@ -38,6 +38,11 @@ export interface Remains {
   readonly ticks: number;
 }
 
+/** The same once more, for another process to change. */
+export function copyOf({ disk, tokens, ticks }: Remains): Remains {
+  return { disk: disk.copy(), tokens: new Map([...tokens].map(([name, token]) => [name, token.copy()])), ticks };
+}
+
 export const RECORD = "/media/record";
 const NOW = "2026-11-20T12:00:00Z";
 
@@ -54,15 +59,13 @@ export class Sweep implements Remains {
   readonly #world: World;
 
   constructor(source: GoodPlan, remains: Remains) {
-    this.disk = remains.disk;
-    this.tokens = remains.tokens;
-    this.ticks = remains.ticks;
-    this.#world = new World(source, {}, remains.tokens);
+    ({ disk: this.disk, tokens: this.tokens, ticks: this.ticks } = copyOf(remains));
+    this.#world = new World(source, {}, this.tokens);
   }
 
   /** What would outlast this process now. */
   remains(): Remains {
-    return { disk: this.disk.copy(), tokens: new Map([...this.tokens].map(([name, token]) => [name, token.copy()])), ticks: this.ticks };
+    return copyOf(this);
   }
 
   /** One process, from where the record stands to its seal. */

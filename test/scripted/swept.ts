@@ -55,13 +55,13 @@ function scriptOf(ceremony: string): string {
 function onFreshTokens(script: string, files: Octets): Swept {
   const source = goodPlan(script, files);
   const keys = source.plan.steps.flatMap((step) => (step.rule === "generate-key-pair@1" ? [step] : []));
-  const pairs = new Map(source.plan.tokens.map(({ token }) => [token, keys.filter((key) => key.token === token).map(({ algorithm, signature }) => new Remembering(new TestKey(algorithm, signature)))]));
-  const tokenNamed = (token: string, i: number): ScriptedToken => {
+  const pairs = keys.map(({ key, algorithm, signature }) => ({ key, pair: new Remembering(new TestKey(algorithm, signature)) }));
+  const tokenNamed = (i: number): ScriptedToken => {
     const made = new ScriptedToken(`serial-${i}`);
-    made.coming.push(...(pairs.get(token) ?? []));
+    made.pairOf = ({ label }) => pairs.find(({ key }) => label.startsWith(`${key}-`))?.pair;
     return made;
   };
-  return { source, begin: () => ({ disk: emptyDisk(), tokens: new Map(source.plan.tokens.map(({ token }, i) => [token, tokenNamed(token, i)])), ticks: 0 }) };
+  return { source, begin: () => ({ disk: emptyDisk(), tokens: new Map(source.plan.tokens.map(({ token }, i) => [token, tokenNamed(i)])), ticks: 0 }) };
 }
 
 const named = (...attributes: readonly (readonly [string, string])[]): string => makeRequest({ subject: attributes.map(([type, value]) => ({ type, value })) as never });

@@ -20,6 +20,8 @@ export class ScriptedToken {
   readonly effects: Request["kind"][] = [];
   /** The pairs that are generated next; after them any. */
   readonly coming: KeyPair[] = [];
+  /** The pair for a request, where it is always the same one. */
+  pairOf: ((request: RequestOf<"generate-key-pair">) => KeyPair | undefined) | null = null;
   readonly #pairs = new Map<string, KeyPair>();
   readonly #serial: string;
 
@@ -37,6 +39,7 @@ export class ScriptedToken {
     copy.signedBy.push(...this.signedBy);
     copy.effects.push(...this.effects);
     copy.coming.push(...this.coming);
+    copy.pairOf = this.pairOf;
     for (const [id, pair] of this.#pairs) copy.#pairs.set(id, pair);
     return copy;
   }
@@ -65,7 +68,7 @@ export class ScriptedToken {
   #generate(request: RequestOf<"generate-key-pair">): Observation {
     const { kind, id, label, algorithm, signature, privateTemplate, publicTemplate } = request;
     this.effects.push(kind);
-    const pair = this.coming.shift() ?? (algorithm === "ecdsa-p256" ? makeKeyPair() : new TestKey(algorithm, signature));
+    const pair = this.pairOf?.(request) ?? this.coming.shift() ?? (algorithm === "ecdsa-p256" ? makeKeyPair() : new TestKey(algorithm, signature));
     this.#pairs.set(id, pair);
     const both = { label, id, keyType: KEY_TYPES[algorithm.split("-")[0] ?? ""] ?? "other", keyGenMechanism: readBackOf(algorithm).keyGenMechanism };
     const privateKey: TokenObject = { class: "private key", ...both, spki: "", attributes: { ...privateTemplate, ...READ_BACK_PRIVATE } };
