@@ -98,9 +98,9 @@ export class ScriptedToken {
     return pair.sign(message);
   }
 
-  #destroy({ kind, id }: RequestOf<"destroy-objects">): Observation {
+  #destroy({ kind, id, label }: RequestOf<"destroy-objects">): Observation {
     this.effects.push(kind);
-    const left = this.objects.filter((one) => one.id !== id);
+    const left = this.objects.filter((one) => one.id !== id || one.label !== label);
     const destroyed = this.objects.length - left.length;
     this.objects = left;
     return { kind, outcome: "done", destroyed };
