@@ -13,6 +13,12 @@ export interface Seen {
   readonly identity: string;
 }
 
+/** A name in a folder, and what it names. */
+export interface Listed {
+  readonly name: string;
+  readonly kind: Seen["kind"];
+}
+
 /**
  * `read`: waits for no pipe, follows no link. `new`: exclusive, for writing. `append`: made when it is missing, follows no link,
  * each write goes to the end. `folder`: for `sync`.
@@ -22,7 +28,7 @@ export type Opening = "read" | "new" | "append" | "folder";
 export interface Disk {
   /** Null: nothing lies there. */
   look(path: string, followLinks: boolean): Seen | null;
-  list(folder: string): readonly { readonly name: string; readonly kind: Seen["kind"] }[];
+  list(folder: string): readonly Listed[];
   realPath(path: string): string;
   open(path: string, how: Opening): number;
   seen(file: number): Seen;

@@ -6,7 +6,7 @@ import { dirname, join, relative, sep } from "node:path";
 import { sha256Hex } from "../bytes/digest.ts";
 import { sameBytes } from "../bytes/text.ts";
 import { Fault } from "../fault.ts";
-import { HOST_DISK, type Disk } from "./disk.ts";
+import { HOST_DISK, type Disk, type Listed } from "./disk.ts";
 
 /** Suffix of a file that is not whole yet. A crash leaves some; the next attempt starts them anew. */
 const PART = ".part";
@@ -222,7 +222,7 @@ export function walkFolder(folder: string, disk = HOST_DISK): { files: string[];
   return { files: files.sort(), strangers: strangers.sort() };
 }
 
-function listed(folder: string, disk: Disk): ReturnType<Disk["list"]> {
+function listed(folder: string, disk: Disk): readonly Listed[] {
   try {
     return disk.list(folder);
   } catch (cause) {

@@ -211,7 +211,7 @@ test("destroys both halves of a pair, and nothing when there is nothing", option
   assert.deepEqual(await put(request), { kind: "destroy-objects", outcome: "done", destroyed: 2 });
   assert.deepEqual(await put(request), { kind: "destroy-objects", outcome: "done", destroyed: 0 });
   const before = (await put({ kind: "inspect-token", step: 9, token: "vault", serial })).objects.length;
-  for (const nobody of [{ id: "" }, { label: "" }, { id: "", label: "" }]) assert.deepEqual(await put({ ...request, id: idOf("ed25519"), label: "key-ed25519", ...nobody }), { kind: "destroy-objects", outcome: "done", destroyed: 0 });
+  for (const nobody of [{ id: "" }, { label: "" }]) assert.deepEqual(await put({ ...request, id: idOf("ed25519"), label: "key-ed25519", ...nobody }), { kind: "destroy-objects", outcome: "done", destroyed: 0 });
   assert.equal((await put({ kind: "inspect-token", step: 9, token: "vault", serial })).objects.length, before);
 });
 

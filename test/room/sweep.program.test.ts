@@ -1,6 +1,7 @@
 /**
  * A ceremony whose process ends at every moment there is, whose machine loses its power, whose disk fails: it is gone on with and
- * ends with the same artifacts, or with an exception on record. ANCHORITE_SWEEP=all takes every moment; else a sample by ANCHORITE_SEED.
+ * ends with the same artifacts, or with an exception on record. ANCHORITE_SWEEP=all takes every moment; else there is a sample, by
+ * ANCHORITE_SEED.
  */
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
@@ -20,10 +21,18 @@ before(async () => {
   for (const [name, swept] of [["factory", factory()], ["hierarchy", hierarchy()], ["renewal", await renewal()]] as const) runs.set(name, await undisturbed(swept));
 });
 
-/** All of them, or so many by chance. */
+/** Of these so many by chance. */
 function some(moments: readonly Moment[], count: number): readonly Moment[] {
-  return ALL ? moments : sampler.distinct(count, moments.length).flatMap((i) => moments[i] ?? []);
+  return sampler.distinct(count, moments.length).flatMap((i) => moments[i] ?? []);
 }
+
+/** All of these, or so many by chance. */
+function allOr(count: number, moments: readonly Moment[]): readonly Moment[] {
+  return some(moments, ALL ? moments.length : count);
+}
+
+/** Where there are too many stories to tell all of them. */
+const times = (count: number): number => (ALL ? 10 * count : count);
 
 /** One process from what is left, to the end. @param openBefore effects that were open when earlier processes began */
 async function goOn(run: Undisturbed, what: string, remains: Remains, openBefore = 0): Promise<void> {
@@ -111,19 +120,19 @@ test("a second process on the record of a ceremony is refused at every effect, a
 for (const name of ["factory", "hierarchy", "renewal"]) {
   test(`${name}: killed after anything that changes the disk, and before and after each effect`, async () => {
     const run = runs.get(name) ?? assert.fail();
-    for (const { what, remains } of some(run.moments.filter(({ kind }) => kind !== "before a sync"), 10)) await goOn(run, what, remains);
+    for (const { what, remains } of allOr(10, run.moments.filter(({ kind }) => kind !== "before a sync"))) await goOn(run, what, remains);
   });
 
   test(`${name}: the power fails, and of what was not fsynced some is lost or torn`, async () => {
     const run = runs.get(name) ?? assert.fail();
-    for (const { what, remains } of some(run.moments.filter(({ kind }) => kind === "before a sync"), 10)) {
+    for (const { what, remains } of allOr(10, run.moments.filter(({ kind }) => kind === "before a sync"))) {
       await goOn(run, `power lost ${what}`, { ...remains, disk: remains.disk.afterLossOfPower(choose) });
     }
   });
 
   test(`${name}: the process that goes on is killed as well, or its machine loses its power, twice`, async () => {
     const run = runs.get(name) ?? assert.fail();
-    for (const { what, remains } of some(run.moments, 6)) {
+    for (const { what, remains } of some(run.moments, times(6))) {
       let [left, open, story] = [remains, 0, what];
       for (let death = 0; death < 2; death++) {
         const sweep = new Sweep(run.swept.source, left);
@@ -141,7 +150,7 @@ for (const name of ["factory", "hierarchy", "renewal"]) {
   test(`${name}: the disk is full, fails or writes short: a fault says so, and the same command goes on when it is mended`, async () => {
     const run = runs.get(name) ?? assert.fail();
     for (const [trouble, make] of Object.entries(TROUBLES)) {
-      for (const { what, remains } of some(run.moments, 2)) {
+      for (const { what, remains } of some(run.moments, times(2))) {
         const sweep = new Sweep(run.swept.source, remains);
         const open = hasOpenEffect(entriesOn(sweep.disk).entries) ? 1 : 0;
         const index = choose(run.sweep.disk.operations);
