@@ -1,7 +1,7 @@
 /** What a crash or a lost power leaves of SoftHSM's files: it is named, with what can be done about it, before anything is put to the token. */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { readdirSync, truncateSync, unlinkSync } from "node:fs";
+import { copyFileSync, readdirSync, truncateSync, unlinkSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import type { Request } from "../../src/ceremony/request.ts";
@@ -84,6 +84,7 @@ test("an object file that stops after its first octets is shown as an object wit
 test("a token that lost its first file is not taken for one that is not plugged in", options, async () => {
   const { room, serial, folder } = await withKey();
   const first = join(folder, "token.object");
+  copyFileSync(first, join(room.folder, "copy"));
   truncateSync(first, 0);
   for (const found of [/token\.object of 0 octets/, /no token\.object/]) {
     const { answer, said } = asked(room, serial, look(serial));
@@ -93,6 +94,8 @@ test("a token that lost its first file is not taken for one that is not plugged 
     assert.match(said, /put back the token\.object of a copy[^]*stop the ceremony here/);
     if (found.source.startsWith("token")) unlinkSync(first);
   }
+  copyFileSync(join(room.folder, "copy"), first);
+  assert.equal(asked(room, serial, look(serial)).answer?.objects?.length, 2, "a copy that is put back brings the token back");
 });
 
 test("a token of a serial that SoftHSM has no folder of is one that is not there", options, async () => {
