@@ -163,16 +163,16 @@ test("a token that will never be reached again: a person stops the ceremony with
 });
 
 test("a token that was lost after its transcript key was certified does not sign the seal: people alone do", async () => {
-  for (const [deadFrom, kind] of [[Number.POSITIVE_INFINITY, "signed"], [11, "none"]] as const) {
+  for (const [deadFrom, kind] of [[Number.POSITIVE_INFINITY, "signed"], [11, "none asked"]] as const) {
     const { world, folder } = begin();
     const process = new Process(world, folder);
     process.deadFrom = deadFrom;
     process.then = { by: "dan", reason: "the token is dead" };
     const { transcriptKey } = await process.run();
-    assert.equal(transcriptKey === null, kind === "none");
-    await sealRecord(folder, async (key, message) => (kind === "none" ? assert.fail("no token") : world.vault.signOnce(key.id, message)));
+    assert.equal(transcriptKey === null, kind === "none asked");
+    await sealRecord(folder, async (key, message) => (kind === "none asked" ? assert.fail("no token") : world.vault.signOnce(key.id, message)));
     const { signed, wrong, rebuilt } = verdict(folder);
-    assert.deepEqual([signed.token, wrong, rebuilt.state], [kind, [], kind === "none" ? "stopped" : "reproduced"]);
+    assert.deepEqual([signed.token, wrong, rebuilt.state], [kind, [], kind === "none asked" ? "stopped" : "reproduced"]);
   }
 });
 
