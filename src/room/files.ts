@@ -8,8 +8,8 @@ import { sameBytes } from "../bytes/text.ts";
 import { Fault } from "../fault.ts";
 import { HOST_DISK, type Disk, type Listed } from "./disk.ts";
 
-/** Suffix of a file that is not whole yet. A crash leaves some; the next attempt starts them anew. */
-const PART = ".part";
+/** Suffix of a file that is not whole yet, which no input and no artifact has. A crash leaves some; the next attempt starts them anew. */
+const PART = ".part~";
 
 function errorWord(thrown: unknown): string {
   return thrown instanceof Error && "code" in thrown ? String(thrown.code) : String(thrown);

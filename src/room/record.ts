@@ -71,8 +71,8 @@ async function layAndRead(folder: string, foundation: Foundation, disk: Disk): P
 /** A folder without a transcript may hold what a crash left of this very foundation, and nothing else. */
 function refuseStrangers(folder: string, foundation: Foundation, disk: Disk): void {
   const stranger = listFiles(folder, disk).find((path) => {
-    const own = foundation.get(path.replace(/\.part$/, ""));
-    return own === undefined || (!path.endsWith(".part") && !sameBytes(own, readRegular(join(folder, path), undefined, disk)));
+    const own = foundation.get(path.replace(/\.part~$/, ""));
+    return own === undefined || (!path.endsWith(".part~") && !sameBytes(own, readRegular(join(folder, path), undefined, disk)));
   });
   if (stranger !== undefined) throw new Fault("record-exists", `expected an empty or absent folder for a new record, found ${stranger} in ${folder}`, ["name a new folder; nothing was written"]);
 }

@@ -99,7 +99,7 @@ export function assertWhole({ sweep: clean, files: usual }: Undisturbed, { what,
   assert.equal(ending.exceptions.length > 0, unknowns > 0, `${what}: ${ending.exceptions.join("; ")}`);
   const files = filesOf(sweep.disk);
   assert.deepEqual(Buffer.compare(files.get(LAYOUT.transcript)?.subarray(0, before.octets.length) ?? new Uint8Array(), before.octets), 0, `${what}: every entry that was whole stays as it is`);
-  assert.deepEqual([...files.keys()].filter((path) => path.endsWith(".part") || (path.endsWith(LAYOUT.transcript) && path !== LAYOUT.transcript)), [], what);
+  assert.deepEqual([...files.keys()].filter((path) => path.endsWith(".part~") || (path.endsWith(LAYOUT.transcript) && path !== LAYOUT.transcript)), [], what);
   assert.deepEqual(namesOf(files), namesOf(usual), what);
   assertAccounted({ record: recordOn(sweep.disk), tokens: sweep.tokens });
   assertOncePerRequest(sweep, what);
