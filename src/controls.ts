@@ -84,6 +84,8 @@ export const CONTROLS = [
   { id: "WAIVER-CURRENT", judges: "observation", rule: "a waiver is used only until the instant that it names", clause: "BR 4.3.1.2" },
   { id: "TOKEN-ASSURANCE", judges: "observation", rule: "production refuses software tokens and any token that the script does not accept", clause: "BR 6.2.7" },
   { id: "TOKEN-EMPTY", judges: "observation", rule: "a token that was just initialised holds no object", clause: "WebTrust for CAs 4.1" },
+  { id: "TOKEN-WHOLE", judges: "observation", rule: "a token that a ceremony begins to use holds whole key pairs, and no object without a name", clause: "PKCS#11 v2.40 4.4; WebTrust for CAs 4.1" },
+  { id: "ADOPTION-QUORUM", judges: "observation", rule: "a key pair of unknown outcome is adopted by somebody who is present, and in production by everybody who is, who meet the quorum for effects", clause: "BR 6.1.1.1; ETSI EN 319 411-1 GEN-6.5.1-04" },
   { id: "REGISTER-TOKEN", judges: "observation", rule: "a token of the register has its serial, and holds what the register accounts for and nothing else", clause: "WebTrust for CAs 4.1; BR 5.4.1" },
   { id: "REGISTER-KEY", judges: "observation", rule: "a key of the register is found on its token by its CKA_ID with the very public key on record, before it signs", clause: "BR 6.2.6; WebTrust for CAs 4.1" },
   { id: "KEY-ID-FRESH", judges: "observation", rule: "before a key pair is generated no object on the token carries its CKA_ID or label", clause: "PKCS#11 v2.40 4.4" },

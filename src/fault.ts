@@ -15,7 +15,7 @@ export const FAULT_CODES = [
   "record-exists", "record-finished", "record-locked", "record-write", "record-missing", "record-station-differs",
   "record-tool-differs", "record-words", "record-artifact-differs", "record-corrupt", "record-diverged",
   // hsm: the module or the token
-  "hsm-module", "hsm-configuration", "hsm-environment", "hsm-no-token", "hsm-ambiguous-token", "hsm-wrong-token", "hsm-pin-source",
+  "hsm-module", "hsm-configuration", "hsm-environment", "hsm-no-token", "hsm-damaged-token", "hsm-ambiguous-token", "hsm-wrong-token", "hsm-pin-source",
   "hsm-login", "hsm-object-in-use", "hsm-no-key", "hsm-template", "hsm-mechanism", "hsm-answer", "hsm-call",
   // room: what this program started beside itself
   "room-checker",

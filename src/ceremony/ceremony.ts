@@ -83,12 +83,12 @@ function* close(course: Course, step: number, outcome: Ending["outcome"]): Ask<E
   return { outcome, exceptions: course.exceptions.map(({ text }) => text), effects: course.effects, transcriptKey, transcriptChain };
 }
 
-/** The key that the close step names, once it has its certificate; a ceremony stopped before that is sealed by people alone. */
+/** The key that the close step names, once it has its certificate. A ceremony stopped before that, or whose token nobody could look at in the end, is sealed by people alone. */
 function transcriptSigner(course: Course): { key: (SigningKey & { certificate: string }) | null; chain: Uint8Array[] } {
   const step = course.plan.steps.find((one) => one.rule === "close@1");
   const key = course.keys.get(step?.transcriptKey ?? "");
   const certificate = course.certificates.get(step?.transcriptCertificate ?? "");
-  if (key?.state !== "in use" || certificate === undefined) return { key: null, chain: [] };
+  if (key?.state !== "in use" || certificate === undefined || course.tokens.get(key.planned.token)?.after === null) return { key: null, chain: [] };
   const chain = [certificate.der];
   for (let at = certificate; at.issuer !== at.name; ) {
     const issuer = course.certificates.get(at.issuer);

@@ -130,8 +130,8 @@ export interface Course {
   readonly serials: Set<string>;
   readonly exceptions: Exception[];
   readonly tallies: Map<ControlId, { held: number; failed: number }>;
-  /** CKA_IDs of objects that this ceremony made and could not account for. */
-  readonly strayIds: Set<string>;
+  /** CKA_IDs of objects that this ceremony made and could not account for; the empty one stands for those that have none. */
+  strayIds: Set<string>;
   present: readonly string[];
   attested: string | null;
   draw: Uint8Array | null;

@@ -97,7 +97,8 @@ export function heldDifferences(expected: readonly HeldObject[], found: readonly
   return [...surplus(wanted, there).map((one) => `missing ${one}`), ...surplus(there, wanted).map((one) => `not accounted for: ${one}`)];
 }
 
-function heldText({ class: kind, id, label, spki }: HeldObject): string {
+/** An object as the inventory names it. */
+export function heldText({ class: kind, id, label, spki }: HeldObject): string {
   return `${kind} ${id} ${label}${spki === "" ? "" : ` SPKI SHA-256 ${spki}`}`;
 }
 

@@ -12,6 +12,8 @@ export type ExceptionFact = { readonly step: number } & (
   | { readonly kind: "stopped"; readonly by: string }
   /** People decided what only people can. */
   | { readonly kind: "decided"; readonly about: DecisionAbout; readonly name: string; readonly choice: string; readonly by: string }
+  /** Each of these people agreed that a key pair of unknown origin is used: the SHA-256 of its SubjectPublicKeyInfo, hex. */
+  | { readonly kind: "adopted"; readonly name: string; readonly spki: string; readonly by: readonly string[] }
   /** A token's answer to an effect failed its check. */
   | { readonly kind: "wrong"; readonly name: string }
   /** An effect about this name was refused or has an unknown outcome, and what was to be undone may still be there. */

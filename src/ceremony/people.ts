@@ -46,12 +46,20 @@ export function* checkPresence(course: Course, step: number): Ask<void> {
  * Only people can decide what follows something that nobody knows or that a token refused. `stop` is always a choice.
  * @returns the choice; never `stop`
  */
-export function* decide<C extends string>(course: Course, request: Omit<RequestOf<"decide">, "kind" | "choices"> & { readonly choices: readonly C[] }): Ask<C> {
+export function* decide<C extends string>(course: Course, request: Question<C>): Ask<C> {
+  return (yield* decideBy(course, request)).choice;
+}
+
+/** Something to decide, without the `stop`. */
+type Question<C extends string> = Omit<RequestOf<"decide">, "kind" | "choices"> & { readonly choices: readonly C[] };
+
+/** The same, and who decided. */
+export function* decideBy<C extends string>(course: Course, request: Question<C>): Ask<{ readonly choice: C; readonly by: string }> {
   const { step, about, name } = request;
   const answer = orStop(course, step, yield* ask({ kind: "decide", ...request, choices: [...request.choices, "stop"] }));
   const choice = request.choices.find((allowed) => allowed === answer.choice);
   const fact = { kind: "decided", step, about, name, choice: choice ?? "stop", by: answer.by } as const;
   if (choice === undefined) return stopFor(course, fact, `${about} ${name}: ${answer.by} decided to stop`);
   except(course, fact, `${about} ${name}: ${answer.by} decided ${choice}`);
-  return choice;
+  return { choice, by: answer.by };
 }

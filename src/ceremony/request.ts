@@ -26,7 +26,7 @@ export type Request =
   /** Who is here at this moment, from roll call and attendance. */
   | { readonly kind: "present"; readonly step: number }
   /** `by` reads the SHA-256 of `name` and types some of its words back. */
-  | { readonly kind: "read-back"; readonly step: number; readonly by: string; readonly subject: "plan" | "certificate" | "crl" | "artifact"; readonly name: string; readonly sha256: string }
+  | { readonly kind: "read-back"; readonly step: number; readonly by: string; readonly subject: "plan" | "certificate" | "crl" | "artifact" | "key"; readonly name: string; readonly sha256: string }
   /** A person types the word of the act before something irreversible. */
   | { readonly kind: "confirm"; readonly step: number; readonly verb: "initialize" | "generate" | "sign" | "destroy"; readonly of: readonly string[] }
   /** People do something outside the tool; `typed` names the values that are typed twice. */
@@ -55,8 +55,8 @@ export type Request =
   | ({ readonly kind: "generate-key-pair"; readonly step: number; readonly label: string; readonly id: string; readonly algorithm: KeyAlgorithm; readonly signature: Mechanism; readonly privateTemplate: TemplateAttributes; readonly publicTemplate: TemplateAttributes } & TokenRef)
   /** Effect. One signature an item, in order. The host hashes, except for Ed25519. */
   | { readonly kind: "sign"; readonly step: number; readonly key: SigningKey; readonly purpose: "certificate" | "request" | "crl" | "artifact"; readonly items: readonly { readonly tbs: Content }[] }
-  /** Effect. Destroy every object with this CKA_ID. */
-  | ({ readonly kind: "destroy-objects"; readonly step: number; readonly id: string } & TokenRef);
+  /** Effect. Destroy every object with this CKA_ID and this label; both empty: those that have neither. */
+  | ({ readonly kind: "destroy-objects"; readonly step: number; readonly id: string; readonly label: string } & TokenRef);
 
 /** A key by its CKA_ID and its SubjectPublicKeyInfo, on a token by its serial. */
 export interface SigningKey extends TokenRef {

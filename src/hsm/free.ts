@@ -6,6 +6,7 @@ import type { TokenAnswerTo } from "../transcript/observation.ts";
 import { withLabel } from "./choose.ts";
 import { findAndRead, nameObject, type Found } from "./objects.ts";
 import type { ObjectQuery, TokenSession } from "./session.ts";
+import { hiddenFault } from "./softhsm-files.ts";
 import type { Tokens } from "./tokens.ts";
 
 const DRAW_LIMIT = 4096;
@@ -25,11 +26,15 @@ export async function drawFromToken(tokens: Tokens, request: RequestOf<"draw"> &
   return { kind: "draw", outcome: "answered", bytes: toHex(bytes) };
 }
 
-/** Identity and every object; logged in when the token has a user PIN. */
+/** Identity and every object; logged in when the token has a user PIN. @throws Fault hsm-damaged-token when SoftHSM has objects that it does not show */
 export async function inspectToken(tokens: Tokens, request: RequestOf<"inspect-token">): Promise<TokenAnswerTo<"inspect-token">> {
   const reached = await tokens.reach(request);
   const { userPinInitialized } = reached.slot.state().identity;
-  const { session, slot } = userPinInitialized ? await tokens.reachLoggedIn(request) : reached;
+  const open = userPinInitialized ? await tokens.reachLoggedIn(request) : reached;
+  const { session, slot } = open;
+  // the first look of a ceremony: nothing of what it makes is there yet
+  const hidden = request.serial === null && open.loggedIn ? tokens.hidden(open) : "";
+  if (hidden !== "") throw hiddenFault(request.token, hidden);
   const objects = findAndRead(session, {}).map(({ object }) => object);
   return { kind: "inspect-token", outcome: "answered", identity: slot.state().identity, objects };
 }

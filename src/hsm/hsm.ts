@@ -49,8 +49,20 @@ export class Hsm {
       if (this.#ready?.request !== request) await this.#makeReady(request);
       const perform = this.#ready?.perform;
       this.#ready = null;
-      return perform === undefined ? this.#ask(request) : perform(signed);
+      return perform === undefined ? this.#ask(request) : this.#settled(request, await perform(signed));
     });
+  }
+
+  /** What was made or destroyed is done when it will outlast a loss of power; where that is not certain, nobody knows. */
+  #settled(request: Request, observation: Observation): Observation {
+    if (observation.outcome !== "done" || observation.kind === "sign") return observation;
+    try {
+      this.#tokens.settle(tokenOf(request));
+      return observation;
+    } catch (thrown) {
+      if (!(thrown instanceof Fault)) throw thrown;
+      return { kind: observation.kind, outcome: "unknown", ckr: "fsync" };
+    }
   }
 
   /**

@@ -9,6 +9,7 @@ import { logIn } from "./login.ts";
 import { CryptokiModule } from "./module.ts";
 import type { TokenSession } from "./session.ts";
 import type { TokenSlot, TokenState } from "./slot.ts";
+import { hiddenObjects, lostToken, settleTokens } from "./softhsm-files.ts";
 
 /** A slot and what its token said when it was looked at. */
 export interface LookedAt {
@@ -61,12 +62,12 @@ export class Tokens {
 
   /**
    * The token of a request, with a session.
-   * @throws Fault hsm-no-token, hsm-ambiguous-token, hsm-wrong-token and those of `lookAround`; CkrError
+   * @throws Fault hsm-no-token, hsm-damaged-token, hsm-ambiguous-token, hsm-wrong-token and those of `lookAround`; CkrError
    */
   async reach(ref: TokenRef): Promise<OpenToken> {
     const serial = this.#serialOf(ref);
     const key = `${this.#module(ref.token).path} ${serial}`;
-    const { slot } = chooseBySerial(this.lookAround(ref.token), ref.token, serial);
+    const { slot } = this.#choose(ref.token, serial);
     const open = this.#open.get(key);
     if (open !== undefined && open.slot.state().identity.serial === serial) return open;
     if (open !== undefined) await this.drop(open);
@@ -81,7 +82,34 @@ export class Tokens {
     if (open.loggedIn || !open.slot.state().loginRequired) return open;
     await logIn(open, open.slot, open.session, this.pins, this.events);
     open.loggedIn = true;
+    this.#greet(open);
     return open;
+  }
+
+  /** What is found when somebody logs in: what a process before left is fsynced, and people are told of what is not shown. */
+  #greet(open: OpenToken): void {
+    this.settle(open.name);
+    const hidden = this.hidden(open);
+    if (hidden !== "") this.events.progress?.(`token ${open.name}: ${hidden}`);
+  }
+
+  /** Objects that the token has and does not show to its user, in words. @throws CkrError */
+  hidden({ name, serial, session }: OpenToken): string {
+    return hiddenObjects(this.binding(name), serial, session.find({}).length);
+  }
+
+  /** What was made on the token outlasts a loss of power, as far as that is ours to see to. @throws Fault hsm-call */
+  settle(name: string): void {
+    settleTokens(this.binding(name));
+  }
+
+  #choose(name: string, serial: string): LookedAt {
+    try {
+      return chooseBySerial(this.lookAround(name), name, serial);
+    } catch (thrown) {
+      if (!(thrown instanceof Fault && thrown.code === "hsm-no-token")) throw thrown;
+      throw lostToken(this.binding(name), name, serial) ?? thrown;
+    }
   }
 
   /**

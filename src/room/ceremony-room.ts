@@ -7,6 +7,7 @@ import { isForPeople, type People, type PeopleRequest } from "../console/people.
 import { isEffect, type AnswerTo, type Observation } from "../transcript/observation.ts";
 import { Fault } from "../fault.ts";
 import { LAYOUT } from "../transcript/layout.ts";
+import type { Disk } from "./disk.ts";
 import { keepFiles } from "./files.ts";
 import type { Journal } from "./journal.ts";
 import { GivenUp, type Room } from "./drive.ts";
@@ -20,6 +21,8 @@ export interface Tokens {
 
 export interface RoomParts {
   readonly record: string;
+  /** Where the record lies; left out, the disk of this host. */
+  readonly disk?: Disk;
   readonly people: People;
   readonly tokens: Tokens;
   readonly journal: Journal;
@@ -82,7 +85,7 @@ export class CeremonyRoom implements Room {
 
   async #keep(request: RequestOf<"keep-artifacts">): Promise<Observation> {
     const kept = request.files.map(({ path, content }) => ({ path: join(this.#parts.record, LAYOUT.artifacts, path), bytes: content.open() }));
-    await keepFiles(kept);
+    await keepFiles(kept, this.#parts.disk);
     this.#parts.kept?.(request);
     return { kind: "keep-artifacts", outcome: "answered", kept: request.files.length };
   }

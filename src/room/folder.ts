@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { RecordFiles } from "../ceremony/replay.ts";
 import { Fault } from "../fault.ts";
 import type { Input } from "../plan/resolving.ts";
+import { HOST_DISK } from "./disk.ts";
 import { kindAt, readRegular, walkFolder } from "./files.ts";
 
 /** Largest file of a record that is read. */
@@ -11,14 +12,14 @@ const RECORD_FILE_LIMIT = 1024 * 1024 * 1024;
 const INPUT_LIMIT = 1024 * 1024;
 
 /** The files of a record below `folder`. @throws Fault record-missing when there is no such folder */
-export function folderFiles(folder: string): RecordFiles {
-  if (kindAt(folder) !== "folder") throw new Fault("record-missing", `expected a record's folder, found ${kindAt(folder)} at ${folder}`, ["give the folder that holds transcript.jsonl"]);
-  const { files: paths, strangers } = walkFolder(folder);
+export function folderFiles(folder: string, disk = HOST_DISK): RecordFiles {
+  if (kindAt(folder, disk) !== "folder") throw new Fault("record-missing", `expected a record's folder, found ${kindAt(folder, disk)} at ${folder}`, ["give the folder that holds transcript.jsonl"]);
+  const { files: paths, strangers } = walkFolder(folder, disk);
   const known = new Set(paths);
   return {
     list: () => paths,
     strangers: () => strangers,
-    read: (path) => (known.has(path) ? readRegular(join(folder, path), RECORD_FILE_LIMIT) : null),
+    read: (path) => (known.has(path) ? readRegular(join(folder, path), RECORD_FILE_LIMIT, disk) : null),
   };
 }
 

@@ -10,6 +10,7 @@ import { LAYOUT } from "../transcript/layout.ts";
 import { writeSeal } from "../transcript/seal.ts";
 import { Checking } from "./checking.ts";
 import { claimHolds } from "./claims.ts";
+import { HOST_DISK, type Disk } from "./disk.ts";
 import { clearParts, keepFile, kindAt, readRegular } from "./files.ts";
 import { folderFiles } from "./folder.ts";
 
@@ -17,29 +18,29 @@ import { folderFiles } from "./folder.ts";
 export type SealSigner = (key: SigningKey, message: Uint8Array) => Promise<Uint8Array>;
 
 /** Whether a closed record has everything that `run` makes of its seal. */
-export function hasSeal(folder: string, tokenSigns: boolean): boolean {
+export function hasSeal(folder: string, tokenSigns: boolean, disk = HOST_DISK): boolean {
   const wanted = [LAYOUT.manifest, LAYOUT.seal, LAYOUT.allowedSigners, ...(tokenSigns ? [LAYOUT.tokenSignature] : [])];
-  return wanted.every((path) => kindAt(join(folder, path)) === "file");
+  return wanted.every((path) => kindAt(join(folder, path), disk) === "file");
 }
 
 /**
  * Replays the record as an auditor would, and only then makes what is missing of its seal; equal bytes go on.
  * @throws Fault record-diverged when the record does not replay
  */
-export async function sealRecord(folder: string, sign: SealSigner): Promise<void> {
-  clearParts(folder);
-  const replayed = await replayForSeal(folder);
+export async function sealRecord(folder: string, sign: SealSigner, disk = HOST_DISK): Promise<void> {
+  clearParts(folder, disk);
+  const replayed = await replayForSeal(folder, disk);
   if (replayed.plan === null || replayed.ending === null) throw new Fault("bug-unreachable", "a replayed record without a plan");
-  const manifest = manifestOf(folderFiles(folder));
-  keepFile(join(folder, LAYOUT.manifest), manifest);
+  const manifest = manifestOf(folderFiles(folder, disk));
+  keepFile(join(folder, LAYOUT.manifest), manifest, disk);
   const seal = writeSeal(sealOf(replayed, manifest));
-  keepFile(join(folder, LAYOUT.seal), seal);
-  keepFile(join(folder, LAYOUT.allowedSigners), allowedSignersOf(replayed.plan));
-  if (replayed.ending.transcriptKey !== null) await signByToken(folder, replayed, seal, sign);
+  keepFile(join(folder, LAYOUT.seal), seal, disk);
+  keepFile(join(folder, LAYOUT.allowedSigners), allowedSignersOf(replayed.plan), disk);
+  if (replayed.ending.transcriptKey !== null) await signByToken(join(folder, LAYOUT.tokenSignature), replayed, seal, { sign, disk });
 }
 
-async function replayForSeal(folder: string): Promise<Replayed> {
-  const replay = replayRecord(folderFiles(folder));
+async function replayForSeal(folder: string, disk: Disk): Promise<Replayed> {
+  const replay = replayRecord(folderFiles(folder, disk));
   const checking = new Checking<string>();
   for (;;) {
     const next = replay.next();
@@ -55,9 +56,8 @@ async function replayForSeal(folder: string): Promise<Replayed> {
 }
 
 /** The CMS file; it may be made again, for an ECDSA signature differs each time and only one is kept. */
-async function signByToken(folder: string, { ending }: Replayed, seal: Uint8Array, sign: SealSigner): Promise<void> {
-  const path = join(folder, LAYOUT.tokenSignature);
-  if (ending === null || ending.transcriptKey === null || kindAt(path) === "file") return;
+async function signByToken(path: string, { ending }: Replayed, seal: Uint8Array, { sign, disk }: { readonly sign: SealSigner; readonly disk: Disk }): Promise<void> {
+  if (ending === null || ending.transcriptKey === null || kindAt(path, disk) === "file") return;
   const [signerCertificate, ...certificates] = ending.transcriptChain;
   if (signerCertificate === undefined) throw new Fault("bug-unreachable", "a transcript key without a certificate");
   const key = ending.transcriptKey;
@@ -65,7 +65,7 @@ async function signByToken(folder: string, { ending }: Replayed, seal: Uint8Arra
   const signature = await sign(key, signedAttributes);
   const holds = claimHolds({ where: LAYOUT.tokenSignature, spki: key.spki.open(), mechanism: key.mechanism, message: signedAttributes, signature });
   if (!holds) throw new Fault("hsm-answer", "the token's signature over the seal does not verify", ["inspect the token, then run the same command again"]);
-  keepFile(path, buildCms({ mechanism: key.mechanism, signerCertificate, certificates, signedAttributes, signature }));
+  keepFile(path, buildCms({ mechanism: key.mechanism, signerCertificate, certificates, signedAttributes, signature }), disk);
 }
 
 /** The octets of seal.txt of a record. @throws Fault seal-not-ready */

@@ -49,6 +49,11 @@ export function encodeEntry(end: ChainEnd, fact: Fact, stamp: Stamp): { bytes: U
   return { bytes: concat(body, lf, link, lf), end: { entries: end.entries + 1, head: sha256Hex(link) } };
 }
 
+/** A disk that lost its power may have given a file its length and not yet its octets: it reads NUL there, which no line holds. */
+function hasHole(entry: Uint8Array): boolean {
+  return entry.includes(0);
+}
+
 /** What is left after the last whole link line: nothing, or a torn entry. */
 export interface Rest {
   readonly end: ChainEnd;
@@ -69,7 +74,7 @@ export function* readChain(bytes: Uint8Array): Generator<Entry, Rest> {
   for (;;) {
     const bodyEnd = bytes.indexOf(LF, offset);
     const linkEnd = bodyEnd < 0 ? -1 : bytes.indexOf(LF, bodyEnd + 1);
-    if (linkEnd < 0) return { end, offset, torn: bytes.subarray(offset) };
+    if (linkEnd < 0 || (linkEnd === bytes.length - 1 && hasHole(bytes.subarray(offset)))) return { end, offset, torn: bytes.subarray(offset) };
     const entry = readEntry(bytes.subarray(offset, bodyEnd), bytes.subarray(bodyEnd + 1, linkEnd), end);
     order = nextOrder(order, entry);
     yield entry;

@@ -98,12 +98,12 @@ const change = (objects: World["vault"]["objects"], i: number, attributes: Recor
 
 /** What a generation of unknown fate may leave, and what people may then choose. */
 const LEFTOVERS: readonly (readonly [string, Leftover, string, string])[] = [
-  ["a whole pair", () => undefined, "unknown-key-pair adopt destroy stop", "done"],
-  ["a private half", ({ vault }) => void vault.objects.pop(), "half-key-pair destroy stop", "done"],
-  ["a public half", ({ vault }) => void vault.objects.shift(), "half-key-pair destroy stop", "done"],
-  ["two private halves", ({ vault }) => void vault.objects.push({ ...vault.objects[0] ?? never() }), "unknown-key-pair destroy stop", "done"],
-  ["a pair whose private half is extractable", ({ vault }) => void (vault.objects = change(vault.objects, 0, { EXTRACTABLE: true })), "unknown-key-pair destroy stop", "done"],
-  ["a pair whose public half encrypts", ({ vault }) => void (vault.objects = change(vault.objects, 1, { ENCRYPT: true })), "unknown-key-pair destroy stop", "done"],
+  ["a whole pair", () => undefined, "unknown-key-pair adopt destroy leave stop", "done"],
+  ["a private half", ({ vault }) => void vault.objects.pop(), "half-key-pair destroy leave stop", "done"],
+  ["a public half", ({ vault }) => void vault.objects.shift(), "half-key-pair destroy leave stop", "done"],
+  ["two private halves", ({ vault }) => void vault.objects.push({ ...vault.objects[0] ?? never() }), "unknown-key-pair destroy leave stop", "done"],
+  ["a pair whose private half is extractable", ({ vault }) => void (vault.objects = change(vault.objects, 0, { EXTRACTABLE: true })), "unknown-key-pair destroy leave stop", "done"],
+  ["a pair whose public half encrypts", ({ vault }) => void (vault.objects = change(vault.objects, 1, { ENCRYPT: true })), "unknown-key-pair destroy leave stop", "done"],
   ["nothing", ({ vault }) => void (vault.objects = []), "unknown-key-pair again stop", "done"],
 ];
 
@@ -111,7 +111,7 @@ function never(): never {
   throw new Error("unreachable");
 }
 
-test("generate-key-pair of unknown fate: only one whole pair with every attribute right may be adopted; half pairs may only be destroyed [KEY-ATTRIBUTES]", async () => {
+test("generate-key-pair of unknown fate: only one whole pair with every attribute right may be adopted; anything else is destroyed or left [KEY-ATTRIBUTES]", async () => {
   for (const [what, leave, question, outcome] of LEFTOVERS) {
     const kind = "generate-key-pair";
     const worlds: World[] = [];
@@ -130,7 +130,7 @@ test("destroy-objects: refused and unknown are looked at again, wrong stops with
   const kind = "destroy-objects";
   const lost = (): Meddler => atNth("generate-key-pair", 0, doneUnknown("generate-key-pair"));
   const destroy = (choices: readonly string[]) => (choices.includes("destroy") ? "destroy" : undefined);
-  const twice = "unknown-key-pair adopt destroy stop";
+  const twice = "unknown-key-pair adopt destroy leave stop";
   const table: readonly (readonly [Meddler, readonly string[], string])[] = [
     [() => undefined, [twice, "unknown-key-pair again stop"], "done"],
     [atNth(kind, 0, refused(kind)), [twice, twice, "unknown-key-pair again stop"], "done"],

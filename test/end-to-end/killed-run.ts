@@ -12,12 +12,12 @@ export interface Death {
 const LF = 0x0a;
 const PATIENCE_MS = 60_000;
 
-/** A copy of a prepared ceremony with a token folder of its own. */
-export function copyOf(prepared: Ceremony): Ceremony {
+/** A copy of a prepared ceremony with a token folder of its own: an empty one, or with the tokens that there are. */
+export function copyOf(prepared: Ceremony, tokens: "none" | "those" = "none"): Ceremony {
   const copy = new Ceremony(freshPath("run"));
   cpSync(prepared.folder, copy.folder, { recursive: true });
-  rmSync(copy.path("tokens"), { recursive: true });
-  mkdirSync(copy.path("tokens"), { mode: 0o700 });
+  if (tokens === "none") rmSync(copy.path("tokens"), { recursive: true });
+  mkdirSync(copy.path("tokens"), { mode: 0o700, recursive: true });
   writeFileSync(copy.path("softhsm2.conf"), copy.read("softhsm2.conf").replace(prepared.folder, copy.folder));
   return copy;
 }
@@ -76,7 +76,7 @@ function waitBusily(microseconds: number): void {
  */
 export function softHsmLostItsToken(ceremony: Ceremony): boolean {
   const facts = existsSync(ceremony.inRecord("transcript.jsonl")) ? ceremony.facts() : [];
-  const serial = facts.find(({ request }) => request?.kind === "inspect-token")?.request?.serial;
+  const serial = facts.findLast(({ request }) => request?.kind === "inspect-token" || request?.kind === "draw")?.request?.serial;
   const folder = readdirSync(ceremony.path("tokens")).find((name) => typeof serial === "string" && name.replaceAll("-", "").endsWith(serial));
   return folder !== undefined && statSync(ceremony.path("tokens", folder, "token.object")).size === 0;
 }

@@ -207,16 +207,18 @@ test("asks for the PIN of a key with CKA_ALWAYS_AUTHENTICATE and signs", options
 });
 
 test("destroys both halves of a pair, and nothing when there is nothing", options, async () => {
-  const request = { kind: "destroy-objects", step: 9, token: "vault", serial, id: idOf("rsa-2048") } as const;
+  const request = { kind: "destroy-objects", step: 9, token: "vault", serial, id: idOf("rsa-2048"), label: "key-rsa-2048" } as const;
   assert.deepEqual(await put(request), { kind: "destroy-objects", outcome: "done", destroyed: 2 });
   assert.deepEqual(await put(request), { kind: "destroy-objects", outcome: "done", destroyed: 0 });
-  await assert.rejects(put({ ...request, id: "" }), { code: "hsm-template" });
+  const before = (await put({ kind: "inspect-token", step: 9, token: "vault", serial })).objects.length;
+  for (const nobody of [{ id: "" }, { label: "" }]) assert.deepEqual(await put({ ...request, id: idOf("ed25519"), label: "key-ed25519", ...nobody }), { kind: "destroy-objects", outcome: "done", destroyed: 0 });
+  assert.equal((await put({ kind: "inspect-token", step: 9, token: "vault", serial })).objects.length, before);
 });
 
 test("refuses to destroy what is marked as not destroyable, before anything is destroyed", options, async () => {
   const made = await put(generateRequest({ serial, id: "bb".repeat(20), label: "stone", publicTemplate: { ...PUBLIC_TEMPLATE, DESTROYABLE: false } }));
   assert.equal(made.outcome, "done");
-  await assert.rejects(put({ kind: "destroy-objects", step: 9, token: "vault", serial, id: "bb".repeat(20) }), { code: "hsm-template", message: /CKA_DESTROYABLE/ });
+  await assert.rejects(put({ kind: "destroy-objects", step: 9, token: "vault", serial, id: "bb".repeat(20), label: "stone" }), { code: "hsm-template", message: /CKA_DESTROYABLE/ });
   assert.equal((await put({ kind: "find-objects", step: 9, token: "vault", serial, id: "bb".repeat(20), label: "", expect: "any" })).objects.length, 2);
 });
 

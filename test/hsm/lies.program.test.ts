@@ -124,7 +124,7 @@ test("labels that are not UTF-8 and duplicates have one order and one form", asy
 });
 
 test("a destruction that leaves something is wrong, one that fails in the middle unknown", async () => {
-  const request = { kind: "destroy-objects", step: 1, token: "vault", serial: "1", id: ID } as const;
+  const request = { kind: "destroy-objects", step: 1, token: "vault", serial: "1", id: ID, label: "root" } as const;
   const lazy = new LyingToken();
   lazy.objects.push(half("private", ID));
   lazy.destroys = () => undefined;

@@ -162,6 +162,20 @@ test("a token that will never be reached again: a person stops the ceremony with
   }
 });
 
+test("a token that was lost after its transcript key was certified does not sign the seal: people alone do", async () => {
+  for (const [deadFrom, kind] of [[Number.POSITIVE_INFINITY, "signed"], [11, "none asked"]] as const) {
+    const { world, folder } = begin();
+    const process = new Process(world, folder);
+    process.deadFrom = deadFrom;
+    process.then = { by: "dan", reason: "the token is dead" };
+    const { transcriptKey } = await process.run();
+    assert.equal(transcriptKey === null, kind === "none asked");
+    await sealRecord(folder, async (key, message) => (kind === "none asked" ? assert.fail("no token") : world.vault.signOnce(key.id, message)));
+    const { signed, wrong, rebuilt } = verdict(folder);
+    assert.deepEqual([signed.token, wrong, rebuilt.state], [kind, [], kind === "none asked" ? "stopped" : "reproduced"]);
+  }
+});
+
 test("the files of the record are those of the ceremony, and it is sealed: by the transcript key now, by people later", async () => {
   const { world, folder } = finished;
   const sign = async (key: { id: string }, message: Uint8Array) => world.vault.signOnce(key.id, message);

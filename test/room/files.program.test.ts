@@ -38,9 +38,9 @@ test("many files are kept like one: equal ones go on, halves are begun anew, and
   const files = Array.from({ length: 250 }, (_, n) => ({ path: join(folder, n % 2 === 0 ? "even" : "odd", String(n)), bytes: octets(`file ${n}`) }));
   makeFolder(join(folder, "even"));
   keepFile(join(folder, "even", "4"), octets("file 4"));
-  for (const half of ["5.part", "6.part"]) {
+  for (const half of ["5.part~", "6.part~"]) {
     makeFolder(join(folder, "odd"));
-    writeFileSync(join(folder, half === "5.part" ? "odd" : "even", half), "half of something longer than it");
+    writeFileSync(join(folder, half === "5.part~" ? "odd" : "even", half), "half of something longer than it");
   }
   await keepFiles(files);
   await keepFiles(files);
@@ -48,7 +48,7 @@ test("many files are kept like one: equal ones go on, halves are begun anew, and
   for (const { path, bytes } of files) assert.deepEqual(new Uint8Array(readFileSync(path)), bytes);
   await assert.rejects(keepFiles([{ path: join(folder, "new"), bytes: octets("new") }, { path: join(folder, "odd", "1"), bytes: octets("other") }]), fails("record-artifact-differs"));
   await assert.rejects(keepFiles([{ path: join(folder, "odd", "1", "below"), bytes: octets("x") }]), fails("record-write"));
-  mkdirSync(join(folder, "x.part"));
+  mkdirSync(join(folder, "x.part~"));
   await assert.rejects(keepFiles(["a", "x"].map((name) => ({ path: join(folder, name), bytes: octets(name) }))), fails("record-write"));
   assert.deepEqual([listFiles(folder).length, kindAt(join(folder, "new")), kindAt(join(folder, "a"))], [251, "nothing", "nothing"]);
 });
@@ -75,10 +75,10 @@ test("a link, a dangling one too, or a folder in the place of a file is never wr
 
 test("what a crash left half written is begun anew, whatever it was", () => {
   const folder = fresh();
-  writeFileSync(join(folder, "x.part"), "half of something longer than the whole");
+  writeFileSync(join(folder, "x.part~"), "half of something longer than the whole");
   keepFile(join(folder, "x"), octets("whole"));
   writeFileSync(join(folder, "outside"), "outside");
-  symlinkSync(join(folder, "outside"), join(folder, "y.part"));
+  symlinkSync(join(folder, "outside"), join(folder, "y.part~"));
   keepFile(join(folder, "y"), octets("whole"));
   assert.deepEqual([readFileSync(join(folder, "x"), "utf8"), readFileSync(join(folder, "y"), "utf8"), readFileSync(join(folder, "outside"), "utf8")], ["whole", "whole", "outside"]);
   assert.deepEqual(listFiles(folder), ["outside", "x", "y"]);
@@ -87,9 +87,9 @@ test("what a crash left half written is begun anew, whatever it was", () => {
 test("leftovers are cleared by name, below one folder, and nothing else is", () => {
   const folder = fresh();
   makeFolder(join(folder, "a"));
-  for (const name of ["a/x.part", "a/x", "part", "y.part"]) writeFileSync(join(folder, name), name);
+  for (const name of ["a/x.part~", "a/x", "a/input.part", "part", "y.part~"]) writeFileSync(join(folder, name), name);
   clearParts(join(folder, "a"));
-  assert.deepEqual(listFiles(folder), ["a/x", "part", "y.part"]);
+  assert.deepEqual(listFiles(folder), ["a/input.part", "a/x", "part", "y.part~"]);
   clearParts(join(folder, "missing"));
 });
 
@@ -98,7 +98,7 @@ test("what cannot be written is a fault with the system's word, and leaves no fi
   writeFileSync(join(folder, "file"), "");
   assert.throws(() => keepFile(join(folder, "file", "below"), octets("x")), fails("record-write", /ENOTDIR|EEXIST/));
   assert.throws(() => makeFolder(join(folder, "file", "below")), fails("record-write", /ENOTDIR|EEXIST/));
-  mkdirSync(join(folder, "x.part"));
+  mkdirSync(join(folder, "x.part~"));
   assert.throws(() => keepFile(join(folder, "x"), octets("x")), fails("record-write"));
   assert.equal(kindAt(join(folder, "x")), "nothing");
 });
@@ -110,7 +110,7 @@ test("a file that outgrows what the system allows is a fault, and nothing stands
     try { keepFile(process.argv[1], new Uint8Array(200_000)); } catch (fault) { console.log(fault.code, fault.message); }`;
   const { stdout } = spawnSync("bash", ["-c", 'ulimit -f 64 && exec "$@"', "bash", process.execPath, "--input-type=module", "-e", program, join(folder, "x")], { encoding: "utf8" });
   assert.match(stdout, /^record-write cannot write .*\/x \(EFBIG\)/);
-  assert.deepEqual(listFiles(folder), ["x.part"]);
+  assert.deepEqual(listFiles(folder), ["x.part~"]);
   keepFile(join(folder, "x"), new Uint8Array(200_000));
   assert.deepEqual(listFiles(folder), ["x"]);
 });

@@ -3,7 +3,14 @@ import type { ExceptionFact } from "../../src/ceremony/exception.ts";
 import assert from "node:assert/strict";
 import type { Body } from "../../src/transcript/entry.ts";
 import type { TokenObject } from "../../src/transcript/observation.ts";
-import type { World } from "./world.ts";
+import type { MemoryRecord } from "./record.ts";
+import type { ScriptedToken } from "./token.ts";
+
+/** What is held against each other. */
+export interface World {
+  readonly record: MemoryRecord;
+  readonly tokens: ReadonlyMap<string, ScriptedToken>;
+}
 
 interface Tbs {
   readonly sha256: string;

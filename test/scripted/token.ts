@@ -14,16 +14,34 @@ export class ScriptedToken {
   objects: TokenObject[] = [];
   /** SHA-256 of everything that was signed, hex, whether or not anybody learnt of it. */
   readonly signed: string[] = [];
+  /** The same with the CKA_ID before it: `ID SHA-256`. */
+  readonly signedBy: string[] = [];
   /** Native calls of effects, in order. */
   readonly effects: Request["kind"][] = [];
   /** The pairs that are generated next; after them any. */
   readonly coming: KeyPair[] = [];
+  /** The pair for a request, where it is always the same one. */
+  pairOf: ((request: RequestOf<"generate-key-pair">) => KeyPair | undefined) | null = null;
   readonly #pairs = new Map<string, KeyPair>();
   readonly #serial: string;
 
   constructor(serial: string, model: Partial<TokenIdentity> = {}) {
     this.#serial = serial;
     this.identity = { ...BLANK, serial, ...model };
+  }
+
+  /** Another token with the same past. */
+  copy(): ScriptedToken {
+    const copy = new ScriptedToken(this.#serial);
+    copy.identity = this.identity;
+    copy.objects = [...this.objects];
+    copy.signed.push(...this.signed);
+    copy.signedBy.push(...this.signedBy);
+    copy.effects.push(...this.effects);
+    copy.coming.push(...this.coming);
+    copy.pairOf = this.pairOf;
+    for (const [id, pair] of this.#pairs) copy.#pairs.set(id, pair);
+    return copy;
   }
 
   answer(request: Request): Observation {
@@ -50,7 +68,7 @@ export class ScriptedToken {
   #generate(request: RequestOf<"generate-key-pair">): Observation {
     const { kind, id, label, algorithm, signature, privateTemplate, publicTemplate } = request;
     this.effects.push(kind);
-    const pair = this.coming.shift() ?? (algorithm === "ecdsa-p256" ? makeKeyPair() : new TestKey(algorithm, signature));
+    const pair = this.pairOf?.(request) ?? this.coming.shift() ?? (algorithm === "ecdsa-p256" ? makeKeyPair() : new TestKey(algorithm, signature));
     this.#pairs.set(id, pair);
     const both = { label, id, keyType: KEY_TYPES[algorithm.split("-")[0] ?? ""] ?? "other", keyGenMechanism: readBackOf(algorithm).keyGenMechanism };
     const privateKey: TokenObject = { class: "private key", ...both, spki: "", attributes: { ...privateTemplate, ...READ_BACK_PRIVATE } };
@@ -69,12 +87,20 @@ export class ScriptedToken {
     const pair = this.#pairs.get(id);
     if (pair === undefined) throw new Error(`no key ${id} on token ${this.#serial}`);
     this.signed.push(sha256Hex(message));
+    this.signedBy.push(`${id} ${sha256Hex(message)}`);
     return pair.sign(message, hash);
   }
 
-  #destroy({ kind, id }: RequestOf<"destroy-objects">): Observation {
+  /** A signature that is no effect: the seal may be made again. */
+  sealOnce(id: string, message: Uint8Array): Uint8Array {
+    const pair = this.#pairs.get(id);
+    if (pair === undefined) throw new Error(`no key ${id} on token ${this.#serial}`);
+    return pair.sign(message);
+  }
+
+  #destroy({ kind, id, label }: RequestOf<"destroy-objects">): Observation {
     this.effects.push(kind);
-    const left = this.objects.filter((one) => one.id !== id);
+    const left = this.objects.filter((one) => one.id !== id || one.label !== label);
     const destroyed = this.objects.length - left.length;
     this.objects = left;
     return { kind, outcome: "done", destroyed };

@@ -49,6 +49,17 @@ test("cut anywhere, the whole entries before the cut are read, and the rest is t
   }
 });
 
+test("a hole in the last entry, octets that a lost power never wrote, makes it torn; a hole further up is no chain", () => {
+  const bytes = transcriptOf(WHOLE.slice(0, 3));
+  const [second, third] = [1, 2].map((n) => transcriptOf(WHOLE.slice(0, n)).length);
+  const holed = (from: number, to: number): Uint8Array => Uint8Array.from(bytes).fill(0, from, to);
+  for (let from = third ?? 0; from < bytes.length; from += 7) {
+    const { entries, rest } = readAll(holed(from, from + 20));
+    assert.deepEqual([entries.length, rest.offset, rest.torn.length], [2, third, bytes.length - (third ?? 0)], `a hole at ${from}`);
+  }
+  assert.throws(() => readAll(holed((second ?? 0) + 5, (second ?? 0) + 6)), (thrown) => thrown instanceof Fault && thrown.code === "form-entry");
+});
+
 /** A transcript of one header whose body line is spelt in another way, with a link line that says so truly. */
 function spelt(change: (body: string) => string, link: (link: Record<string, unknown>) => object = (one) => one): Uint8Array {
   const body = change(Buffer.from(transcriptOf([HEADER])).toString().split("\n")[0] ?? "");

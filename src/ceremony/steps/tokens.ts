@@ -1,9 +1,9 @@
 /** Steps about tokens: initialise one, look at one. */
 import type { AcceptedToken, StepOf } from "../../plan/plan.ts";
 import type { AnswerTo, TokenIdentity } from "../../transcript/observation.ts";
-import type { HeldObject } from "../../transcript/register.ts";
-import { judge, stopFor, type BoundToken, type Course, type CourseKey } from "../course.ts";
+import { judge, stopFor, type BoundToken, type Course } from "../course.ts";
 import { heldDifferences, heldObjects, takeOverToken } from "../earlier.ts";
+import { accountedFor, halvesOn } from "../leftovers.ts";
 import { checkPresence, confirmAct, decide, orStop, type Answered } from "../people.ts";
 import { ask, type Ask, type DecisionFact, type RequestOf } from "../request.ts";
 
@@ -54,6 +54,8 @@ function* bindToken(course: Course, step: number, token: string, serial: string 
   course.tokens.set(token, { serial: identity.serial, identity, before: objects, after: null });
   judge(course, "TOKEN-ASSURANCE", step, serial === null || identity.serial === serial, `expected serial ${serial ?? ""}, found ${identity.serial}`);
   judge(course, "TOKEN-ASSURANCE", step, isAccepted(course, token, identity), `${course.plan.assurance} does not accept ${identity.manufacturer} ${identity.model} ${identity.firmware}`);
+  const halves = halvesOn(objects, course.register?.strayIds ?? []);
+  judge(course, "TOKEN-WHOLE", step, halves.length === 0, `token ${token}: ${halves.join("; ")}; destroy that by the token's own tool, or take another token, and begin a new ceremony`);
   if (fresh) judge(course, "TOKEN-EMPTY", step, objects.length === 0, `expected no object on the new token, found ${objects.length}`);
   takeOverToken(course, { step, token, identity, objects });
 }
@@ -76,14 +78,8 @@ function isModel(accepted: AcceptedToken, identity: TokenIdentity): boolean {
 export function* closeInventory(course: Course, step: number, token: string, bound: BoundToken): Ask<void> {
   const { objects } = orStop(course, step, yield* ask({ kind: "inspect-token", step, token, serial: bound.serial }));
   bound.after = objects;
-  const ours = [...course.keys.values()].filter((key) => key.planned.token === token && !key.isEarlier);
-  const expected = [...heldObjects(bound.before), ...ours.flatMap(heldPair)];
+  const expected = accountedFor(course, token, bound);
   const found = heldObjects(objects.filter((object) => !course.strayIds.has(object.id)));
   const differences = heldDifferences(expected, found);
   judge(course, "TOKEN-INVENTORY", step, differences.length === 0, `token ${token}: ${differences.join("; ")}`);
-}
-
-/** Both halves: another public key planted under its id is seen. */
-function heldPair({ id, label, spki }: CourseKey): HeldObject[] {
-  return [{ class: "private key", id, label, spki: "" }, { class: "public key", id, label, spki: spki.sha256 }];
 }
