@@ -4,6 +4,7 @@ import type { RequestOf } from "../ceremony/request.ts";
 import { Fault } from "../fault.ts";
 import type { TokenAnswerTo } from "../transcript/observation.ts";
 import { withLabel } from "./choose.ts";
+import { headsOn, headValues } from "./head-object.ts";
 import { findAndRead, nameObject, type Found } from "./objects.ts";
 import type { ObjectQuery, TokenSession } from "./session.ts";
 import type { Tokens } from "./tokens.ts";
@@ -25,13 +26,15 @@ export async function drawFromToken(tokens: Tokens, request: RequestOf<"draw"> &
   return { kind: "draw", outcome: "answered", bytes: toHex(bytes) };
 }
 
-/** Identity and every object; logged in when the token has a user PIN. */
+/** Identity, every object, and apart from them the heads that the room keeps there; logged in when the token has a user PIN. */
 export async function inspectToken(tokens: Tokens, request: RequestOf<"inspect-token">): Promise<TokenAnswerTo<"inspect-token">> {
   const reached = await tokens.reach(request);
   const { userPinInitialized } = reached.slot.state().identity;
   const { session, slot } = userPinInitialized ? await tokens.reachLoggedIn(request) : reached;
-  const objects = findAndRead(session, {}).map(({ object }) => object);
-  return { kind: "inspect-token", outcome: "answered", identity: slot.state().identity, objects };
+  const heads = headsOn(session);
+  const own = new Set(heads.map(({ handle }) => toHex(handle.octets)));
+  const objects = findAndRead(session, {}).filter(({ handle }) => !own.has(toHex(handle.octets))).map(({ object }) => object);
+  return { kind: "inspect-token", outcome: "answered", identity: slot.state().identity, objects, heads: headValues(heads) };
 }
 
 /** Tokens of the module that carry the label. Nobody logs in. */

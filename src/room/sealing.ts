@@ -68,6 +68,11 @@ async function signByToken(folder: string, { ending }: Replayed, seal: Uint8Arra
   keepFile(path, buildCms({ mechanism: key.mechanism, signerCertificate, certificates, signedAttributes, signature }));
 }
 
+/** Whether a record has its seal.txt. */
+export function hasSealFile(folder: string): boolean {
+  return kindAt(join(folder, LAYOUT.seal)) === "file";
+}
+
 /** The octets of seal.txt of a record. @throws Fault seal-not-ready */
 export function readSealFile(folder: string): Uint8Array {
   const path = join(folder, LAYOUT.seal);
