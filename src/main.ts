@@ -50,6 +50,17 @@ function program(): Command {
     .option("--head <hex>", "the same as hex")
     .option("--json", "the verdict as one JSON object")
     .action(async (record: string, options: ReplayOptions) => { exit = await (await import("./commands/replay.ts")).replay(record, options); });
+  root.command("waive <script> <control>").description("sign a waiver that the script asks for")
+    .requiredOption("--as <id>", "the person")
+    .requiredOption("--key <file>", "that person's SSH key")
+    .action(async (script: string, control: string, options: WaiveOptions) => { exit = await (await import("./commands/waive.ts")).waive(script, control, options); });
+  addApprove(root);
+  addRequest(root);
+  addImport(root);
+  return root;
+}
+
+function addApprove(root: Command): void {
   root.command("approve <script>").description("approve a plan before the day, as a person of it")
     .requiredOption("--as <id>", "the person")
     .requiredOption("--key <file>", "that person's SSH key")
@@ -57,13 +68,6 @@ function program(): Command {
     .option("--until <instant>", "the last one")
     .option("-o, --output <dir>", "the folder of approvals; by default `approvals` beside the script")
     .action(async (script: string, options: ApproveOptions) => { exit = await (await import("./commands/approve.ts")).approve(script, options); });
-  root.command("waive <script> <control>").description("sign a waiver that the script asks for")
-    .requiredOption("--as <id>", "the person")
-    .requiredOption("--key <file>", "that person's SSH key")
-    .action(async (script: string, control: string, options: WaiveOptions) => { exit = await (await import("./commands/waive.ts")).waive(script, control, options); });
-  addRequest(root);
-  addImport(root);
-  return root;
 }
 
 function addRequest(root: Command): void {

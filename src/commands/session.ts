@@ -2,7 +2,6 @@
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { toHex } from "../bytes/hex.ts";
-import { sha256Hex } from "../bytes/digest.ts";
 import { ceremony } from "../ceremony/ceremony.ts";
 import { feed, type Ending, type Standing } from "../ceremony/feed.ts";
 import type { Ask, RequestOf } from "../ceremony/request.ts";
@@ -22,16 +21,16 @@ import { hostInstant, stampNow } from "../room/clock.ts";
 import { drive } from "../room/drive.ts";
 import { keepFile } from "../room/files.ts";
 import { Journal } from "../room/journal.ts";
-import { readTool } from "../room/package-digest.ts";
 import { Adjourned } from "../room/hold-point.ts";
 import { openRecord, type Foundation, type OpenRecord } from "../room/record.ts";
 import { hasSeal, sealRecord } from "../room/sealing.ts";
 import { TokenHeads } from "../room/token-heads.ts";
 import type { Station } from "../script/station-schema.ts";
-import { RECORD_FORMAT, type Header } from "../transcript/entry.ts";
+import type { Header } from "../transcript/entry.ts";
 import { LAYOUT } from "../transcript/layout.ts";
 import type { HoldPoint } from "../transcript/hold-point.ts";
 import { isEffect } from "../transcript/observation.ts";
+import { headerOf } from "./header.ts";
 import { HoldPoints } from "./hold-points.ts";
 import { moduleDigest } from "./module.ts";
 import { result, talk } from "./output.ts";
@@ -119,25 +118,14 @@ export class Session {
   }
 
   #begin(): Header {
-    const header = this.#header();
+    const header = headerOf(this.#source, this.#modules, toHex(randomBytes(8)));
     this.#journal.append(header);
     return header;
   }
 
-  #header(): Header {
-    const { plan, planDigest, foundation, station } = this.#source;
-    const digestOf = (path: string) => sha256Hex(foundation.get(path) ?? new Uint8Array());
-    return {
-      kind: "header", format: RECORD_FORMAT, ceremony: plan.ceremony, run: toHex(randomBytes(8)), assurance: plan.assurance,
-      script: digestOf(LAYOUT.script), plan: planDigest, station: digestOf(LAYOUT.station),
-      inputs: plan.inputs.map(({ path, sha256 }) => ({ path, sha256 })), approvals: [...foundation].filter(([path]) => path.startsWith(`${LAYOUT.approvals}/`)).map(([path, bytes]) => ({ path, sha256: sha256Hex(bytes) })).sort((a, b) => (a.path < b.path ? -1 : 1)), tool: readTool(),
-      tokens: Object.entries(station.tokens).map(([token, { serial }]) => ({ token, module: this.#modules.get(token) ?? "", serial })), previous: plan.register === null ? [] : [plan.register.seal],
-    };
-  }
-
   /** A resume under another station or another tool is refused; the script was compared before. */
   #sameRun(recorded: Header): Header {
-    const now = this.#header();
+    const now = headerOf(this.#source, this.#modules, recorded.run);
     if (recorded.plan !== now.plan) throw new Fault("record-diverged", "the plan made from the record's script is not the plan of its entry 0", ["use the version of this tool that began the ceremony"]);
     if (JSON.stringify(recorded.approvals) !== JSON.stringify(now.approvals)) throw new Fault("record-corrupt", "the approvals of the record are not those of its entry 0", ["do not go on with this record"]);
     if (recorded.station !== now.station) throw new Fault("record-station-differs", `${this.#source.stationPath} is not the station of this record`, ["go on at the same station"]);

@@ -28,8 +28,8 @@ export interface JudgedApprovals extends SealJudgement {
 }
 
 /** The text that people sign: this plan, and what it goes on from. */
-export function approvalOf(plan: Plan, digest: string, window: Pick<Approval, "from" | "until">): Approval {
-  return { ceremony: plan.ceremony, plan: digest, ...window, previous: plan.register === null ? [] : [plan.register.seal] };
+export function approvalOf(plan: Plan, digest: string, { from, until }: Pick<Approval, "from" | "until">): Approval {
+  return { ceremony: plan.ceremony, plan: digest, from, until, previous: plan.register === null ? [] : [plan.register.seal] };
 }
 
 /** The people of a plan, with their keys. */

@@ -146,7 +146,7 @@ export class World {
   /** Goes home at a hold-point that is new; answers with whatever signatures lie there when it goes on. */
   #adjourn({ point, step }: RequestOf<"adjourn">, journal: Journal, entries: readonly Entry[]): Observation {
     const open = openHold(entries);
-    if (open !== null) return answerOfHold(this.record.asFiles(), { point: open });
+    if (open?.point === point) return answerOfHold(this.record.asFiles(), { point: open });
     const held = { ceremony: this.source.plan.ceremony, run: this.runId, point, step, ...journal.end };
     this.record.keep(holdPath(point), writeHoldPoint(held));
     throw new Adjourned(held);
