@@ -4,6 +4,7 @@
  */
 import { sha256Hex } from "../bytes/digest.ts";
 import { canonicalBytes } from "../bytes/canonical.ts";
+import { fromHex } from "../bytes/hex.ts";
 import { sameBytes } from "../bytes/text.ts";
 import { Fault } from "../fault.ts";
 import { judgeApprovals } from "../plan/approvals.ts";
@@ -13,6 +14,8 @@ import { APPROVAL_TEXT } from "../transcript/approval.ts";
 import { readChain, type ChainEnd, type Entry } from "../transcript/chain.ts";
 import type { Header } from "../transcript/entry.ts";
 import { LAYOUT } from "../transcript/layout.ts";
+import type { AnswerTo } from "../transcript/observation.ts";
+import { readTokenHead } from "../transcript/token-head.ts";
 import type { Claim } from "../x509/algorithm.ts";
 import { ceremony } from "./ceremony.ts";
 import { feed, type Ending, type Standing } from "./feed.ts";
@@ -59,6 +62,8 @@ interface Gathering {
   openedAt: string;
   closedAt: string;
   readonly holds: RecordedHold[];
+  /** The head after each entry. */
+  readonly heads: string[];
   artifacts: number;
   claims: number;
   controls: readonly ControlTally[];
@@ -74,7 +79,7 @@ interface Gathering {
 /** Replays the files of a record; yields every claim that a signature holds. */
 export function* replayRecord(files: RecordFiles): Generator<Claim, Replayed> {
   const gathering: Gathering = {
-    header: null, end: { entries: 0, head: "" }, openedAt: "", closedAt: "", holds: [], artifacts: 0, claims: 0, controls: [], wrong: [], remarks: [], differing: [], kept: new Set(), torn: 0,
+    header: null, end: { entries: 0, head: "" }, openedAt: "", closedAt: "", holds: [], heads: [], artifacts: 0, claims: 0, controls: [], wrong: [], remarks: [], differing: [], kept: new Set(), torn: 0,
   };
   const planned = planScript(files.read(LAYOUT.script) ?? new Uint8Array(), LAYOUT.script, recordedInputs(files));
   const plan = planned.made?.plan ?? null;
@@ -150,12 +155,21 @@ function note(gathering: Gathering, entry: Entry): void {
   gathering.closedAt = at;
   if (body.kind === "header") gathering.header = body;
   noteHold(gathering.holds, entry, gathering.header);
+  gathering.heads.push(head);
+  if (body.kind === "observation" && body.observation.kind === "inspect-token") gathering.wrong.push(...wrongHeads(body.observation, gathering));
   if (body.kind === "event" && body.event.name === "head-not-kept") gathering.remarks.push(`token ${body.event.token} did not keep the head at entry ${seq}: ${body.event.ckr}`);
   if (body.kind === "event" && body.event.name === "token-head" && body.event.found === "none") gathering.remarks.push(`token ${body.event.token} kept no head of this run when it was gone on with at entry ${seq}`);
   if (body.kind === "request" && body.request.kind === "close") gathering.controls = body.request["controls"] as readonly ControlTally[];
   if (body.kind === "event" && body.event.name === "torn-entry") gathering.remarks.push(`a torn entry of ${body.event.length} octets was set aside at entry ${seq}`);
   if (body.kind === "event" && body.event.name === "resumed") gathering.remarks.push(`the run was resumed at entry ${seq}`);
   if (body.kind === "event" && body.event.name === "opened" && body.event.answers === "file") gathering.remarks.push("people's answers came from a file");
+}
+
+/** What a token kept of this very run when it was looked at: a head of this transcript [RECORD-NOT-ROLLED-BACK]. */
+function wrongHeads(observation: AnswerTo<"inspect-token">, { header, heads }: Gathering): string[] {
+  const kept = observation.outcome !== "answered" ? [] : observation.heads.flatMap((value) => readTokenHead(fromHex(value)) ?? []);
+  const foreign = kept.filter(({ run, seq, head }) => run === header?.run && heads[seq] !== head);
+  return foreign.map(({ seq, head }) => `entry ${heads.length - 1}: the token kept the head ${head} of entry ${seq}, which this transcript does not have [RECORD-NOT-ROLLED-BACK]`);
 }
 
 function drain(entries: Iterable<Entry>, planned: PlannedScript): Standing {

@@ -4,7 +4,7 @@ import type { RequestOf } from "../ceremony/request.ts";
 import { Fault } from "../fault.ts";
 import type { TokenAnswerTo } from "../transcript/observation.ts";
 import { withLabel } from "./choose.ts";
-import { headsOn, headValues } from "./head-object.ts";
+import { headsToLeaveOut, headValues } from "./head-object.ts";
 import { findAndRead, nameObject, type Found } from "./objects.ts";
 import type { ObjectQuery, TokenSession } from "./session.ts";
 import type { Tokens } from "./tokens.ts";
@@ -31,7 +31,7 @@ export async function inspectToken(tokens: Tokens, request: RequestOf<"inspect-t
   const reached = await tokens.reach(request);
   const { userPinInitialized } = reached.slot.state().identity;
   const { session, slot } = userPinInitialized ? await tokens.reachLoggedIn(request) : reached;
-  const heads = headsOn(session);
+  const heads = headsToLeaveOut(session);
   const own = new Set(heads.map(({ handle }) => toHex(handle.octets)));
   const objects = findAndRead(session, {}).filter(({ handle }) => !own.has(toHex(handle.octets))).map(({ object }) => object);
   return { kind: "inspect-token", outcome: "answered", identity: slot.state().identity, objects, heads: headValues(heads) };

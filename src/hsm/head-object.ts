@@ -4,6 +4,7 @@
  */
 import { toHex } from "../bytes/hex.ts";
 import type { TokenRef } from "../ceremony/request.ts";
+import { Fault } from "../fault.ts";
 import { CKA, CKO } from "./attributes.ts";
 import { CkrError } from "./ckr.ts";
 import type { ObjectHandle, TokenSession } from "./session.ts";
@@ -20,12 +21,26 @@ export interface HeadObject {
   readonly value: Uint8Array;
 }
 
-/** The heads that a token keeps; two after a crash, in no order. @throws CkrError */
+/**
+ * The heads that a token keeps; two after a crash, in no order. An object of that name that is not private could be made without
+ * the PIN: it is none, and stays in the inventory.
+ * @throws CkrError
+ */
 export function headsOn(session: TokenSession): HeadObject[] {
   return session.find({ class: CKO.DATA, label: LABEL }).flatMap((handle) => {
-    if (session.attribute(handle, CKA.APPLICATION)?.toString("utf8") !== APPLICATION) return [];
-    return [{ handle, value: new Uint8Array(session.attribute(handle, CKA.VALUE) ?? []).slice(0, LONGEST) }];
+    const isOurs = session.attribute(handle, CKA.APPLICATION)?.toString("utf8") === APPLICATION && session.attribute(handle, CKA.PRIVATE)?.[0] === 1;
+    return !isOurs ? [] : [{ handle, value: new Uint8Array(session.attribute(handle, CKA.VALUE) ?? []).slice(0, LONGEST) }];
   });
+}
+
+/** The same for an inventory, which a token that does not know data objects must not fail. */
+export function headsToLeaveOut(session: TokenSession): HeadObject[] {
+  try {
+    return headsOn(session);
+  } catch (error) {
+    if (error instanceof CkrError) return [];
+    throw error;
+  }
 }
 
 /** The values of `headsOn`, hex, in an order that depends on them only. */
@@ -57,6 +72,7 @@ export async function keepHead(tokens: Tokens, ref: TokenRef, value: Uint8Array)
     for (const { handle } of before) open.session.destroy(handle);
     return "kept";
   } catch (error) {
+    if (error instanceof Fault) return error.code;
     if (!(error instanceof CkrError)) throw error;
     await tokens.renew(open);
     return error.ckr;

@@ -91,6 +91,7 @@ test("a copy from before the first look at the token is stopped by what the toke
   await world.run({ heads: true });
   assertStoppedBy(world, "TOKEN-HEAD");
   assert.deepEqual(world.vault.effects, []);
+  assert.match(replay(world.record.asFiles()).replayed.wrong.join(), /the token kept the head [0-9a-f]{64} of entry \d+, which this transcript does not have/, "nobody seals such a copy");
 });
 
 test("a copy in which that look is begun is refused where it stands [RECORD-NOT-ROLLED-BACK]", async () => {

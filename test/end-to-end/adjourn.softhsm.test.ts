@@ -53,6 +53,9 @@ test("a hold-point that somebody changed, or a signature over something else, is
   cpSync(other.inRecord("holds/01.alice.sig"), other.inRecord("holds/01.dan.sig"));
   assert.match(expectExit(other.run(), 3), /record-corrupt: .*expected the key that the plan gives dan/);
   assert.match(expectExit(other.replay(), 7), /holds\/01\.dan\.sig/);
+  for (const name of ["01.alice.sig", "01.dan.sig", "01.txt"]) rmSync(other.inRecord("holds", name));
+  assert.match(expectExit(other.run(), 0), /ADJOURNED at hold-point 1/, "as after a death before the text was written");
+  assert.deepEqual(readFileSync(other.inRecord("holds/01.txt")), readFileSync(ceremony.inRecord("holds/01.txt")));
   rmSync(other.inRecord(), { recursive: true });
 });
 
