@@ -2,7 +2,7 @@
  * The heads that tokens keep: written after each effect, outside the transcript, and held against the record before anything is
  * asked of a token that this run has used [RECORD-NOT-ROLLED-BACK].
  */
-import type { Request, TokenRef } from "../ceremony/request.ts";
+import type { Request, RequestOf, TokenRef } from "../ceremony/request.ts";
 import type { Entry } from "../transcript/chain.ts";
 import { isEffect } from "../transcript/observation.ts";
 import { judgeTokenHead, readTokenHead, writeTokenHead, type TokenHead } from "../transcript/token-head.ts";
@@ -38,13 +38,16 @@ export class TokenHeads {
   readonly #marks: Map<string, Mark>;
   /** Tokens that were looked at before this process, and not yet in it. */
   readonly #unchecked: Set<string>;
+  /** What they kept then, hex. */
+  readonly #seen: ReadonlyMap<string, readonly string[]>;
   readonly #pending = new Set<string>();
   readonly #told = new Set<string>();
 
   constructor(parts: HeadParts) {
     this.#parts = parts;
     this.#marks = lastEffects(parts.entries);
-    this.#unchecked = lookedAt(parts.entries);
+    this.#seen = lookedAt(parts.entries);
+    this.#unchecked = new Set(this.#seen.keys());
   }
 
   /**
@@ -56,7 +59,7 @@ export class TokenHeads {
     if (ref === null || !this.#unchecked.has(ref.token)) return;
     const kept = (await this.#parts.keeper.readHeads(ref)).flatMap((value) => readTokenHead(value) ?? []);
     const { entries, own, journal } = this.#parts;
-    const found = judgeTokenHead(ref.token, kept, { run: own.run, heads: entries.map(({ head }) => head), last: this.#marks.get(ref.token)?.seq ?? null });
+    const found = judgeTokenHead(ref.token, kept, { run: own.run, heads: entries.map(({ head }) => head), last: this.#marks.get(ref.token)?.seq ?? null, seen: this.#seen.get(ref.token) ?? [] });
     this.#unchecked.delete(ref.token);
     if (!this.#marks.has(ref.token)) return;
     journal.event({ name: "token-head", token: ref.token, serial: ref.serial ?? "", found });
@@ -103,10 +106,18 @@ export class TokenHeads {
   }
 }
 
-/** The tokens that have been inspected, by their names. */
-function lookedAt(entries: readonly Entry[]): Set<string> {
-  const requests = entries.flatMap(({ body }) => (body.kind === "request" ? [body.request as unknown as Request] : []));
-  return new Set(requests.flatMap((request) => (request.kind === "inspect-token" ? [request.token] : [])));
+/** The tokens of which an inspection is on record, by their names, with the heads that the last answer named. */
+function lookedAt(entries: readonly Entry[]): Map<string, readonly string[]> {
+  const seen = new Map<string, readonly string[]>();
+  let token = "";
+  for (const { body } of entries) {
+    if (body.kind === "request" && body.request.kind === "inspect-token") {
+      token = (body.request as unknown as RequestOf<"inspect-token">).token;
+      seen.set(token, seen.get(token) ?? []);
+    }
+    if (body.kind === "observation" && body.observation.kind === "inspect-token" && body.observation.outcome === "answered") seen.set(token, body.observation.heads);
+  }
+  return seen;
 }
 
 /** The last answered effect on each token whose serial was known then. */

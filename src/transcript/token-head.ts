@@ -2,6 +2,7 @@
  * What a token keeps of the last ceremony on it: the head after its last effect, in a data object. A record that is behind its
  * token was rolled back, and an approval that another run has used is seen [RECORD-NOT-ROLLED-BACK, TOKEN-HEAD, APPROVAL-ONCE].
  */
+import { toHex } from "../bytes/hex.ts";
 import type { ControlId } from "../controls.ts";
 import { Fault } from "../fault.ts";
 import { CEREMONY_FORM, COUNT_FORM, DIGEST_FORM, readNamedLines, RUN_FORM, writeNamedLines, type LineForms } from "./named-lines.ts";
@@ -56,6 +57,8 @@ export interface OwnHeads {
   readonly heads: readonly string[];
   /** The number of the entry after the last effect on this token; null when there was none. */
   readonly last: number | null;
+  /** What the token kept when it was last inspected, hex: of a run before this one, perhaps. */
+  readonly seen: readonly string[];
 }
 
 /** How a token's head stands to a record that may be gone on with; `none`: the token keeps none of this run. */
@@ -81,9 +84,9 @@ function rolledBack(found: string): Fault {
   return new Fault("record-rolled-back", `${found} [${CONTROL}]`, ["this is an older copy of the record, or one of two that went on apart: find the one that was used last", "do not go on with this one; nothing was done on the token"]);
 }
 
-function refuseOtherRun(token: string, kept: readonly TokenHead[], { run, last }: OwnHeads): "none" {
-  const [other] = kept;
-  // what it kept before its first use in this run was judged when it was looked at
+function refuseOtherRun(token: string, kept: readonly TokenHead[], { run, last, seen }: OwnHeads): "none" {
+  // what it kept before its first use in this run was judged when it was looked at, and stays there when a run dies right after an effect
+  const other = kept.find((head) => !seen.includes(toHex(writeTokenHead(head))));
   if (other === undefined || last === null) return "none";
   throw new Fault("record-other-run", `token ${token} was used since by another run: expected the head of run ${run}, found that of ceremony ${other.ceremony}, run ${other.run}, entry ${other.seq} [${CONTROL}]`, ["two runs must not share a token: end the other one first, and find out how it came about"]);
 }

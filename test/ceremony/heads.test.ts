@@ -32,13 +32,14 @@ test("a head has one spelling; what has another is none of ours", () => {
 });
 
 test("a token that knows more than the record, or something else, or another run refuses it; one that lags by an effect does not [RECORD-NOT-ROLLED-BACK]", () => {
-  const own = { run: RUN, heads: ["a".repeat(64), "b".repeat(64), "c".repeat(64)], last: 2 };
+  const own = { run: RUN, heads: ["a".repeat(64), "b".repeat(64), "c".repeat(64)], last: 2, seen: [] };
   assert.equal(judgeTokenHead("vault", [], own), "none");
   assert.equal(judgeTokenHead("vault", [OWN], own), "behind");
   assert.equal(judgeTokenHead("vault", [OWN, { ...OWN, seq: 2, head: "c".repeat(64) }], own), "equal", "a crash leaves two: the later one counts");
   assert.throws(() => judgeTokenHead("vault", [OWN, { ...OWN, seq: 3 }], own), { code: "record-rolled-back" });
   assert.throws(() => judgeTokenHead("vault", [{ ...OWN, head: "d".repeat(64) }], own), { code: "record-rolled-back" });
   assert.throws(() => judgeTokenHead("vault", [{ ...OWN, run: LATER }], own), { code: "record-other-run" });
+  assert.equal(judgeTokenHead("vault", [{ ...OWN, run: LATER }], { ...own, seen: [toHex(writeTokenHead({ ...OWN, run: LATER }))] }), "none", "it was there at the first look, and the run died after its first effect");
   assert.equal(judgeTokenHead("vault", [{ ...OWN, run: LATER }], { ...own, last: null }), "none", "before the first effect the core judges it");
 });
 
@@ -123,6 +124,18 @@ test("the next ceremony finds the head of the sealed record that it goes on from
   assert.deepEqual(tallyOf(sealed, "TOKEN-HEAD"), { held: 2, failed: 0 });
   const silent = await renewal(() => []);
   assert.equal(registerOf(silent).outcome, "done");
+});
+
+test("a run that dies after its first effect, before the token keeps it, goes on though the token still keeps the run before [TOKEN-HEAD] [RECORD-NOT-ROLLED-BACK]", async () => {
+  const before = new World(goodPlan(SEALED, SIGNING_FILES));
+  await before.run({ heads: true });
+  const pack = packOf(before);
+  const after = new World(goodPlan(renewalScript(pack), pack.files), {}, before.tokens, undefined, { run: LATER });
+  // without heads: what a process leaves that dies right after the observation of the effect
+  await assert.rejects(after.run({ meddle: atNth("sign", 1, dying("before")) }), Died);
+  assert.deepEqual(keptBy(after).map(({ run }) => run), [RUN]);
+  await after.run({ heads: true });
+  assert.deepEqual([registerOf(after).outcome, keptBy(after).map(({ run }) => run)], ["done", [LATER]]);
 });
 
 test("a token that knows another end of that record, or more of it, stops the ceremony [TOKEN-HEAD]", async () => {
