@@ -1,4 +1,5 @@
 /** The hold-points of a record: the text that each must have, and who signed it, against what the entries say [HOLD-POINT-SIGNED]. Pure. */
+import { canonicalText } from "../bytes/canonical.ts";
 import { sha256Hex } from "../bytes/digest.ts";
 import { sameBytes } from "../bytes/text.ts";
 import { sealersOf } from "../plan/approvals.ts";
@@ -76,6 +77,6 @@ function wrongHold(files: RecordFiles, hold: RecordedHold): string[] {
   // a run that died right there has not written it yet; whoever goes on does
   if (text === null) return answer === null ? [] : [`${path} is missing; entry ${point.entries - 1} adjourned`];
   const wrong = sameBytes(text, writeHoldPoint(point)) ? [] : [`${path} does not say what the entries say`];
-  if (answer !== null && JSON.stringify(answerOfHold(files, hold).signatures) !== JSON.stringify(answer.signatures.map(({ by, sha256 }) => ({ by, sha256 })))) wrong.push(`the signatures over ${path} are not those that the record names [HOLD-POINT-SIGNED]`);
+  if (answer !== null && canonicalText(answerOfHold(files, hold)) !== canonicalText(answer)) wrong.push(`${path} and the signatures over it are not those that the record names [HOLD-POINT-SIGNED]`);
   return wrong;
 }

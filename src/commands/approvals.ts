@@ -6,11 +6,20 @@ import type { Plan } from "../plan/plan.ts";
 import { Checking } from "../room/checking.ts";
 import { hostInstant } from "../room/clock.ts";
 import { kindAt, listFiles, readRegular } from "../room/files.ts";
+import { readApproval } from "../transcript/approval.ts";
 
 /** The files of a folder of approvals, by name; none where there is no folder. @throws Fault usage-file for a file that cannot be read */
 export function readApprovals(folder: string): Map<string, Uint8Array> {
   if (kindAt(folder) !== "folder") return new Map();
   return new Map(listFiles(folder).map((name) => [name, readRegular(join(folder, name))]));
+}
+
+/** What people are told before they go on with a ceremony whose window this host's clock is not in: it would be stopped by the attested time. */
+export function windowWarning(approval: Uint8Array | null): string | null {
+  if (approval === null) return null;
+  const { from, until } = readApproval(approval);
+  const now = hostInstant();
+  return now < from || now > until ? `the plan is approved from ${from} until ${until}, and this host's clock shows ${now}: once the time is attested the ceremony is stopped, and sealed as stopped` : null;
 }
 
 /**

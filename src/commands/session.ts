@@ -30,6 +30,7 @@ import type { Header } from "../transcript/entry.ts";
 import { LAYOUT } from "../transcript/layout.ts";
 import type { HoldPoint } from "../transcript/hold-point.ts";
 import { isEffect } from "../transcript/observation.ts";
+import { windowWarning } from "./approvals.ts";
 import { headerOf } from "./header.ts";
 import { HoldPoints } from "./hold-points.ts";
 import { moduleDigest } from "./module.ts";
@@ -198,6 +199,8 @@ export class Session {
 
   /** The words on paper, against mistakes and rollback; then the record says that it was gone on with. */
   async #resume(fed: Fed, people: People, answers: "file" | "terminal"): Promise<void> {
+    const warning = windowWarning(this.#source.given.approval);
+    if (warning !== null) talk(warning);
     const known = fed.paperHead === null || (await people.askHead(fed.paperHead));
     if (!known) throw new Fault("record-words", "the words on paper are not those of this record", ["this may be an older copy of the record: do not go on with it"]);
     this.#journal.event({ name: "resumed", answers, head: this.#record.end.head, headWords: fed.paperHead === null ? "none yet" : "asked" });

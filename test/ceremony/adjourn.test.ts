@@ -4,6 +4,7 @@ import { test } from "node:test";
 import { toUtf8 } from "../../src/bytes/text.ts";
 import { openHold } from "../../src/ceremony/recorded-holds.ts";
 import { Adjourned } from "../../src/room/hold-point.ts";
+import type { Observation } from "../../src/transcript/observation.ts";
 import { assertStoppedBy, failedControls, registerOf, tallyOf } from "../scripted/account.ts";
 import { SIGNING_FILES } from "../scripted/pack.ts";
 import { atNth } from "../scripted/room.ts";
@@ -99,7 +100,12 @@ test("signatures over another text, or claimed and not there, or added later mak
     const answer = honest();
     return answer.kind === "adjourn" ? { ...answer, signatures: [...answer.signatures, { by: "dan", sha256: "0".repeat(64) }] } : answer;
   }) }), Adjourned);
-  assert.match(verdict(claimed).wrong, /the signatures over holds\/01\.txt are not those that the record names/);
+  assert.match(verdict(claimed).wrong, /holds\/01\.txt and the signatures over it are not those that the record names/);
+
+  const misnamed = await adjourned();
+  signHold(misnamed);
+  await assert.rejects(misnamed.run({ heads: true, meddle: atNth("adjourn", 0, ({ honest }) => ({ ...honest(), sha256: "0".repeat(64) }) as Observation) }), Adjourned);
+  assert.match(verdict(misnamed).wrong, /holds\/01\.txt and the signatures over it are not those/);
 
   for (const [path, reason] of [["holds/01.txt", /holds\/01\.txt does not say what the entries say/], ["holds/03.txt", /holds\/03\.txt belongs to no hold-point/], ["holds/01.bob.sig", /holds\/01\.bob\.sig/], ["holds/notes", /holds\/notes belongs to no hold-point/]] as const) {
     const world = await whole();
@@ -108,7 +114,7 @@ test("signatures over another text, or claimed and not there, or added later mak
   }
   const taken = await whole();
   taken.record.files.delete("holds/02.dan.sig");
-  assert.match(verdict(taken).wrong, /the signatures over holds\/02\.txt are not those/);
+  assert.match(verdict(taken).wrong, /holds\/02\.txt and the signatures over it are not those/);
   taken.record.files.delete("holds/02.txt");
   assert.match(verdict(taken).wrong, /holds\/02\.txt is missing/);
 });

@@ -7,7 +7,9 @@ import { judgeTokenHead, readTokenHead, writeTokenHead, type TokenHead } from ".
 import { assertStoppedBy, registerOf, tallyOf } from "../scripted/account.ts";
 import { packOf, renewalScript, SIGNING_FILES } from "../scripted/pack.ts";
 import { atNth, Died, dying } from "../scripted/room.ts";
-import { goodPlan, ROOT, SEALED } from "../scripted/scripts.ts";
+import { CHAIN, goodPlan, ROOT, SEALED } from "../scripted/scripts.ts";
+import { Adjourned } from "../../src/room/hold-point.ts";
+import { KEYS } from "../scripted/waivers.ts";
 import { replay, RUN, World } from "../scripted/world.ts";
 
 const LATER = "ffeeddccbbaa9988";
@@ -72,6 +74,30 @@ test("the whole record goes on after a death at each effect, and the token never
       const { head: last, seq } = keptBy(world)[0] ?? { head: "", seq: -1 };
       assert.ok(seq > 0 && last !== "" && seq < world.record.bodies().length);
     }
+  }
+});
+
+test("a ceremony on two tokens goes on after a death at each signature; each token keeps the head of its own last effect [RECORD-NOT-ROLLED-BACK]", async () => {
+  const chain = goodPlan(CHAIN.replace("  - issue-certificate", "  - adjourn: {}\n  - issue-certificate"), SIGNING_FILES);
+  for (const when of ["before", "after"] as const) {
+    const world = new World(chain);
+    let signed = 0;
+    for (let died = 0; ; died++) {
+      try {
+        await world.run({ heads: true, meddle: (call) => (call.request.kind === "sign" && signed++ === died ? dying(when)(call) : undefined) });
+        break;
+      } catch (thrown) {
+        assert.ok(thrown instanceof Died || thrown instanceof Adjourned, String(thrown));
+        for (const [id, namespace] of [["alice", "anchorite-seal-approved"], ["dan", "anchorite-seal-witnessed"]] as const) {
+          const text = world.record.files.get("holds/01.txt");
+          if (text !== undefined && thrown instanceof Adjourned) world.record.keep(`holds/01.${id}.sig`, toUtf8(KEYS[id].sign(namespace, text)));
+        }
+        signed = 0;
+      }
+    }
+    assert.equal(registerOf(world).outcome, "done");
+    assert.deepEqual([...world.tokens.values()].map(({ heads }) => heads.length), [1, 1]);
+    assert.deepEqual(replay(world.record.asFiles()).replayed.wrong, []);
   }
 });
 
