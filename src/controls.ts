@@ -78,6 +78,8 @@ export const CONTROLS = [
   { id: "WEAK-KEY-LIST", judges: "request", rule: "no request has a key of the lists of weak keys that the script names", clause: "BR 6.1.1.3 (3), 4.9.1.1; CVE-2008-0166" },
   { id: "REQUEST-SUBJECT", judges: "request", rule: "the request's subject keeps the X.520 bounds, holds no tricks, and has what the profile demands", clause: "BR 7.1.4; RFC 5280 4.1.2.6" },
   { id: "REQUEST-EXTENSIONS", judges: "request", rule: "nothing is taken from the request but what the profile grants; a leaf that asks to be a CA is refused", clause: "BR 7.1.2; incident TURKTRUST 2011" },
+  { id: "PLAN-APPROVED", judges: "observation", rule: "a ceremony that wants approvals, as production does, is held in the window of an approval of its plan that enough of its people signed", clause: "BR 4.3.1.1; ETSI EN 319 411-1 GEN-6.5.1-04" },
+  { id: "APPROVAL-ONCE", judges: "observation", rule: "no token keeps the head of another run under the same approval", clause: "BR 4.3.1.1" },
   { id: "ROLL-CALL-QUORUM", judges: "observation", rule: "roll call finds the people that the quorums need", clause: "ETSI EN 319 411-1 GEN-6.5.1-05" },
   { id: "PRESENT-QUORUM", judges: "observation", rule: "before each effect at least two people are present, and those that the script asks for", clause: "BR 5.2.2; ETSI EN 319 411-1 GEN-6.5.1-04" },
   { id: "CLOCK-ATTESTED", judges: "observation", rule: "the time is attested by two people of the script and never goes back", clause: "IEC 62443-4-2 CR 2.11" },
@@ -86,6 +88,7 @@ export const CONTROLS = [
   { id: "TOKEN-EMPTY", judges: "observation", rule: "a token that was just initialised holds no object", clause: "WebTrust for CAs 4.1" },
   { id: "TOKEN-WHOLE", judges: "observation", rule: "a token that a ceremony begins to use holds whole key pairs, and no object without a name", clause: "PKCS#11 v2.40 4.4; WebTrust for CAs 4.1" },
   { id: "ADOPTION-QUORUM", judges: "observation", rule: "a key pair of unknown outcome is adopted by somebody who is present, and in production by everybody who is, who meet the quorum for effects", clause: "BR 6.1.1.1; ETSI EN 319 411-1 GEN-6.5.1-04" },
+  { id: "TOKEN-HEAD", judges: "observation", rule: "the last head that a token keeps is of this run or of the sealed record that the ceremony goes on from; of another one people decide", clause: "WebTrust for CAs 4.1; BR 5.4.1" },
   { id: "REGISTER-TOKEN", judges: "observation", rule: "a token of the register has its serial, and holds what the register accounts for and nothing else", clause: "WebTrust for CAs 4.1; BR 5.4.1" },
   { id: "REGISTER-KEY", judges: "observation", rule: "a key of the register is found on its token by its CKA_ID with the very public key on record, before it signs", clause: "BR 6.2.6; WebTrust for CAs 4.1" },
   { id: "KEY-ID-FRESH", judges: "observation", rule: "before a key pair is generated no object on the token carries its CKA_ID or label", clause: "PKCS#11 v2.40 4.4" },
@@ -99,7 +102,9 @@ export const CONTROLS = [
   { id: "CRL-DATES", judges: "observation", rule: "no CRL but those of a pack begins in the future, and no revocation is dated after the first list that holds it", clause: "RFC 5280 5.1.2.4, 5.1.2.6" },
   { id: "CRL-KEEPS-REVOCATIONS", judges: "observation", rule: "every revocation of the register stands in the issuer's next CRL, but for a hold that is released", clause: "RFC 5280 3.3; BR 4.10.1" },
   { id: "CRL-NUMBER-RISES", judges: "observation", rule: "each CRL of an issuer has a higher number than the one before", clause: "RFC 5280 5.2.3" },
-  { id: "TOKEN-INVENTORY", judges: "observation", rule: "at the end the token holds what it held before and the key pairs of this ceremony, nothing else", clause: "WebTrust for CAs 4.1; BR 5.4.1" },
+  { id: "TOKEN-INVENTORY", judges: "observation", rule: "when a ceremony adjourns, goes on and ends, each token holds what it held before, unchanged, and what the plan lets appear on it, nothing else", clause: "WebTrust for CAs 4.1; BR 5.4.1" },
+  { id: "HOLD-POINT-SIGNED", judges: "observation", rule: "a ceremony that adjourned goes on once the quorum of the seal has signed its hold-point", clause: "ETSI EN 319 411-1 GEN-6.5.1-13; WebTrust for CAs 4.1" },
+  { id: "RECORD-NOT-ROLLED-BACK", judges: "record", rule: "a record that is gone on with is not behind the last head that its tokens keep", clause: "BR 5.4.1; WebTrust for CAs 4.1" },
   { id: "SEAL-QUORUM", judges: "record", rule: "distinct people with distinct keys sealed the record as its plan asks", clause: "ETSI EN 319 411-1 GEN-6.5.1-13, -14" },
 ] as const satisfies readonly Control[];
 

@@ -2,6 +2,7 @@
 /** argv to command to exit code; the last catch. Commands load only what they use. */
 import { Command, CommanderError } from "commander";
 import { letReadersLeave, result, talk, talkThrown } from "./commands/output.ts";
+import type { ApproveOptions } from "./commands/approve.ts";
 import type { VerifyOptions } from "./commands/artifact.ts";
 import type { ImportOptions } from "./commands/import.ts";
 import type { InspectOptions } from "./commands/request.ts";
@@ -38,8 +39,9 @@ function program(): Command {
     .requiredOption("--record <dir>", "the record: a new folder, or one to go on with")
     .requiredOption("--station <file>", "binds the script's tokens to this host")
     .option("--answers <file>", "answers in place of people; for tests, refused for production")
+    .option("--approvals <dir>", "the approvals of the plan; by default `approvals` beside the script")
     .action(async (script: string, options: RunOptions) => { exit = await (await import("./commands/run.ts")).run(script, options); });
-  root.command("seal <record>").description("sign the seal as a person of the plan; without --as: who is missing")
+  root.command("seal <record>").description("sign the seal, or the hold-point of an adjourned ceremony, as a person of the plan; without --as: who is missing")
     .option("--as <id>", "the person")
     .option("--key <file>", "that person's SSH key")
     .action(async (record: string, options: SealOptions) => { exit = await (await import("./commands/seal.ts")).seal(record, options); });
@@ -53,10 +55,21 @@ function program(): Command {
     .requiredOption("--as <id>", "the person")
     .requiredOption("--key <file>", "that person's SSH key")
     .action(async (script: string, control: string, options: WaiveOptions) => { exit = await (await import("./commands/waive.ts")).waive(script, control, options); });
+  addApprove(root);
   addRequest(root);
   addArtifact(root);
   addImport(root);
   return root;
+}
+
+function addApprove(root: Command): void {
+  root.command("approve <script>").description("approve a plan before the day, as a person of it")
+    .requiredOption("--as <id>", "the person")
+    .requiredOption("--key <file>", "that person's SSH key")
+    .option("--from <instant>", "the first instant at which the ceremony may be held, UTC; said by the first to approve")
+    .option("--until <instant>", "the last one")
+    .option("-o, --output <dir>", "the folder of approvals; by default `approvals` beside the script")
+    .action(async (script: string, options: ApproveOptions) => { exit = await (await import("./commands/approve.ts")).approve(script, options); });
 }
 
 function addRequest(root: Command): void {

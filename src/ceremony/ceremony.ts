@@ -2,12 +2,15 @@
 import { Content } from "../bytes/content.ts";
 import { NOTHING_GIVEN, type Given } from "../plan/make.ts";
 import type { Plan, PlannedStep } from "../plan/plan.ts";
+import { requireApproval } from "./approved.ts";
 import { signingKey, startCourse, Stop, tallyOf, type Course } from "./course.ts";
 import { enterEarlier, requireRegister } from "./earlier.ts";
+import { judgeInventory } from "./delta.ts";
 import type { Ending } from "./feed.ts";
 import { keep } from "./keep.ts";
 import { registerOf } from "./register.ts";
 import { ask, type Ask, type SigningKey } from "./request.ts";
+import { adjourn } from "./steps/adjourn.ts";
 import { acceptCertificate } from "./steps/answer.ts";
 import { signArtifact } from "./steps/artifact.ts";
 import { signRequests } from "./steps/batch.ts";
@@ -17,7 +20,7 @@ import { createRequest } from "./steps/requests.ts";
 import { issueCrl } from "./steps/crl.ts";
 import { generateKeyPair } from "./steps/keys.ts";
 import { acknowledge, act, rollCall } from "./steps/people.ts";
-import { closeInventory, initializeToken, inspectToken } from "./steps/tokens.ts";
+import { initializeToken, inspectToken } from "./steps/tokens.ts";
 
 /**
  * A ceremony over a resolved plan. Pure and synchronous: it knows nothing but the plan, the run id and what it is sent.
@@ -26,12 +29,12 @@ import { closeInventory, initializeToken, inspectToken } from "./steps/tokens.ts
  * @param given what the plan holds only the digests of
  */
 export function* ceremony(plan: Plan, planDigest: string, run: string, given: Given = NOTHING_GIVEN): Ask<Ending> {
-  const course = startCourse(plan, planDigest, run, { ...given, register: requireRegister(plan, given.register) });
+  const course = startCourse(plan, planDigest, run, { ...given, register: requireRegister(plan, given.register), approval: requireApproval(plan, given.approval) });
   if (course.register !== null) enterEarlier(course, course.register);
   const ended = yield* untilStop(allSteps(course));
   const last = plan.steps.length;
   let inventoried = true;
-  for (const [token, bound] of course.tokens) inventoried = (yield* untilStop(closeInventory(course, last, token, bound))) && inventoried;
+  for (const [token, bound] of course.tokens) inventoried = (yield* untilStop(judgeInventory(course, last, token, bound))) && inventoried;
   const outcome = ended && inventoried ? "done" : "stopped";
   return yield* close(course, last, outcome);
 }
@@ -69,6 +72,7 @@ function* perform(course: Course, step: PlannedStep): Ask<void> {
     case "sign-artifact@1": return yield* signArtifact(course, step);
     case "export-bundle@1": return yield* exportBundle(course, step);
     case "acknowledge@1": return yield* acknowledge(course, step);
+    case "adjourn@1": return yield* adjourn(course, step);
     // what close means is the end of every ceremony, stopped ones too
     case "close@1": return;
   }

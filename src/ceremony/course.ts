@@ -3,6 +3,7 @@ import type { ControlId } from "../controls.ts";
 import { CONTROLS } from "../controls.ts";
 import { Fault } from "../fault.ts";
 import type { Plan, PlannedKey } from "../plan/plan.ts";
+import type { Approval } from "../transcript/approval.ts";
 import type { CrlPolicy, Register, RegisteredRevocation } from "../transcript/register.ts";
 import type { TokenIdentity, TokenObject } from "../transcript/observation.ts";
 import { Content } from "../bytes/content.ts";
@@ -19,6 +20,8 @@ export interface CourseKey {
   /** CKA_LABEL. */
   readonly label: string;
   readonly spki: Content;
+  /** Both halves as they read back. */
+  readonly objects: readonly TokenObject[];
   /** `parked`: made, but not to be used: an observation about it had to be refused. */
   state: "in use" | "parked";
   /** Whether a signature by it over its own request or certificate has been verified. */
@@ -108,6 +111,8 @@ export interface Course {
   /** SHA-256 of plan.json, hex. */
   readonly planDigest: string;
   readonly run: string;
+  /** Under which the ceremony is held; null where the plan wants none. */
+  readonly approval: (Approval & { readonly sha256: string }) | null;
   readonly tokens: Map<string, BoundToken>;
   readonly keys: Map<string, CourseKey>;
   readonly certificates: Map<string, CourseCertificate>;
@@ -139,7 +144,7 @@ export interface Course {
 }
 
 /** A course at its start. */
-export function startCourse(plan: Plan, planDigest: string, run: string, given: Pick<Course, "lists" | "files" | "register">): Course {
+export function startCourse(plan: Plan, planDigest: string, run: string, given: Pick<Course, "lists" | "files" | "register" | "approval">): Course {
   return {
     plan, planDigest, run, ...given, batchCertificates: [],
     tokens: new Map(), keys: new Map(), certificates: new Map(), requests: new Map(), crls: new Map(), crlNumbers: new Map(), revocations: given.register?.revocations ?? [],

@@ -82,7 +82,7 @@ function takeOverKey(course: Course, { step, token, identity, objects }: FirstLo
     judge(course, control, step, wrong.length === 0, `key ${key} of the register: ${wrong.join("; ")}`);
   }
   const isProved = course.register?.certificates.some((one) => one.key === key) === true || course.register?.requests.some((one) => one.key === key) === true;
-  const taken: CourseKey = { planned, serial: identity.serial, id, label, spki: new Content(fromHex(pair.spki)), state: "in use", proved: isProved, isEarlier: true };
+  const taken: CourseKey = { planned, serial: identity.serial, id, label, spki: new Content(fromHex(pair.spki)), objects: [pair.privateKey, pair.publicKey], state: "in use", proved: isProved, isEarlier: true };
   course.keys.set(key, taken);
 }
 
@@ -97,7 +97,7 @@ export function heldDifferences(expected: readonly HeldObject[], found: readonly
   return [...surplus(wanted, there).map((one) => `missing ${one}`), ...surplus(there, wanted).map((one) => `not accounted for: ${one}`)];
 }
 
-/** An object as the inventory names it. */
+/** An object of an inventory in words. */
 export function heldText({ class: kind, id, label, spki }: HeldObject): string {
   return `${kind} ${id} ${label}${spki === "" ? "" : ` SPKI SHA-256 ${spki}`}`;
 }

@@ -1,6 +1,7 @@
 /** What the core asks of people: who is here, what time it is, the word before an effect, a decision. */
 import type { Observation } from "../transcript/observation.ts";
 import { meetsQuorum } from "../transcript/quorum.ts";
+import { judgeWindow } from "./approved.ts";
 import { except, judge, stopFor, type Course } from "./course.ts";
 import { ask, type Ask, type RequestOf } from "./request.ts";
 
@@ -15,13 +16,14 @@ export function orStop<O extends Observation>(course: Course, step: number, answ
   return answer as Answered<O>;
 }
 
-/** The instant from which periods count: attested by people present, never before an earlier one, nor after a waiver has ended [CLOCK-ATTESTED, WAIVER-CURRENT]. */
+/** The instant from which periods count: attested by people present, never before an earlier one, within the window of the approval, nor after a waiver has ended [CLOCK-ATTESTED, PLAN-APPROVED, WAIVER-CURRENT]. */
 export function* attestedInstant(course: Course, step: number): Ask<string> {
   const time = orStop(course, step, yield* ask({ kind: "time", step }));
   const known = new Set(course.plan.people.map((person) => person.id));
   const attestedByTwo = new Set(time.attestedBy.filter((id) => known.has(id))).size >= 2;
   judge(course, "CLOCK-ATTESTED", step, attestedByTwo, `expected two people to attest the time, found ${time.attestedBy.join(", ") || "nobody"}`);
   judge(course, "CLOCK-ATTESTED", step, course.attested === null || time.instant >= course.attested, `the attested time ${time.instant} is before ${course.attested ?? ""}`);
+  judgeWindow(course, step, time.instant);
   for (const { control, until } of course.plan.waivers) judge(course, "WAIVER-CURRENT", step, time.instant <= until, `the waiver of ${control} may be used until ${until}, and it is ${time.instant}`);
   course.attested = time.instant;
   return time.instant;

@@ -42,3 +42,9 @@ function refutedIn(list: Uint8Array): string[] {
     throw thrown;
   }
 }
+
+/** The approvals of a record, by their names in its folder. */
+export function approvalFiles(files: RecordFiles): Map<string, Uint8Array> {
+  const paths = files.list().filter((path) => path.startsWith(`${LAYOUT.approvals}/`));
+  return new Map(paths.map((path) => [path.slice(LAYOUT.approvals.length + 1), files.read(path) ?? new Uint8Array()]));
+}

@@ -4,18 +4,24 @@
  */
 import { sha256Hex } from "../bytes/digest.ts";
 import { canonicalBytes } from "../bytes/canonical.ts";
+import { fromHex } from "../bytes/hex.ts";
 import { sameBytes } from "../bytes/text.ts";
 import { Fault } from "../fault.ts";
+import { judgeApprovals } from "../plan/approvals.ts";
 import type { PlanMade } from "../plan/make.ts";
 import type { Plan } from "../plan/plan.ts";
+import { APPROVAL_TEXT } from "../transcript/approval.ts";
 import { readChain, type ChainEnd, type Entry } from "../transcript/chain.ts";
 import type { Header } from "../transcript/entry.ts";
 import { LAYOUT } from "../transcript/layout.ts";
+import type { AnswerTo } from "../transcript/observation.ts";
+import { readTokenHead } from "../transcript/token-head.ts";
 import type { Claim } from "../x509/algorithm.ts";
 import { ceremony } from "./ceremony.ts";
 import { feed, type Ending, type Standing } from "./feed.ts";
 import { planScript, type PlannedScript } from "./planned.ts";
-import { recordedInputs } from "./recorded-inputs.ts";
+import { judgeHold, noteHold, wrongHolds, type RecordedHold } from "./recorded-holds.ts";
+import { approvalFiles, recordedInputs } from "./recorded-inputs.ts";
 import type { RecordFiles } from "./recorded-inputs.ts";
 import type { ControlTally } from "./request.ts";
 
@@ -35,8 +41,10 @@ export interface Replayed {
   readonly rebuilt: Rebuilt;
   readonly ending: Ending | null;
   readonly end: ChainEnd;
-  /** When the last entry was written, whole seconds, UTC. */
+  /** When the first and the last entry were written, whole seconds, UTC. */
+  readonly openedAt: string;
   readonly closedAt: string;
+  readonly holds: readonly RecordedHold[];
   /** Artifacts that were rebuilt and are on the disk with the same bytes. */
   readonly artifacts: number;
   readonly claims: number;
@@ -51,7 +59,11 @@ export interface Replayed {
 interface Gathering {
   header: Header | null;
   end: ChainEnd;
+  openedAt: string;
   closedAt: string;
+  readonly holds: RecordedHold[];
+  /** The head after each entry. */
+  readonly heads: string[];
   artifacts: number;
   claims: number;
   controls: readonly ControlTally[];
@@ -67,20 +79,22 @@ interface Gathering {
 /** Replays the files of a record; yields every claim that a signature holds. */
 export function* replayRecord(files: RecordFiles): Generator<Claim, Replayed> {
   const gathering: Gathering = {
-    header: null, end: { entries: 0, head: "" }, closedAt: "", artifacts: 0, claims: 0, controls: [], wrong: [], remarks: [], differing: [], kept: new Set(), torn: 0,
+    header: null, end: { entries: 0, head: "" }, openedAt: "", closedAt: "", holds: [], heads: [], artifacts: 0, claims: 0, controls: [], wrong: [], remarks: [], differing: [], kept: new Set(), torn: 0,
   };
   const planned = planScript(files.read(LAYOUT.script) ?? new Uint8Array(), LAYOUT.script, recordedInputs(files));
   const plan = planned.made?.plan ?? null;
   for (const { claim } of planned.made?.claims ?? []) yield* claimed(gathering, claim);
+  if (planned.made !== null && plan !== null) yield* checkApprovals(files, gathering, plan, planned.made.digest);
   const entries = checkedEntries(files, gathering);
   const standing = plan === null || planned.made === null ? drain(entries, planned) : yield* feedAll(planned.made, plan, entries, files, gathering);
   checkHeader(files, gathering, planned);
   checkTail(standing, gathering);
   checkStrays(files, standing, gathering);
+  yield* checkHolds(files, gathering, plan);
   return {
     header: gathering.header, plan, planDigest: planned.made?.digest ?? "", rebuilt: rebuiltOf(standing, planned, gathering),
     ending: standing.state === "done" || standing.state === "stopped" ? standing.ending : null,
-    end: gathering.end, closedAt: gathering.closedAt, artifacts: gathering.artifacts, claims: gathering.claims, controls: gathering.controls,
+    end: gathering.end, openedAt: gathering.openedAt, closedAt: gathering.closedAt, holds: gathering.holds, artifacts: gathering.artifacts, claims: gathering.claims, controls: gathering.controls,
     wrong: gathering.wrong, remarks: gathering.remarks,
   };
 }
@@ -88,6 +102,27 @@ export function* replayRecord(files: RecordFiles): Generator<Claim, Replayed> {
 function* claimed(gathering: Gathering, claim: Claim): Generator<Claim, void> {
   gathering.claims++;
   yield claim;
+}
+
+/** A plan that wants approvals was never run without them by this program. */
+function* checkApprovals(files: RecordFiles, gathering: Gathering, plan: Plan, digest: string): Generator<Claim, void> {
+  if (plan.quorum.approval.length === 0) return;
+  const judged = judgeApprovals({ plan, digest, files: approvalFiles(files), roster: null, at: "" });
+  gathering.wrong.push(...judged.wrong, ...judged.missing.map((one) => `the plan is not approved as it asks: missing ${one}`));
+  for (const claim of judged.claims) yield* claimed(gathering, { ...claim, where: `${LAYOUT.approvals}/${claim.where}` });
+}
+
+/** Every hold-point, and who signed it; one that is still open may miss signatures. */
+function* checkHolds(files: RecordFiles, gathering: Gathering, plan: Plan | null): Generator<Claim, void> {
+  const { wrong, remarks, holds } = gathering;
+  wrong.push(...wrongHolds(files, holds));
+  if (plan === null) return;
+  for (const hold of holds) {
+    const judged = judgeHold(files, plan, hold, null);
+    wrong.push(...judged.wrong);
+    remarks.push(`adjourned at entry ${hold.point.entries - 1}, hold-point ${hold.point.point} signed by ${judged.signedBy.map(({ id }) => id).join(", ") || "nobody"}`);
+    for (const claim of judged.claims) yield* claimed(gathering, claim);
+  }
 }
 
 /** The entries as far as the chain holds; where it breaks, the record is not authentic and the rest is not read. */
@@ -111,16 +146,30 @@ function* checkedEntries(files: RecordFiles, gathering: Gathering): Generator<En
   }
 }
 
-function note(gathering: Gathering, { body, seq, head }: Entry): void {
+function note(gathering: Gathering, entry: Entry): void {
+  const { body, seq, head } = entry;
   gathering.end = { entries: seq + 1, head };
   const at = `${body.at.slice(0, 19)}Z`;
+  if (gathering.openedAt === "") gathering.openedAt = at;
   if (at < gathering.closedAt) gathering.remarks.push(`the host's clock went back before entry ${seq}`);
   gathering.closedAt = at;
   if (body.kind === "header") gathering.header = body;
+  noteHold(gathering.holds, entry, gathering.header);
+  gathering.heads.push(head);
+  if (body.kind === "observation" && body.observation.kind === "inspect-token") gathering.wrong.push(...wrongHeads(body.observation, gathering));
+  if (body.kind === "event" && body.event.name === "head-not-kept") gathering.remarks.push(`token ${body.event.token} did not keep the head at entry ${seq}: ${body.event.ckr}`);
+  if (body.kind === "event" && body.event.name === "token-head" && body.event.found === "none") gathering.remarks.push(`token ${body.event.token} kept no head of this run when it was gone on with at entry ${seq}`);
   if (body.kind === "request" && body.request.kind === "close") gathering.controls = body.request["controls"] as readonly ControlTally[];
   if (body.kind === "event" && body.event.name === "torn-entry") gathering.remarks.push(`a torn entry of ${body.event.length} octets was set aside at entry ${seq}`);
   if (body.kind === "event" && body.event.name === "resumed") gathering.remarks.push(`the run was resumed at entry ${seq}`);
   if (body.kind === "event" && body.event.name === "opened" && body.event.answers === "file") gathering.remarks.push("people's answers came from a file");
+}
+
+/** What a token kept of this very run when it was looked at: a head of this transcript [RECORD-NOT-ROLLED-BACK]. */
+function wrongHeads(observation: AnswerTo<"inspect-token">, { header, heads }: Gathering): string[] {
+  const kept = observation.outcome !== "answered" ? [] : observation.heads.flatMap((value) => readTokenHead(fromHex(value)) ?? []);
+  const foreign = kept.filter(({ run, seq, head }) => run === header?.run && heads[seq] !== head);
+  return foreign.map(({ seq, head }) => `entry ${heads.length - 1}: the token kept the head ${head} of entry ${seq}, which this transcript does not have [RECORD-NOT-ROLLED-BACK]`);
 }
 
 function drain(entries: Iterable<Entry>, planned: PlannedScript): Standing {
@@ -135,7 +184,8 @@ function* feedAll({ digest, given }: PlanMade, plan: Plan, entries: Generator<En
   if (first.done === true) return { state: "diverged", seq: 0, expected: "a transcript", found: "no entry" };
   // without `return`, so that a feed that ends early leaves the rest of the chain to be read
   const rest = { [Symbol.iterator]: () => ({ next: () => entries.next() }) };
-  const fed = feed(ceremony(plan, digest, gathering.header?.run ?? "", given), rest);
+  const approval = plan.quorum.approval.length === 0 ? null : files.read(`${LAYOUT.approvals}/${APPROVAL_TEXT}`);
+  const fed = feed(ceremony(plan, digest, gathering.header?.run ?? "", { ...given, approval }), rest);
   for (;;) {
     const next = fed.next();
     if (next.done === true) {
@@ -161,13 +211,15 @@ function checkHeader(files: RecordFiles, gathering: Gathering, planned: PlannedS
   if (header === null) return;
   const bound = [
     { path: LAYOUT.script, sha256: header.script }, { path: LAYOUT.station, sha256: header.station }, { path: LAYOUT.plan, sha256: header.plan },
-    ...header.inputs.map(({ path, sha256 }) => ({ path: `${LAYOUT.inputs}/${path}`, sha256 })),
+    ...header.approvals, ...header.inputs.map(({ path, sha256 }) => ({ path: `${LAYOUT.inputs}/${path}`, sha256 })),
   ];
   for (const { path, sha256 } of bound) {
     const bytes = files.read(path);
     if (bytes === null) wrong.push(`${path} is missing; entry 0 names it`);
     else if (sha256Hex(bytes) !== sha256) wrong.push(`${path} has the SHA-256 ${sha256Hex(bytes)}, entry 0 says ${sha256}`);
   }
+  const strays = [...approvalFiles(files).keys()].map((name) => `${LAYOUT.approvals}/${name}`).filter((path) => !header.approvals.some((one) => one.path === path));
+  wrong.push(...strays.map((path) => `${path} is no approval that entry 0 names`));
   const plan = planned.made?.plan;
   const inputs = plan?.inputs.map(({ path, sha256 }) => ({ path, sha256 }));
   const previous = plan?.register == null ? [] : [plan.register.seal];

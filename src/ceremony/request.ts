@@ -44,6 +44,8 @@ export type Request =
   | ({ readonly kind: "find-objects"; readonly step: number; readonly id: string; readonly label: string; readonly expect: "none" | "any" } & TokenRef)
   /** Write these files, exclusively; equal bytes that are already there are kept. Paths are relative to `artifacts/`. */
   | { readonly kind: "keep-artifacts"; readonly step: number; readonly files: readonly ArtifactFile[] }
+  /** People go home: the entries up to this one are a hold-point, from 1. It is answered by whoever goes on, with the signatures over its text. */
+  | { readonly kind: "adjourn"; readonly step: number; readonly point: number }
   /** The end. Nothing is appended after the answer. */
   | { readonly kind: "close"; readonly step: number; readonly outcome: "done" | "stopped"; readonly transcriptKey: (SigningKey & { readonly certificate: string }) | null; readonly controls: readonly ControlTally[]; readonly exceptions: readonly ExceptionFact[] }
   /**
@@ -69,7 +71,7 @@ export interface SigningKey extends TokenRef {
 
 /** Something that helps people to decide: a return value, a token by its serial, an object by its label. */
 export interface DecisionFact {
-  readonly what: "CKR" | "token with a user PIN" | "token without a user PIN" | TokenObject["class"];
+  readonly what: "CKR" | "ceremony" | "run" | "no head of ours" | "token with a user PIN" | "token without a user PIN" | TokenObject["class"];
   readonly value: string;
 }
 

@@ -2,15 +2,18 @@
 import { sha256Hex } from "../bytes/digest.ts";
 import { sameBytes } from "../bytes/text.ts";
 import { Fault } from "../fault.ts";
+import { judgeApprovals, sealersOf } from "../plan/approvals.ts";
 import type { Plan } from "../plan/plan.ts";
+import { APPROVAL_NAMESPACE } from "../transcript/approval.ts";
 import { readCms } from "../transcript/cms.ts";
 import { isManifested, LAYOUT } from "../transcript/layout.ts";
 import { readManifest, writeManifest } from "../transcript/manifest.ts";
-import { judgeSeal, namespaceOf, type SealJudgement, type Sealer, type SignatureFile } from "../transcript/quorum.ts";
+import { judgeSeal, namespaceOf, type SealJudgement, type SignatureFile } from "../transcript/quorum.ts";
 import { writeAllowedSigners, type RosterEntry } from "../transcript/roster.ts";
 import { readSeal, SEAL_ORIGIN, TOKEN_SIGNATURE_FILE, writeSeal, type Seal } from "../transcript/seal.ts";
-import { readPublicKeyLine } from "../transcript/sshkey.ts";
 import type { Claim } from "../x509/algorithm.ts";
+import { approvalFiles } from "./recorded-inputs.ts";
+import { judgeHold } from "./recorded-holds.ts";
 import type { RecordFiles, Replayed } from "./replay.ts";
 
 /** What the seal says, before its claims were checked. */
@@ -24,6 +27,8 @@ export interface Sealed {
   readonly claims: readonly Claim[];
   /** SHA-256 of seal.txt, hex; empty when there is none. */
   readonly sealDigest: string;
+  /** Who approved the plan; null where it wants no approvals. */
+  readonly approved: SealJudgement | null;
   /** Files that came later; this version does not judge them. */
   readonly addenda: readonly string[];
 }
@@ -49,18 +54,28 @@ export function judgeSealed(files: RecordFiles, replayed: Replayed, roster: read
   const manifest = files.read(LAYOUT.manifest);
   const addenda = files.list().filter((path) => path.startsWith(`${LAYOUT.addenda}/`));
   judgeManifest(files, manifest, seal !== null, wrong);
+  const approved = judgeBefore(files, replayed, roster, wrong);
   wrong.push(...files.strangers().map((path) => `${path} is neither a file nor a folder`));
   const whole = replayed.ending !== null || replayed.rebuilt.state === "diverged";
   if (seal === null || manifest === null || !whole || replayed.plan === null || replayed.header === null) {
     if (seal !== null || files.list().some((path) => path.startsWith(`${LAYOUT.signatures}/`))) wrong.push("there is a seal, but not over a whole record");
-    return { wrong, missing: ["seal.txt"], people: null, token: "missing", claims: [], sealDigest: "", addenda };
+    return { wrong, missing: ["seal.txt"], people: null, token: "missing", claims: [], sealDigest: "", approved, addenda };
   }
   const expected = attempt(wrong, LAYOUT.seal, () => writeSeal(expectedSeal(replayed, manifest, seal)));
   if (expected !== null && !sameBytes(expected, seal)) wrong.push(`${LAYOUT.seal} does not say what the record says`);
   const people = judgePeople(files, replayed, replayed.plan, seal, roster, wrong);
   const token = judgeToken(files, replayed, seal, wrong);
   const missing = [...(people?.missing ?? []), ...(token.state === "missing" ? ["the token's signature"] : [])];
-  return { wrong, missing, people, token: token.state, claims: [...(people?.claims ?? []), ...token.claims], sealDigest: sha256Hex(seal), addenda };
+  return { wrong, missing, people, token: token.state, claims: [...(people?.claims ?? []), ...token.claims], sealDigest: sha256Hex(seal), approved, addenda };
+}
+
+/** What was signed before the seal, approvals and hold-points: once more by the roster. Their claims were replay's. */
+function judgeBefore(files: RecordFiles, { plan, planDigest, openedAt, holds, wrong: known }: Replayed, roster: readonly RosterEntry[] | null, wrong: string[]): SealJudgement | null {
+  if (plan === null) return null;
+  const approved = plan.quorum.approval.length === 0 ? null : judgeApprovals({ plan, digest: planDigest, files: approvalFiles(files), roster, at: openedAt });
+  const held = holds.map((hold) => judgeHold(files, plan, hold, roster));
+  wrong.push(...[...(approved?.wrong ?? []), ...held.flatMap((one) => one.wrong)].filter((reason) => !known.includes(reason)));
+  return approved;
 }
 
 /** The seal that a finished record must have. */
@@ -128,14 +143,9 @@ function judgePeople(files: RecordFiles, replayed: Replayed, plan: Plan, seal: U
   return judgement;
 }
 
-/** The people of a plan, with their keys. */
-export function sealersOf(plan: Plan): Sealer[] {
-  return plan.people.map(({ id, name, role, key }) => ({ id, name, role, key: readPublicKeyLine(key) }));
-}
-
 /** signatures/allowed_signers: for `ssh-keygen -Y verify`, made from the plan, byte for byte. */
 export function allowedSignersOf(plan: Plan): Uint8Array {
-  return writeAllowedSigners(plan.people.map(({ id, role, key }) => ({ id, publicKeyLine: key, namespaces: [namespaceOf(role)] })));
+  return writeAllowedSigners(plan.people.map(({ id, role, key }) => ({ id, publicKeyLine: key, namespaces: [...(plan.quorum.approval.length === 0 ? [] : [APPROVAL_NAMESPACE]), namespaceOf(role)] })));
 }
 
 function judgeToken(files: RecordFiles, replayed: Replayed, seal: Uint8Array, wrong: string[]): { state: Sealed["token"]; claims: Claim[] } {

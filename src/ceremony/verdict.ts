@@ -19,6 +19,8 @@ export interface Verdict {
   readonly head: string;
   readonly rebuilt: Rebuilt;
   readonly signed: { readonly by: readonly SealSigner[]; readonly token: Sealed["token"]; readonly missing: readonly string[] };
+  /** Who approved the plan before the day; null where it wants no approvals. */
+  readonly approved: readonly SealSigner[] | null;
   readonly pinned: readonly string[];
   /** Not empty: the record is not authentic. */
   readonly wrong: readonly string[];
@@ -50,6 +52,7 @@ export function verdictOf(replayed: Replayed, sealed: Sealed, failed: readonly s
   const verdict = {
     ceremony: header?.ceremony ?? "", assurance: header?.assurance ?? "", run: header?.run ?? "", entries: end.entries, head: end.head, rebuilt,
     signed: { by: sealed.people?.signedBy ?? [], token: sealed.token, missing: sealed.missing },
+    approved: sealed.approved === null ? null : sealed.approved.signedBy,
     pinned, wrong, artifacts: replayed.artifacts, claims: { held: claims - failed.length, failed: failed.length },
     controls: replayed.controls, exceptions: ending?.exceptions ?? [], remarks: [...replayed.remarks, ...waiverRemarks(replayed)],
     notChecked: [...(pins.roster ? [] : ["the signers' keys: no roster was given"]), ...(pins.digest === null ? ["the head against paper: no words were given"] : []), ...(sealed.token === "not judged" ? ["the token's signature: the entries diverge before they name its key"] : []), ...sealed.addenda.map((path) => `${path}: addenda are no part of the sealed record`), "the time by a timestamp: there is none", ...NEVER_CHECKED],

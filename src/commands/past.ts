@@ -5,7 +5,7 @@ import type { Entry } from "../transcript/chain.ts";
 import { isEffect } from "../transcript/observation.ts";
 
 export interface Past {
-  /** The head after the last effect that was answered, hex: its words stand on paper. */
+  /** The head after the last effect that was answered, or of the hold-point after it, hex: its words stand on paper. */
   readonly paperHead: string | null;
   /** The questions that people have answered already. */
   readonly asked: readonly PeopleRequest[];
@@ -18,6 +18,7 @@ export function pastOf(entries: readonly Entry[]): Past {
   const asked: PeopleRequest[] = [];
   for (const { body, head } of entries) {
     if (body.kind === "request") open = body.request as unknown as Request;
+    if (open?.kind === "adjourn" && body.kind === "request") paperHead = head;
     if (body.kind !== "observation" || open === null) continue;
     if (isEffect(open.kind)) paperHead = head;
     if (isForPeople(open)) asked.push(open);

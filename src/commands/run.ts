@@ -1,5 +1,6 @@
 /** `run SCRIPT`: a live ceremony. It goes on where the record's transcript ends, and begins where there is none. */
-import { join } from "node:path";
+import { dirname, join } from "node:path";
+import { sha256Hex } from "../bytes/digest.ts";
 import { fromUtf8, sameBytes } from "../bytes/text.ts";
 import type { PlannedScript } from "../ceremony/planned.ts";
 import { readAnswers, type Answers } from "../console/answers.ts";
@@ -13,7 +14,9 @@ import { placed } from "../script/place.ts";
 import { parseStation, stationFindings } from "../script/station.ts";
 import type { Script } from "../script/schema.ts";
 import type { Station } from "../script/station-schema.ts";
+import { APPROVAL_TEXT } from "../transcript/approval.ts";
 import { LAYOUT } from "../transcript/layout.ts";
+import { approvalFindings, readApprovals } from "./approvals.ts";
 import { talk, talkFindings, talkThrown } from "./output.ts";
 import { readScript } from "./reading.ts";
 import { moduleDigest } from "./module.ts";
@@ -23,6 +26,8 @@ export interface RunOptions {
   readonly record: string;
   readonly station: string;
   readonly answers?: string;
+  /** The folder of approvals; by default `approvals` beside the script. */
+  readonly approvals?: string;
 }
 
 /** Runs or goes on with a ceremony. Findings are shown all at once, before a token is touched. */
@@ -53,19 +58,23 @@ async function prepare(scriptPath: string, options: RunOptions): Promise<Session
   const station = parseStation(stationBytes, options.station);
   const misfits = planned.script === null || station.station === null ? [] : placed(stationFindings(planned.script, station.station), options.station, station.locate);
   const modules = planned.script === null || station.station === null ? [] : planned.locate(moduleFindings(planned.script, station.station));
-  const findings = [...planned.findings, ...station.findings, ...misfits, ...modules, ...planned.locate(answersFindings(planned, options))];
+  const approvals = readApprovals(resumes ? join(options.record, LAYOUT.approvals) : (options.approvals ?? join(dirname(scriptPath), LAYOUT.approvals)));
+  const unapproved = planned.made?.plan == null ? [] : planned.locate(await approvalFindings(planned.made.plan, planned.made.digest, approvals, !resumes));
+  const findings = [...unapproved, ...planned.findings, ...station.findings, ...misfits, ...modules, ...planned.locate(answersFindings(planned, options))];
   if (findings.length > 0 || planned.made?.plan == null || station.station === null) {
     talkFindings(findings);
     return null;
   }
   const { plan } = planned.made;
-  return sourceOf(options, { ...planned.made, plan }, planned, { station: station.station, bytes: stationBytes });
+  return sourceOf(options, { ...planned.made, plan }, planned, { station: station.station, bytes: stationBytes }, approvals);
 }
 
-function sourceOf(options: RunOptions, made: PlanMade & { plan: Plan }, planned: PlannedScript, station: { station: Station; bytes: Uint8Array }): SessionSource {
+function sourceOf(options: RunOptions, made: PlanMade & { plan: Plan }, planned: PlannedScript, station: { station: Station; bytes: Uint8Array }, given: ReadonlyMap<string, Uint8Array>): SessionSource {
+  const approvals = made.plan.quorum.approval.length === 0 ? [] : [...given];
+  const text = new Map(approvals).get(APPROVAL_TEXT) ?? null;
   const inputs = [...planned.inputs].flatMap(([path, input]) => (input instanceof Uint8Array ? [[`${LAYOUT.inputs}/${path}`, input] as const] : []));
-  const foundation = new Map([[LAYOUT.script, planned.scriptBytes], [LAYOUT.station, station.bytes], [LAYOUT.plan, made.bytes], ...inputs]);
-  return { record: options.record, plan: made.plan, planDigest: made.digest, given: made.given, foundation, station: station.station, stationPath: options.station, answers: answersOf(options) };
+  const foundation = new Map([[LAYOUT.script, planned.scriptBytes], [LAYOUT.station, station.bytes], [LAYOUT.plan, made.bytes], ...approvals.map(([name, bytes]) => [`${LAYOUT.approvals}/${name}`, bytes] as const), ...inputs]);
+  return { record: options.record, plan: made.plan, planDigest: made.digest, given: { ...made.given, approval: text }, approval: text === null ? null : sha256Hex(text), foundation, station: station.station, stationPath: options.station, answers: answersOf(options) };
 }
 
 function answersOf({ answers }: RunOptions): Answers | null {

@@ -1,17 +1,20 @@
 /** `seal RECORD`: a person's signature over seal.txt, or, without a person, who is missing. */
 import { join } from "node:path";
 import { replayRecord, type Replayed } from "../ceremony/replay.ts";
-import { judgeSealed, sealersOf } from "../ceremony/sealed.ts";
+import { judgeSealed } from "../ceremony/sealed.ts";
 import { EXIT, Fault, type ExitCode } from "../fault.ts";
 import { Checking } from "../room/checking.ts";
 import { keepFile, kindAt } from "../room/files.ts";
 import { folderFiles } from "../room/folder.ts";
 import { signWithSsh } from "../room/processes.ts";
-import { readSealFile } from "../room/sealing.ts";
+import { hasSealFile, readSealFile } from "../room/sealing.ts";
+import { sealersOf } from "../plan/approvals.ts";
 import type { Plan } from "../plan/plan.ts";
+import type { HoldPoint } from "../transcript/hold-point.ts";
 import { LAYOUT } from "../transcript/layout.ts";
 import { namespaceOf, type Sealer } from "../transcript/quorum.ts";
 import { result, talk } from "./output.ts";
+import { holdToSign, showHold, signHold } from "./seal-hold.ts";
 import { requireSignature } from "./signature.ts";
 
 export interface SealOptions {
@@ -21,12 +24,18 @@ export interface SealOptions {
 
 /** Signs as a person of the plan, or says who has signed and who is missing. */
 export async function seal(folder: string, options: SealOptions): Promise<ExitCode> {
-  const bytes = readSealFile(folder);
+  const hold = hasSealFile(folder) ? null : await holdOf(folder);
+  const bytes = hold === null ? readSealFile(folder) : null;
   if (options.as === undefined) {
     if (options.key !== undefined) throw new Fault("usage-arguments", "--key wants --as: whose key is it?");
-    return showMissing(folder);
+    return hold === null ? showMissing(folder) : showHold(folder, hold.plan, hold.point);
   }
   if (options.key === undefined) throw new Fault("usage-arguments", `--as ${options.as} wants --key`, ["the private key file, or the public one when an agent or a hardware key holds the private half"]);
+  if (hold !== null) {
+    await signHold(folder, hold.point, sealerNamed(hold.plan, options.as), options.key);
+    return showHold(folder, hold.plan, hold.point);
+  }
+  if (bytes === null) throw new Fault("bug-unreachable", "neither a seal nor a hold-point");
   const person = sealerNamed(await planOf(folder), options.as);
   const path = join(folder, LAYOUT.signatures, `${person.id}.sig`);
   if (kindAt(path) !== "nothing") throw new Fault("seal-exists", `${person.id} has signed this seal already: ${path}`);
@@ -35,6 +44,15 @@ export async function seal(folder: string, options: SealOptions): Promise<ExitCo
   keepFile(path, armour);
   result(`${path}: signed by ${person.name} (${person.role}) as ${namespaceOf(person.role)}`);
   return showMissing(folder);
+}
+
+/** The hold-point that waits for signatures. @throws Fault seal-not-ready when what is there does not replay up to it */
+async function holdOf(folder: string): Promise<{ plan: Plan; point: HoldPoint } | null> {
+  const replayed = await judgedRecord(folder);
+  const point = holdToSign(folder, replayed);
+  if (point === null || replayed.plan === null) return null;
+  if (replayed.wrong.length > 0) throw new Fault("seal-not-ready", `this record does not replay: ${replayed.wrong.join("; ")}`, ["nobody should sign what does not replay"]);
+  return { plan: replayed.plan, point };
 }
 
 async function planOf(folder: string): Promise<Plan> {

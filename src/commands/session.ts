@@ -2,7 +2,6 @@
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { toHex } from "../bytes/hex.ts";
-import { sha256Hex } from "../bytes/digest.ts";
 import { ceremony } from "../ceremony/ceremony.ts";
 import { feed, type Ending, type Standing } from "../ceremony/feed.ts";
 import type { Ask, RequestOf } from "../ceremony/request.ts";
@@ -10,7 +9,7 @@ import { AnsweredPeople } from "../console/answered-people.ts";
 import type { Answers } from "../console/answers.ts";
 import { briefingOf } from "../console/briefing.ts";
 import { keptLine, verdictTable } from "../console/batch-pages.ts";
-import { closingLines } from "../console/closing.ts";
+import { adjournedLines, closingLines } from "../console/closing.ts";
 import type { Briefing, People, PeopleRequest } from "../console/people.ts";
 import { EXIT, Fault, type ExitCode } from "../fault.ts";
 import type { Hsm } from "../hsm/hsm.ts";
@@ -22,13 +21,18 @@ import { hostInstant, stampNow } from "../room/clock.ts";
 import { drive } from "../room/drive.ts";
 import { keepFile } from "../room/files.ts";
 import { Journal } from "../room/journal.ts";
-import { readTool } from "../room/package-digest.ts";
+import { Adjourned } from "../room/hold-point.ts";
 import { openRecord, type Foundation, type OpenRecord } from "../room/record.ts";
 import { hasSeal, sealRecord } from "../room/sealing.ts";
+import { TokenHeads } from "../room/token-heads.ts";
 import type { Station } from "../script/station-schema.ts";
-import { RECORD_FORMAT, type Header } from "../transcript/entry.ts";
+import type { Header } from "../transcript/entry.ts";
 import { LAYOUT } from "../transcript/layout.ts";
+import type { HoldPoint } from "../transcript/hold-point.ts";
 import { isEffect } from "../transcript/observation.ts";
+import { windowWarning } from "./approvals.ts";
+import { headerOf } from "./header.ts";
+import { HoldPoints } from "./hold-points.ts";
 import { moduleDigest } from "./module.ts";
 import { result, talk } from "./output.ts";
 import { pastOf, type Past } from "./past.ts";
@@ -41,6 +45,8 @@ export interface SessionSource {
   readonly planDigest: string;
   readonly foundation: Foundation;
   readonly given: Given;
+  /** SHA-256 of approval.txt, hex; null where the plan wants no approvals. */
+  readonly approval: string | null;
   readonly station: Station;
   readonly stationPath: string;
   readonly answers: Answers | null;
@@ -59,7 +65,9 @@ export class Session {
   readonly #modules: ReadonlyMap<string, string>;
   #hsm: Hsm | null = null;
   #people: People | null = null;
+  #heads: TokenHeads | null = null;
   #keptInStep = 0;
+  #run = "";
 
   private constructor(source: SessionSource, modules: ReadonlyMap<string, string>, record: OpenRecord) {
     this.#source = source;
@@ -84,14 +92,22 @@ export class Session {
   async run(): Promise<ExitCode> {
     const first = this.#record.entries[0]?.body;
     const header = first?.kind === "header" ? this.#sameRun(first) : this.#begin();
+    this.#run = header.run;
     const course = ceremony(this.#source.plan, this.#source.planDigest, header.run, this.#source.given);
     const fed = await this.#feed(course);
     if (fed.standing.state === "diverged") {
       throw new Fault("record-diverged", `the record diverges from its plan at entry ${fed.standing.seq}: expected ${fed.standing.expected}, found ${fed.standing.found}`, ["do not go on with it; keep it, and have it looked at"]);
     }
+    const holds = new HoldPoints({ ...this.#source, header, entries: this.#record.entries, journal: this.#journal });
+    await holds.demandSigned();
     const people = await this.#openPeople(fed.asked);
-    const ending = fed.standing.state === "asking" ? await this.#goOn(course, fed, people) : fed.standing.ending;
-    return this.#finish(ending);
+    try {
+      const ending = fed.standing.state === "asking" ? await this.#goOn(course, fed, people, holds) : fed.standing.ending;
+      return await this.#finish(ending);
+    } catch (thrown) {
+      if (thrown instanceof Adjourned) return this.#goHome(thrown.point);
+      throw thrown;
+    }
   }
 
   /** A live session has one journal and one hsm; both end here. */
@@ -103,26 +119,16 @@ export class Session {
   }
 
   #begin(): Header {
-    const header = this.#header();
+    const header = headerOf(this.#source, this.#modules, toHex(randomBytes(8)));
     this.#journal.append(header);
     return header;
   }
 
-  #header(): Header {
-    const { plan, planDigest, foundation, station } = this.#source;
-    const digestOf = (path: string) => sha256Hex(foundation.get(path) ?? new Uint8Array());
-    return {
-      kind: "header", format: RECORD_FORMAT, ceremony: plan.ceremony, run: toHex(randomBytes(8)), assurance: plan.assurance,
-      script: digestOf(LAYOUT.script), plan: planDigest, station: digestOf(LAYOUT.station),
-      inputs: plan.inputs.map(({ path, sha256 }) => ({ path, sha256 })), approvals: [], tool: readTool(),
-      tokens: Object.entries(station.tokens).map(([token, { serial }]) => ({ token, module: this.#modules.get(token) ?? "", serial })), previous: plan.register === null ? [] : [plan.register.seal],
-    };
-  }
-
   /** A resume under another station or another tool is refused; the script was compared before. */
   #sameRun(recorded: Header): Header {
-    const now = this.#header();
+    const now = headerOf(this.#source, this.#modules, recorded.run);
     if (recorded.plan !== now.plan) throw new Fault("record-diverged", "the plan made from the record's script is not the plan of its entry 0", ["use the version of this tool that began the ceremony"]);
+    if (JSON.stringify(recorded.approvals) !== JSON.stringify(now.approvals)) throw new Fault("record-corrupt", "the approvals of the record are not those of its entry 0", ["do not go on with this record"]);
     if (recorded.station !== now.station) throw new Fault("record-station-differs", `${this.#source.stationPath} is not the station of this record`, ["go on at the same station"]);
     if (recorded.tool.package !== now.tool.package) throw new Fault("record-tool-differs", `expected the tool with the package digest ${recorded.tool.package}, this is ${now.tool.package}`, ["go on with the very tool that began the ceremony"]);
     if (recorded.tokens.some(({ module }, i) => module !== now.tokens[i]?.module)) throw new Fault("record-tool-differs", "the PKCS#11 module is not the one that began the ceremony", ["go on with the same module"]);
@@ -155,14 +161,21 @@ export class Session {
     return new TerminalPeople(this.#briefing);
   }
 
-  async #goOn(course: Ask<Ending>, fed: Fed, people: People): Promise<Ending> {
+  /** The tokens keep the head of the hold-point, and everybody is told what to sign; closing the session logs out. */
+  async #goHome(point: HoldPoint): Promise<ExitCode> {
+    await this.#heads?.keepOnAll(point.entries - 1, point.head);
+    for (const line of adjournedLines(this.#source.record, point, this.#source.plan)) result(line);
+    return EXIT.done;
+  }
+
+  async #goOn(course: Ask<Ending>, fed: Fed, people: People, holds: HoldPoints): Promise<Ending> {
     const answers = people.source === "answers" ? "file" : "terminal";
     if (this.#record.entries.length === 0) this.#journal.event({ name: "opened", answers });
     else await this.#resume(fed, people, answers);
     for (const torn of this.#record.torn) this.#journal.event(torn);
     const tokens = await this.#openTokens();
     const room = new CeremonyRoom({
-      record: this.#source.record, people, tokens, journal: this.#journal, now: hostInstant,
+      record: this.#source.record, people, tokens, journal: this.#journal, now: hostInstant, heads: this.#openHeads(tokens), adjourn: (request) => holds.answer(request),
       begin: (step) => this.#beginStep(people, step), kept: (request) => this.#tellKept(request),
     });
     return drive(course, fed.standing, room, this.#journal);
@@ -186,6 +199,8 @@ export class Session {
 
   /** The words on paper, against mistakes and rollback; then the record says that it was gone on with. */
   async #resume(fed: Fed, people: People, answers: "file" | "terminal"): Promise<void> {
+    const warning = windowWarning(this.#source.given.approval);
+    if (warning !== null) talk(warning);
     const known = fed.paperHead === null || (await people.askHead(fed.paperHead));
     if (!known) throw new Fault("record-words", "the words on paper are not those of this record", ["this may be an older copy of the record: do not go on with it"]);
     this.#journal.event({ name: "resumed", answers, head: this.#record.end.head, headWords: fed.paperHead === null ? "none yet" : "asked" });
@@ -197,6 +212,12 @@ export class Session {
     return this.#hsm;
   }
 
+  #openHeads(keeper: Hsm): TokenHeads {
+    const { plan: { ceremony: id }, approval } = this.#source;
+    this.#heads = new TokenHeads({ keeper, journal: this.#journal, entries: this.#record.entries, own: { ceremony: id, run: this.#run, approval }, tell: talk });
+    return this.#heads;
+  }
+
   /** Seals, unless everything is there already; then says what to do next. */
   async #finish(ending: Ending): Promise<ExitCode> {
     const { record } = this.#source;
@@ -206,6 +227,7 @@ export class Session {
     }
     const tokens = this.#hsm ?? (await this.#openTokens());
     await sealRecord(record, (key, message) => tokens.signOnce(key, message));
+    await this.#heads?.keepOnAll(this.#journal.end.entries - 1, this.#journal.end.head);
     for (const line of closingLines(record, this.#journal.end.head, ending, this.#source.plan)) result(line);
     return exitOf(ending);
   }

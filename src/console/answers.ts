@@ -13,7 +13,7 @@ const answer = z.union(
 export type Answer = z.infer<typeof answer>;
 
 const stepAnswers = z.array(answer).max(1000);
-const decision = z.enum(["adopt", "again", "destroy", "leave", "stop"], { error: "expected adopt, again, destroy, leave or stop" });
+const decision = z.enum(["adopt", "again", "destroy", "leave", "go-on", "stop"], { error: "expected adopt, again, destroy, leave, go-on or stop" });
 const answersFile = z
   .object({
     words: z.literal("computed", { error: "expected computed: words are never written into an answers file" }).optional(),

@@ -58,6 +58,10 @@ function wordsOf(plan: Plan, step: Exclude<PlannedStep, { rule: "act@1" }>): Wor
     };
     case "export-bundle@1": return { title: [`Export the bundle ${step.bundle} for ${step.platform}: ${Object.entries(step.parts).map(([part, names]) => `${part} ${names.join(", ")}`).join("; ")}.`] };
     case "acknowledge@1": return { title: [`The words of ${step.of.join(", ")} are read aloud and typed back by ${step.by.map((id) => nameOf(plan, id)).join(", ")}.`] };
+    case "adjourn@1": return {
+      title: [`Adjourn: hold-point ${step.point}. Every token is looked at, the run logs out, and people go home.`],
+      readAloud: `We adjourn. The words of hold-point ${step.point} go on paper. It goes on when enough of us have signed it.`,
+    };
     case "close@1": return { title: [step.transcriptKey === null ? "Close the ceremony; people alone seal it." : `Close the ceremony; the key ${step.transcriptKey} seals it.`, ...(step.keeps.length === 0 ? [] : [`Kept without a certificate: ${step.keeps.join(", ")}.`])] };
   }
 }

@@ -1,5 +1,5 @@
 /** The plan in full, as `check` prints it: everything that a profile decided. Pure. */
-import type { Plan, PlannedBundle, PlannedCrl, PlannedRequest, PlannedStep, PlannedValidity, PlannedWaiver } from "../plan/plan.ts";
+import type { Plan, PlannedBundle, PlannedCrl, PlannedRequest, PlannedStep, PlannedValidity, PlannedWaiver, TokenDelta } from "../plan/plan.ts";
 import type { ListedRequest } from "../plan/request-list.ts";
 import type { Threshold } from "../transcript/quorum.ts";
 import { briefingOf } from "./briefing.ts";
@@ -24,7 +24,8 @@ export function planLines(plan: Plan, planDigest: string, refused: RefusedReques
     `ceremony ${plan.ceremony}`,
     ...plan.people.map((person) => `  ${person.id}  ${printable(person.name)}, ${person.role}`),
     `seal: ${quorumText(plan.quorum.seal)}; effects: two people present${plan.quorum.effects.length === 0 ? "" : `, and ${quorumText(plan.quorum.effects)}`}`,
-    ...plan.tokens.map(({ token, holds }) => `token ${token} holds ${holds.join(", ")}`),
+    ...(plan.quorum.approval.length === 0 ? [] : [`approval before the day: ${quorumText(plan.quorum.approval)}`]),
+    ...plan.tokens.flatMap(({ token, holds, delta }) => [`token ${token} holds ${holds.join(", ")}`, `  ${deltaText(delta)}`]),
     ...(plan.register === null ? [] : [`register ${plan.register.pack}, of the ceremony whose seal.txt has the SHA-256 ${plan.register.seal}`]),
     ...plan.inputs.map(({ path, sha256 }) => `input ${path}  SHA-256 ${sha256}`),
     "",
@@ -44,6 +45,13 @@ function waiverLines({ control, on, why, by, until }: PlannedWaiver): string[] {
 function controlsLine({ controls }: Plan): string {
   const held = controls.filter(({ verdict }) => verdict === "held");
   return `${held.length} controls held: ${held.map(({ control }) => control).join(", ")}`;
+}
+
+/** What the closing inventory will be held against. */
+function deltaText({ appear, vanish }: TokenDelta): string {
+  const pairs = [...new Set(appear.map(({ key }) => key))];
+  const news = pairs.length === 0 ? "nothing appears" : `both halves of ${pairs.join(", ")} appear`;
+  return `expected: ${news}, ${vanish.length === 0 ? "nothing vanishes" : `${vanish.map(({ key }) => key).join(", ")} vanish`}, nothing else changes`;
 }
 
 function quorumText(quorum: readonly Threshold[]): string {

@@ -8,6 +8,7 @@ export function verdictLines(verdict: Verdict): string[] {
   return [
     `record    ${verdict.ceremony || "(unreadable)"}  ${assuranceText(verdict)}, run ${verdict.run || "(unreadable)"}`,
     `rebuilt   ${verdict.rebuilt.state}${verdict.rebuilt.why === "" ? `: ${verdict.artifacts} artifacts byte for byte, ${verdict.entries} entries` : `: ${printable(verdict.rebuilt.why)}`}`,
+    ...(verdict.approved === null ? [] : [`approved  by ${verdict.approved.map(({ name, id, role }) => `${printable(name)} (${id}, ${role})`).join("; ") || "nobody"}`]),
     `signed    ${signedText(verdict)}`,
     `pinned    ${verdict.pinned.length === 0 ? "to nothing: the signers are the record's own claim" : `to ${verdict.pinned.join(" and ")}`}`,
     `checked   ${verdict.claims.held} signatures verified${verdict.claims.failed === 0 ? "" : `, ${verdict.claims.failed} did NOT verify`}; ${controlsText(verdict)}`,

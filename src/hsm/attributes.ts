@@ -3,7 +3,7 @@ import type { TokenObject } from "../transcript/observation.ts";
 
 /** Attributes (CKA_). */
 export const CKA = {
-  CLASS: 0x0, TOKEN: 0x1, PRIVATE: 0x2, LABEL: 0x3, TRUSTED: 0x86, KEY_TYPE: 0x100, ID: 0x102,
+  CLASS: 0x0, TOKEN: 0x1, PRIVATE: 0x2, LABEL: 0x3, APPLICATION: 0x10, VALUE: 0x11, TRUSTED: 0x86, KEY_TYPE: 0x100, ID: 0x102,
   SENSITIVE: 0x103, ENCRYPT: 0x104, DECRYPT: 0x105, WRAP: 0x106, UNWRAP: 0x107, SIGN: 0x108, SIGN_RECOVER: 0x109,
   VERIFY: 0x10a, VERIFY_RECOVER: 0x10b, DERIVE: 0x10c,
   MODULUS: 0x120, MODULUS_BITS: 0x121, PUBLIC_EXPONENT: 0x122,
@@ -19,7 +19,7 @@ export const CKO = { DATA: 0x0, CERTIFICATE: 0x1, PUBLIC_KEY: 0x2, PRIVATE_KEY: 
 export const CKK = { RSA: 0x0, EC: 0x3, AES: 0x1f, EC_EDWARDS: 0x40 } as const;
 
 type ObjectClass = TokenObject["class"];
-type BooleanName = Exclude<keyof typeof CKA, "CLASS" | "LABEL" | "KEY_TYPE" | "ID" | "MODULUS" | "MODULUS_BITS" | "PUBLIC_EXPONENT" | "KEY_GEN_MECHANISM" | "EC_PARAMS" | "EC_POINT">;
+type BooleanName = Exclude<keyof typeof CKA, "CLASS" | "LABEL" | "APPLICATION" | "VALUE" | "KEY_TYPE" | "ID" | "MODULUS" | "MODULUS_BITS" | "PUBLIC_EXPONENT" | "KEY_GEN_MECHANISM" | "EC_PARAMS" | "EC_POINT">;
 
 /** The boolean attributes that are read of an object, by its class. */
 export const READ_OF_CLASS: Readonly<Record<ObjectClass, readonly BooleanName[]>> = {

@@ -4,6 +4,7 @@ import type { RequestOf } from "../ceremony/request.ts";
 import { Fault } from "../fault.ts";
 import type { TokenAnswerTo } from "../transcript/observation.ts";
 import { withLabel } from "./choose.ts";
+import { headsToLeaveOut, headValues } from "./head-object.ts";
 import { findAndRead, nameObject, type Found } from "./objects.ts";
 import type { ObjectQuery, TokenSession } from "./session.ts";
 import { hiddenFault } from "./softhsm-files.ts";
@@ -26,7 +27,10 @@ export async function drawFromToken(tokens: Tokens, request: RequestOf<"draw"> &
   return { kind: "draw", outcome: "answered", bytes: toHex(bytes) };
 }
 
-/** Identity and every object; logged in when the token has a user PIN. @throws Fault hsm-damaged-token when SoftHSM has objects that it does not show */
+/**
+ * Identity, every object, and apart from them the heads that the room keeps there; logged in when the token has a user PIN.
+ * @throws Fault hsm-damaged-token when SoftHSM has objects that it does not show
+ */
 export async function inspectToken(tokens: Tokens, request: RequestOf<"inspect-token">): Promise<TokenAnswerTo<"inspect-token">> {
   const reached = await tokens.reach(request);
   const { userPinInitialized } = reached.slot.state().identity;
@@ -35,8 +39,10 @@ export async function inspectToken(tokens: Tokens, request: RequestOf<"inspect-t
   // the first look of a ceremony: nothing of what it makes is there yet
   const hidden = request.serial === null && open.loggedIn ? tokens.hidden(open) : "";
   if (hidden !== "") throw hiddenFault(request.token, hidden);
-  const objects = findAndRead(session, {}).map(({ object }) => object);
-  return { kind: "inspect-token", outcome: "answered", identity: slot.state().identity, objects };
+  const heads = headsToLeaveOut(session);
+  const own = new Set(heads.map(({ handle }) => toHex(handle.octets)));
+  const objects = findAndRead(session, {}).filter(({ handle }) => !own.has(toHex(handle.octets))).map(({ object }) => object);
+  return { kind: "inspect-token", outcome: "answered", identity: slot.state().identity, objects, heads: headValues(heads) };
 }
 
 /** Tokens of the module that carry the label. Nobody logs in. */

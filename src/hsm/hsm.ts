@@ -1,5 +1,5 @@
 /** The only room that knows PKCS#11: puts the token requests of a ceremony to its tokens. */
-import type { Request, SigningKey } from "../ceremony/request.ts";
+import type { Request, SigningKey, TokenRef } from "../ceremony/request.ts";
 import type { PinSource } from "../console/secret.ts";
 import { Fault } from "../fault.ts";
 import type { Observation } from "../transcript/observation.ts";
@@ -8,6 +8,7 @@ import { callFault, CkrError } from "./ckr.ts";
 import { prepareDestroy } from "./destroy-objects.ts";
 import { drawFromToken, findObjects, findToken, inspectToken } from "./free.ts";
 import { prepareGenerate } from "./generate-key-pair.ts";
+import { keepHead, readHeads } from "./head-object.ts";
 import { prepareInitialize } from "./initialize-token.ts";
 import { prepareSign, signSeal, type SignatureSink } from "./sign.ts";
 import { Tokens } from "./tokens.ts";
@@ -72,6 +73,16 @@ export class Hsm {
    */
   signOnce(key: SigningKey, message: Uint8Array): Promise<Uint8Array> {
     return this.#inTurn(() => this.#explaining(key.token, () => signSeal(this.#tokens, key, message)));
+  }
+
+  /** The heads that a token keeps, their octets. @throws Fault hsm-… */
+  readHeads(ref: TokenRef): Promise<Uint8Array[]> {
+    return this.#inTurn(() => this.#explaining(ref.token, () => readHeads(this.#tokens, ref)));
+  }
+
+  /** Has a token keep a head, where the user is logged in to it. @returns `kept`, `closed` or why not */
+  keepHead(ref: TokenRef, value: Uint8Array): Promise<string> {
+    return this.#inTurn(() => keepHead(this.#tokens, ref, value));
   }
 
   /** Logs out everywhere, closes sessions, finalizes modules. */

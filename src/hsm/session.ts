@@ -117,6 +117,11 @@ export class TokenSession {
     return new Uint8Array(native("C_Sign", () => lib.C_Sign(handle, data, Buffer.alloc(SIGNATURE_BUFFER))));
   }
 
+  /** An object of the room itself; its handle is looked up again where it is needed. @throws CkrError */
+  create(attributes: CheckedTemplate): void {
+    native("C_CreateObject", () => this.#session.lib.C_CreateObject(this.#session.handle, [...attributes]));
+  }
+
   /** @throws CkrError */
   destroy(object: ObjectHandle): void {
     native("C_DestroyObject", () => this.#session.lib.C_DestroyObject(this.#session.handle, object.octets));

@@ -112,6 +112,11 @@ export class Tokens {
     }
   }
 
+  /** The token of a request where somebody is logged in to it; null otherwise. Nothing is opened, and nobody is asked. */
+  loggedIn({ token, serial }: TokenRef): OpenToken | null {
+    return [...this.#open.values()].find((open) => open.loggedIn && open.name === token && open.serial === serial) ?? null;
+  }
+
   /**
    * A new session in the place of one that failed: a failed call may leave the old one in the middle of an operation. The
    * new one is opened first, so that the login lives on where the token allows it; where not, the next use asks for the PIN.

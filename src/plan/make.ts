@@ -8,7 +8,7 @@ import { waivedBy } from "../transcript/waiver.ts";
 import { readPublicKeyLine, type SshPublicKey } from "../transcript/sshkey.ts";
 import { materialPaths, namedInputs } from "./inputs.ts";
 import { Judgement } from "./judgement.ts";
-import { PLAN_FORMAT, type Plan, type PlannedInput, type PlannedPerson, type PlannedRegister, type PlannedToken } from "./plan.ts";
+import { PLAN_FORMAT, type Plan, type PlannedInput, type PlannedPerson, type PlannedRegister, type PlannedToken, type TokenDelta } from "./plan.ts";
 import { judgeWeakLists } from "./weak-keys.ts";
 import { judgePack } from "./register-pack.ts";
 import { NO_FOLDERS, plannedInput, type Folders, type Input, type PlanClaim, type Probe } from "./resolving.ts";
@@ -36,9 +36,11 @@ export interface Given {
   readonly register: Uint8Array | null;
   /** What goes into bundles and artifacts, by path. */
   readonly files: ReadonlyMap<string, Uint8Array>;
+  /** approval.txt; null where there is none. No plan can hold it: it is made over the plan. */
+  readonly approval: Uint8Array | null;
 }
 
-export const NOTHING_GIVEN: Given = { lists: new Map(), register: null, files: new Map() };
+export const NOTHING_GIVEN: Given = { lists: new Map(), register: null, files: new Map(), approval: null };
 
 /** A plan and its plan.json; or the findings for which there is none. */
 export interface PlanMade {
@@ -72,12 +74,12 @@ export function makePlan(source: PlanSource): PlanMade {
   const waived = source.isWhole ? resolveWaivers(source, judgement) : { waivers: [], claims: [] };
   const plan: Plan = {
     format: PLAN_FORMAT, ceremony, title: script.ceremony, assurance: script.assurance, script: sha256Hex(source.scriptBytes),
-    people, quorum: { seal: script.quorum.seal, effects: script.quorum.effects ?? [] },
+    people, quorum: { seal: script.quorum.seal, effects: script.quorum.effects ?? [], approval: script.quorum.approval ?? [] },
     materials: (script.materials ?? []).map(({ name, serial, note }) => ({ name, serial, note: note ?? "" })),
     dice: script.dice ?? 0, tokens: resolveTokens(script), register: pack.planned, inputs: [...inputs, ...[...lists].map(([path, bytes]) => plannedInput(path, bytes))].sort((a, b) => (a.path < b.path ? -1 : 1)), steps, waivers: waived.waivers, controls: judgement.verdicts(),
   };
   const bytes = canonicalBytes(plan);
-  return { plan: judgement.findings.length === 0 && source.isWhole ? plan : null, bytes, digest: sha256Hex(bytes), findings: judgement.findings, claims: [...pack.claims, ...claims, ...waived.claims], probes, given: { lists, register: registerBytes(source, pack.planned), files: filesOf(source) } };
+  return { plan: judgement.findings.length === 0 && source.isWhole ? plan : null, bytes, digest: sha256Hex(bytes), findings: judgement.findings, claims: [...pack.claims, ...claims, ...waived.claims], probes, given: { lists, register: registerBytes(source, pack.planned), files: filesOf(source), approval: null } };
 }
 
 /** What steps take from the script's folder as it is. */
@@ -142,12 +144,19 @@ function readKey(input: Input | undefined, path: ScriptPath, judgement: Judgemen
 }
 
 function resolveTokens(script: Script): PlannedToken[] {
-  return Object.entries(script.tokens).map(([token, { holds, accept }]) => ({ token, holds, accept: accept ?? [] }));
+  return Object.entries(script.tokens).map(([token, { holds, accept }]) => ({ token, holds, accept: accept ?? [], delta: deltaOf(script, token) }));
 }
 
-/** Production names the models that it accepts, and says how its keys survive [TOKEN-ASSURANCE, KEY-BACKUP]. */
+/** Both halves of each key that a step makes on the token. */
+function deltaOf({ steps }: Script, token: string): TokenDelta {
+  const made = steps.flatMap((step) => (step.kind === "generate-key-pair" && step.token === token ? [step.key] : []));
+  return { appear: made.flatMap((key) => [{ key, class: "private key" as const }, { key, class: "public key" as const }]), vanish: [] };
+}
+
+/** Production names the models that it accepts, is approved before the day, and says how its keys survive [TOKEN-ASSURANCE, PLAN-APPROVED, KEY-BACKUP]. */
 function judgeAssurance(script: Script, judgement: Judgement): void {
   if (script.assurance !== "production") return;
+  judgement.judge("PLAN-APPROVED", ["quorum"], script.quorum.approval !== undefined, "production wants people who approve the plan before the day, found no approval in quorum", "write approval: [2 of administrator], for example, below quorum");
   for (const [token, { accept }] of Object.entries(script.tokens)) {
     judgement.judge("TOKEN-ASSURANCE", ["tokens", token], (accept ?? []).length > 0, `production wants the accepted models of token ${token}, found none`, "name manufacturer, model, firmware and module digest under accept");
   }

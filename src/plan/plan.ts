@@ -27,6 +27,20 @@ export interface PlannedToken {
   readonly holds: readonly string[];
   /** Accepted models; empty accepts any, which production refuses. */
   readonly accept: readonly AcceptedToken[];
+  readonly delta: TokenDelta;
+}
+
+/** How the objects on a token may differ at the end from what they were: by this, and by nothing else [TOKEN-INVENTORY]. */
+export interface TokenDelta {
+  readonly appear: readonly PlannedObject[];
+  /** Nothing in this version: no step destroys what was there before. */
+  readonly vanish: readonly PlannedObject[];
+}
+
+/** An object by the key that it belongs to: CKA_ID and label follow from the draw and the run. */
+export interface PlannedObject {
+  readonly key: string;
+  readonly class: "private key" | "public key";
 }
 
 export interface AcceptedToken {
@@ -180,6 +194,7 @@ export type PlannedStep = { readonly number: number } & (
   | ({ readonly rule: "sign-artifact@1" } & PlannedArtifact)
   | ({ readonly rule: "export-bundle@1" } & PlannedBundle)
   | { readonly rule: "acknowledge@1"; readonly by: readonly string[]; readonly of: readonly string[] }
+  | { readonly rule: "adjourn@1"; readonly point: number }
   | { readonly rule: "close@1"; readonly transcriptKey: string | null; readonly transcriptCertificate: string | null; readonly keeps: readonly string[] }
 );
 
@@ -203,6 +218,10 @@ export interface PlannedRegister {
   readonly pack: string;
   /** SHA-256 of its seal.txt, hex, as the script pins it. */
   readonly seal: string;
+  /** Run, number of entries and head of that ceremony, as its seal.txt says them. */
+  readonly run: string;
+  readonly entries: number;
+  readonly head: string;
   /** register.json. */
   readonly file: PlannedInput;
 }
@@ -216,7 +235,7 @@ export interface Plan {
   /** SHA-256 of script.yaml, hex. */
   readonly script: string;
   readonly people: readonly PlannedPerson[];
-  readonly quorum: { readonly seal: readonly Threshold[]; readonly effects: readonly Threshold[] };
+  readonly quorum: { readonly seal: readonly Threshold[]; readonly effects: readonly Threshold[]; readonly approval: readonly Threshold[] };
   readonly materials: readonly { readonly name: string; readonly serial: string; readonly note: string }[];
   /** Rolls of dice mixed into the draw; 0 for none. */
   readonly dice: number;

@@ -76,7 +76,7 @@ export function judgePack({ script, inputs }: PackSource, judgement: Judgement):
   const fits = register.assurance === script.assurance;
   judgement.judge("REGISTER-FITS", ["register"], fits, `expected a register of the assurance ${script.assurance}, found ${register.assurance}`, "keys do not change their assurance: use the register of that CA");
   const claims = [...peopleClaims(pack, seal), ...tokenClaims(pack, seal, register)];
-  return { register, planned: { pack: script.register.pack, seal: script.register.seal, file: plannedInput(registerPath(script.register.pack), bytes) }, claims };
+  return { register, planned: { pack: script.register.pack, seal: script.register.seal, run: seal.run, entries: seal.entries, head: seal.head, file: plannedInput(registerPath(script.register.pack), bytes) }, claims };
 }
 
 /** The files of one pack, and what was wrong with reading them. */

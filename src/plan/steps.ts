@@ -53,6 +53,7 @@ function resolveStep(resolving: Resolving, step: Step, number: number): PlannedS
     case "sign-artifact": return resolveArtifact(resolving, step, number);
     case "export-bundle": return resolveBundle(resolving, step, number);
     case "acknowledge": return { number, rule: "acknowledge@1", by: step.by, of: step.of };
+    case "adjourn": return { number, rule: "adjourn@1", point: resolving.script.steps.slice(0, number).filter(({ kind }) => kind === "adjourn").length };
     case "close": return resolveClose(resolving, step, number);
   }
 }

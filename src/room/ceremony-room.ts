@@ -11,6 +11,7 @@ import type { Disk } from "./disk.ts";
 import { keepFiles } from "./files.ts";
 import type { Journal } from "./journal.ts";
 import { GivenUp, type Room } from "./drive.ts";
+import type { TokenHeads } from "./token-heads.ts";
 import type { SignatureSink } from "./signatures.ts";
 
 /** The token side, as the hsm room offers it. */
@@ -30,6 +31,10 @@ export interface RoomParts {
   readonly now: () => string;
   /** Shows the page of a step when it begins. */
   begin(step: number): void;
+  /** What tokens keep of this run. */
+  readonly heads: Pick<TokenHeads, "check" | "settle" | "afterEffect">;
+  /** People go home, or go on from a hold-point that they signed. @throws Adjourned */
+  adjourn(request: RequestOf<"adjourn">): Promise<Observation>;
   /** Told once the files of a request are on the disk. */
   kept?(request: RequestOf<"keep-artifacts">): void;
 }
@@ -46,17 +51,29 @@ export class CeremonyRoom implements Room {
 
   async prepare(request: Request): Promise<void> {
     this.#begin(request);
-    await this.#untilItWorks(() => this.#parts.tokens.prepare(request));
+    await this.#untilItWorks(async () => {
+      await this.#parts.heads.check(request);
+      await this.#parts.tokens.prepare(request);
+    });
   }
 
   async answer(request: Request, signed?: SignatureSink): Promise<Observation> {
     this.#begin(request);
     if (request.kind === "keep-artifacts") return this.#keep(request);
+    if (request.kind === "adjourn") return this.#parts.adjourn(request);
     if (request.kind === "close") return { kind: "close", outcome: "answered" };
     if (request.kind === "draw" && request.source === "host") return { kind: "draw", outcome: "answered", bytes: toHex(randomBytes(request.length)) };
     if (isForPeople(request)) return this.#askPeople(request);
     if (isEffect(request.kind)) return this.#parts.tokens.answer(request, signed);
-    return this.#untilItWorks(() => this.#parts.tokens.answer(request));
+    return this.#untilItWorks(() => this.#askToken(request));
+  }
+
+  async #askToken(request: Request): Promise<Observation> {
+    const { heads, tokens } = this.#parts;
+    await heads.check(request);
+    const observation = await tokens.answer(request);
+    await heads.settle(request);
+    return observation;
   }
 
   /** What left no trace on a token may be tried again when a person says so: a PIN mistyped, a token not plugged in. */
@@ -73,7 +90,8 @@ export class CeremonyRoom implements Room {
     }
   }
 
-  async afterEffect(seq: number, head: string): Promise<void> {
+  async afterEffect(request: Request, seq: number, head: string): Promise<void> {
+    await this.#parts.heads.afterEffect(request, seq, head);
     await this.#parts.people.showHead(seq, head);
   }
 

@@ -14,8 +14,8 @@ export interface Room {
   prepare(request: Request): Promise<void>;
   /** @param signed told of the signatures of a sign request as they are made, where the room can */
   answer(request: Request, signed?: SignatureSink): Promise<Observation>;
-  /** After each effect: the head's first words are shown and written on paper. */
-  afterEffect(seq: number, head: string): Promise<void>;
+  /** After each effect: the token keeps the head; its first words are shown and written on paper. */
+  afterEffect(request: Request, seq: number, head: string): Promise<void>;
 }
 
 /** People ended the ceremony because a token could not be reached. Thrown by a room before anything was put to the token. */
@@ -41,7 +41,7 @@ export async function drive(ceremony: Ask<Ending>, standing: Standing, room: Roo
     if (observation.kind !== request.kind) throw new Fault("bug-answer", `expected an observation of kind ${request.kind}, the room gave ${observation.kind}`);
     const seq = journal.append({ kind: "observation", observation });
     if (request.kind === "close") journal.close();
-    if (isEffect(request.kind)) await room.afterEffect(seq, journal.end.head);
+    if (isEffect(request.kind)) await room.afterEffect(request, seq, journal.end.head);
     const turn = ceremony.next(observation);
     if (turn.done === true) return turn.value;
     [request, recorded] = [turn.value, false];

@@ -68,6 +68,11 @@ async function signByToken(path: string, { ending }: Replayed, seal: Uint8Array,
   keepFile(path, buildCms({ mechanism: key.mechanism, signerCertificate, certificates, signedAttributes, signature }), disk);
 }
 
+/** Whether a record has its seal.txt. */
+export function hasSealFile(folder: string): boolean {
+  return kindAt(join(folder, LAYOUT.seal)) === "file";
+}
+
 /** The octets of seal.txt of a record. @throws Fault seal-not-ready */
 export function readSealFile(folder: string): Uint8Array {
   const path = join(folder, LAYOUT.seal);

@@ -3,12 +3,12 @@ import type { ScriptPath } from "../fault.ts";
 
 const LATER_STEP_KINDS = [
   "adopt", "back-up-key", "restore-key",
-  "destroy-key", "adjourn",
+  "destroy-key",
 ];
 
 /** By the name of the map that they will stand in; the script itself has none. */
 const LATER_FIELDS = new Map([
-  ["", ["rotation", "approvals"]],
+  ["", ["rotation"]],
   ["act", ["files", "state"]],
 ]);
 

@@ -62,6 +62,7 @@ function stepDoubts(step: Step, made: Made, draft: Draft): Doubt[] {
       return [...personDoubts(step, draft), ...acknowledgedDoubts(step, made, draft)];
     case "close":
       return keptKeyDoubts(step, made, draft);
+    case "adjourn":
     case "roll-call":
       return [];
   }

@@ -49,7 +49,7 @@ export const scriptSchema = z.strictObject({
   ceremony: line(3, 60),
   assurance: oneOf(["test", "software-keys", "production"]),
   people: mapOf(personId, person, 100, "people by id"),
-  quorum: z.strictObject({ seal: thresholds, effects: thresholds.exactOptional() }),
+  quorum: z.strictObject({ seal: thresholds, effects: thresholds.exactOptional(), approval: thresholds.exactOptional() }),
   materials: listOf(material, 1, 200, "materials").exactOptional(),
   dice: z.int({ error: DICE }).min(1, { error: DICE }).max(100, { error: DICE }).exactOptional(),
   waivers: mapOf(controlId, waiver, 50, "waivers by control").exactOptional(),

@@ -101,6 +101,7 @@ export const STEP_SCHEMAS = {
   "sign-artifact": artifactSchema(formatError),
   "export-bundle": bundleSchema(platformError),
   acknowledge: z.strictObject({ by: listOf(personId, 1, 20, "people"), of: names(1, "certificates and CRLs") }),
+  adjourn: z.strictObject({}),
   close: z.strictObject({ "transcript-key": madeName.exactOptional(), keeps: names(1, "keys").exactOptional() }),
 } as const;
 

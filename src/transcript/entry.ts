@@ -34,6 +34,8 @@ export const eventSchema = z.discriminatedUnion("name", [
   z.strictObject({ name: z.literal("login-refused"), token: z.string(), serial: z.string(), ckr: z.string() }),
   z.strictObject({ name: z.literal("logout"), token: z.string(), serial: z.string() }),
   z.strictObject({ name: z.literal("attendance"), present: z.array(personIdSchema) }),
+  z.strictObject({ name: z.literal("token-head"), token: z.string(), serial: z.string(), found: z.enum(["equal", "behind", "none"]) }),
+  z.strictObject({ name: z.literal("head-not-kept"), token: z.string(), serial: z.string(), ckr: z.string() }),
   z.strictObject({ name: z.literal("torn-entry"), length: z.int().min(1), sha256: digestSchema, path: z.string() }),
 ]);
 export type Event = z.infer<typeof eventSchema>;
@@ -76,7 +78,7 @@ export type Fact =
 export type Level = "public" | "people" | "station";
 
 const PEOPLE_KINDS = new Set(["roll-call", "present", "time", "act", "attendance"]);
-const STATION_KINDS = new Set(["inspect-token", "find-token", "find-objects", "login", "login-refused", "logout", "opened", "resumed"]);
+const STATION_KINDS = new Set(["inspect-token", "find-token", "find-objects", "login", "login-refused", "logout", "token-head", "head-not-kept", "opened", "resumed"]);
 
 /** Who a body may be withheld from in a public copy; effects, controls and decisions are always public. */
 export function levelOf(fact: Fact): Level {

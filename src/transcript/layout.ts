@@ -7,6 +7,8 @@ export const LAYOUT = {
   transcript: "transcript.jsonl",
   artifacts: "artifacts",
   torn: "torn",
+  approvals: "approvals",
+  holds: "holds",
   manifest: "SHA256SUMS",
   seal: "seal.txt",
   signatures: "signatures",

@@ -76,10 +76,11 @@ export const observationSchema = z.union([
   answered("decide", { choice: z.string(), by: personId }), stop("decide"),
   // asked of host, token and disk; free
   answered("draw", { bytes: hex }), stop("draw"),
-  answered("inspect-token", { identity: tokenIdentity, objects: z.array(tokenObject) }), stop("inspect-token"),
+  answered("inspect-token", { identity: tokenIdentity, objects: z.array(tokenObject), heads: z.array(hex) }), stop("inspect-token"),
   answered("find-token", { matches: z.array(tokenIdentity) }), stop("find-token"),
   answered("find-objects", { objects: z.array(tokenObject) }), stop("find-objects"),
   answered("keep-artifacts", { kept: z.int().min(0) }),
+  answered("adjourn", { sha256: digest, signatures: z.array(z.strictObject({ by: personId, sha256: digest })) }),
   answered("close", {}),
   // effects
   done("initialize-token", { identity: tokenIdentity }),

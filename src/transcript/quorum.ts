@@ -1,6 +1,6 @@
 /**
  * Who sealed a record, and is it enough: the people's signatures over seal.txt against the plan's quorum, and against a roster
- * given from outside where there is one (control SEAL-QUORUM). Whether a signature verifies is left to the claims.
+ * given from outside where there is one (control SEAL-QUORUM). Hold-points and approvals are judged alike, under their own controls. Whether a signature verifies is left to the claims.
  */
 import { sameBytes } from "../bytes/text.ts";
 import type { ControlId } from "../controls.ts";
@@ -28,13 +28,21 @@ export interface SignatureFile {
   readonly armour: Uint8Array;
 }
 
+/** What signatures mean, and the control that asks for them. */
+export interface Meaning {
+  readonly namespaceFor: (role: Role) => Namespace;
+  readonly control: ControlId;
+}
+
+const SEALING: Meaning = { namespaceFor: namespaceOf, control: "SEAL-QUORUM" };
+
 export interface SealQuestion {
   readonly quorum: readonly Threshold[];
   readonly people: readonly Sealer[];
   /** From outside; null when none was given: then the signers are the record's own claim. */
   readonly roster: readonly RosterEntry[] | null;
   readonly signatures: readonly SignatureFile[];
-  /** The octets of seal.txt. */
+  /** The octets that are signed: seal.txt, the text of a hold-point, approval.txt. */
   readonly seal: Uint8Array;
   /** The instant at which roster entries must be valid, UTC. */
   readonly sealedAt: string;
@@ -60,37 +68,35 @@ export interface SealJudgement {
   readonly claims: readonly Claim[];
 }
 
-const CONTROL: ControlId = "SEAL-QUORUM";
-
 /** What a person of this role says by signing a seal: that they saw it, or that they answer for it. */
 export function namespaceOf(role: Role): Namespace {
   return role === "witness" || role === "auditor" ? "anchorite-seal-witnessed" : "anchorite-seal-approved";
 }
 
 /** Judges every signature file, then counts distinct people with distinct keys against the quorum. Never throws for bad signatures. */
-export function judgeSeal(question: SealQuestion): SealJudgement {
+export function judgeSeal(question: SealQuestion, meaning: Meaning = SEALING): SealJudgement {
   const signed: { person: Sealer; claim: Claim }[] = [];
   const wrong: string[] = [];
   for (const file of question.signatures) {
-    const verdict = judgeFile(question, file, signed.map(({ person }) => person));
-    if (typeof verdict === "string") wrong.push(`${file.file}: ${verdict} [${CONTROL}]`);
+    const verdict = judgeFile(question, meaning, file, signed.map(({ person }) => person));
+    if (typeof verdict === "string") wrong.push(`${file.file}: ${verdict} [${meaning.control}]`);
     else signed.push(verdict);
   }
   const people = signed.map(({ person }) => person);
-  return { signedBy: people.map(signer), missing: missingSeats(question, people), wrong, claims: signed.map(({ claim }) => claim) };
+  return { signedBy: people.map((person) => signer(person, meaning)), missing: missingSeats(question, people, meaning), wrong, claims: signed.map(({ claim }) => claim) };
 }
 
-function signer({ id, name, role, key }: Sealer): SealSigner {
-  return { id, name, role, namespace: namespaceOf(role), fingerprint: sshFingerprint(key.blob) };
+function signer({ id, name, role, key }: Sealer, { namespaceFor }: Meaning): SealSigner {
+  return { id, name, role, namespace: namespaceFor(role), fingerprint: sshFingerprint(key.blob) };
 }
 
 /** The person and the claim, or why the file does not count. */
-function judgeFile(question: SealQuestion, file: SignatureFile, before: readonly Sealer[]): { person: Sealer; claim: Claim } | string {
+function judgeFile(question: SealQuestion, meaning: Meaning, file: SignatureFile, before: readonly Sealer[]): { person: Sealer; claim: Claim } | string {
   const person = question.people.find(({ id }) => id === file.id);
   if (person === undefined) return `expected a signature of a person of the plan, found one named ${JSON.stringify(file.id)}`;
   const signature = readOrReason(file.armour);
   if (typeof signature === "string") return signature;
-  const reason = wrongSignature(question.people, person, signature) ?? repeated(before, person) ?? outsideRoster(question, person);
+  const reason = wrongSignature(question.people, meaning, person, signature) ?? repeated(before, person) ?? outsideRoster(question, meaning, person);
   return reason ?? { person, claim: sshSignatureClaim(file.file, signature, question.seal) };
 }
 
@@ -103,13 +109,13 @@ function readOrReason(armour: Uint8Array): SshSignature | string {
   }
 }
 
-function wrongSignature(people: readonly Sealer[], person: Sealer, signature: SshSignature): string | undefined {
+function wrongSignature(people: readonly Sealer[], { namespaceFor }: Meaning, person: Sealer, signature: SshSignature): string | undefined {
   const { blob } = signature.publicKey;
   if (!sameBytes(blob, person.key.blob)) {
     const owner = people.find(({ key }) => sameBytes(key.blob, blob));
     return `expected the key that the plan gives ${person.id} (${sshFingerprint(person.key.blob)}), found ${owner === undefined ? "" : `that of ${owner.id}, `}${sshFingerprint(blob)}`;
   }
-  const wanted = namespaceOf(person.role);
+  const wanted = namespaceFor(person.role);
   return signature.namespace === wanted ? undefined : `expected the namespace ${wanted} of the role ${person.role}, found ${JSON.stringify(signature.namespace)}`;
 }
 
@@ -119,14 +125,14 @@ function repeated(before: readonly Sealer[], person: Sealer): string | undefined
   return other.id === person.id ? `expected one signature a person, found a second of ${person.id}` : `expected distinct keys, found that of ${other.id} again`;
 }
 
-function outsideRoster({ roster, sealedAt }: SealQuestion, person: Sealer): string | undefined {
+function outsideRoster({ roster, sealedAt }: SealQuestion, { namespaceFor }: Meaning, person: Sealer): string | undefined {
   if (roster === null) return undefined;
   const named = roster.filter(({ principal }) => principal === person.id);
   if (named.length === 0) return `expected ${person.id} in the roster, found no such line`;
   const keyed = named.filter(({ key }) => sameBytes(key.blob, person.key.blob));
   if (keyed.length === 0) return `expected the roster's key of ${person.id} (${named.map(({ key }) => sshFingerprint(key.blob)).join(" or ")}), found ${sshFingerprint(person.key.blob)}`;
-  const meant = keyed.filter(({ namespaces }) => namespaces.includes(namespaceOf(person.role)));
-  if (meant.length === 0) return `expected the roster to allow ${person.id} the namespace ${namespaceOf(person.role)}, found ${keyed.flatMap(({ namespaces }) => namespaces).join(", ")}`;
+  const meant = keyed.filter(({ namespaces }) => namespaces.includes(namespaceFor(person.role)));
+  if (meant.length === 0) return `expected the roster to allow ${person.id} the namespace ${namespaceFor(person.role)}, found ${keyed.flatMap(({ namespaces }) => namespaces).join(", ")}`;
   return meant.some((entry) => isValid(entry, sealedAt)) ? undefined : `expected the roster's key of ${person.id} to be valid at ${sealedAt}, found line ${meant.map(({ line }) => line).join(", ")} outside its time`;
 }
 
@@ -135,10 +141,10 @@ function isValid({ validAfter, validBefore }: RosterEntry, at: string): boolean 
   return (validAfter === undefined || at >= validAfter) && (validBefore === undefined || at <= validBefore);
 }
 
-function missingSeats({ quorum, people }: SealQuestion, signed: readonly Sealer[]): string[] {
+function missingSeats({ quorum, people }: SealQuestion, signed: readonly Sealer[], { control }: Meaning): string[] {
   return emptySeats(quorum, signed).flatMap((count, index) => {
     const threshold = quorum[index];
-    return count === 0 || threshold === undefined ? [] : [`${count} of ${threshold.role} (${whoCould(threshold, people, signed)}) [${CONTROL}]`];
+    return count === 0 || threshold === undefined ? [] : [`${count} of ${threshold.role} (${whoCould(threshold, people, signed)}) [${control}]`];
   });
 }
 

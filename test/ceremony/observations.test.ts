@@ -1,4 +1,8 @@
 /** Observations that the core must refuse: each stops the ceremony by its control, before anything else is put to a token. */
+import { objectDifferences } from "../../src/ceremony/delta.ts";
+import { planLines } from "../../src/console/plan-pages.ts";
+import { approvalsOf, approving } from "../scripted/approvals.ts";
+import { SIGNING_FILES } from "../scripted/pack.ts";
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Observation, TokenAnswerTo, TokenIdentity } from "../../src/transcript/observation.ts";
@@ -92,10 +96,12 @@ const accepting = (script: string, one: Partial<typeof MODEL>): string => {
   const { manufacturer, model, firmware } = { ...MODEL, ...one };
   return script.replace(/holds: \[root\]/, `holds: [root], accept: [{ manufacturer: ${manufacturer}, model: ${model}, firmware: "${firmware}", module: "${"0".repeat(64)}" }]`);
 };
-const production = (script: string): string => script.replace("assurance: test", "assurance: production").replaceAll("backup: none", "backup: vendor");
+const production = (script: string): string => approving(script.replace("assurance: test", "assurance: production").replaceAll("backup: none", "backup: vendor"));
 
 async function assured(script: string, identity: Partial<TokenIdentity>): Promise<World> {
-  const world = new World(goodPlan(script), identity);
+  const planned = goodPlan(script, SIGNING_FILES);
+  const approvals = script.includes("approval:") ? approvalsOf(planned) : {};
+  const world = new World(planned, identity, undefined, undefined, { approvals });
   await world.run();
   return world;
 }
@@ -121,12 +127,39 @@ test("at the end each token holds what it held and the keys of the ceremony, not
     (objects) => [...objects, strange()], (objects) => objects.slice(1), (objects) => objects.slice(0, -1), () => [],
     (objects) => [...objects, ...objects], (objects) => objects.map((one) => ({ ...one, label: "renamed" })),
     (objects) => objects.map((one, i) => (i === 0 ? { ...one, class: "public key" as const } : one)),
+    // an attribute of a key that this ceremony made, or one that was not there
+    (objects) => objects.map((one, i) => (i === 0 ? { ...one, attributes: { ...one.attributes, DERIVE: true } } : one)),
+    (objects) => objects.map((one, i) => (i === 1 ? { ...one, attributes: { ...one.attributes, TRUSTED: true } } : one)),
+    (objects) => objects.map((one) => ({ ...one, keyGenMechanism: "not reported" })),
   ];
   for (const change of changes) {
     const world = await run("ONE_KEY", atNth("inspect-token", 1, altered("inspect-token", (told) => ({ ...told, objects: change(told.objects) }))));
     assert.deepEqual(failedControls(registerOf(world)), ["TOKEN-INVENTORY"]);
     assert.equal(registerOf(world).outcome, "stopped");
   }
+});
+
+test("a finding of the inventory names what is too much, what is missing and which attribute has changed, and nothing else [TOKEN-INVENTORY]", () => {
+  const [key, other] = [strange({ class: "private key", id: "aa", label: "root", attributes: { SIGN: true, DERIVE: false } }), strange({ id: "bb" })];
+  assert.deepEqual(objectDifferences([key, other], [other, key]), []);
+  assert.deepEqual(objectDifferences([key], [key, other]), ["not accounted for: data bb left behind"]);
+  assert.deepEqual(objectDifferences([key, other], [key]), ["missing data bb left behind"]);
+  assert.deepEqual(objectDifferences([key, other], [other, { ...key, attributes: { SIGN: true, DERIVE: true } }]), ["changed private key aa root: DERIVE was false, is true"]);
+  assert.deepEqual(objectDifferences([key, key], [key]), ["missing private key aa root"], "the same object twice is two objects");
+});
+
+test("the plan says which objects may appear on which token, and check prints it [TOKEN-INVENTORY]", () => {
+  const { plan, digest } = sources.CHAIN;
+  assert.deepEqual(plan.tokens.map(({ token, delta }) => [token, delta]), [["vault", "root"], ["issuing", "sub"]].map(([token, key]) => [token, { appear: [{ key, class: "private key" }, { key, class: "public key" }], vanish: [] }]));
+  assert.ok(planLines(plan, digest, new Map()).includes("  expected: both halves of sub appear, nothing vanishes, nothing else changes"));
+});
+
+test("what somebody else keeps on an inspected token keeps its attributes [TOKEN-INVENTORY]", async () => {
+  const world = new World(sources.CHAIN);
+  const issuing = world.tokens.get("issuing");
+  issuing?.objects.push(strange({ attributes: { MODIFIABLE: false } }));
+  await world.run({ meddle: atEach("keep-artifacts", () => void issuing?.objects.splice(0, 1, strange({ attributes: { MODIFIABLE: true } }))) });
+  assertStoppedBy(world, "TOKEN-INVENTORY");
 });
 
 test("what somebody else keeps on an inspected token is left alone, and has to be there at the end [TOKEN-INVENTORY]", async () => {

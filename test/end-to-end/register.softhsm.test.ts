@@ -56,6 +56,15 @@ test("the second ceremony issues, revokes and seals by the keys of the first, on
   assert.match(readFileSync(second.inRecord("seal.txt"), "utf8"), new RegExp(`^previous: ${sealOf(first)}$`, "m"));
 });
 
+test("the second ceremony finds the head of the first on its token, and leaves its own [TOKEN-HEAD]", () => {
+  const close = second.facts().find(({ request }) => request?.kind === "close")?.request as unknown as { controls: readonly { control: string; held: number }[] };
+  assert.deepEqual(close.controls.find(({ control }) => control === "TOKEN-HEAD")?.held, 2);
+  const heads = second.facts().flatMap(({ observation }) => (observation as { heads?: readonly string[] } | undefined)?.heads ?? []).map((value) => Buffer.from(value, "hex").toString());
+  const head = /^head: (.*)$/m.exec(readFileSync(first.inRecord("seal.txt"), "utf8"))?.[1] ?? "";
+  assert.match(heads[0] ?? "", new RegExp(`^head: ${head}$`, "m"), "the last entry of the sealed record");
+  assert.match(heads.at(-1) ?? "", new RegExp(`^run: ${/^run: (.*)$/m.exec(readFileSync(second.inRecord("seal.txt"), "utf8"))?.[1] ?? ""}$`, "m"));
+});
+
 test("the second record replays, with the seal of the first among its claims [REGISTER-SIGNED]", () => {
   const replayed = second.replay("--roster", "roster", "--json");
   assert.equal(replayed.exit, 0, replayed.stdout + replayed.stderr);

@@ -200,17 +200,32 @@ test("people who seal another artifact in agreement are found out by the rebuild
   assert.match(verdict.rebuilt.why, /root-ca\.pem has other bytes than those rebuilt/);
 });
 
-test("people who seal another answer in agreement are found out by the requests that no longer follow from it: diverged, exit 6", () => {
+/** Another attested time in every answer, chained and sealed anew by the same people. @param forgetful whether what the token kept is taken out as well */
+function anotherTime(forgetful: boolean): ReturnType<typeof judge> {
   const { ceremony } = stoppedRecord();
   const files = loadRecord(ceremony.inRecord());
   rechain(files, (bodies) => {
-    for (const body of bodies) if (body.kind === "observation" && body.observation.kind === "time" && body.observation.outcome === "answered") body.observation.instant = "2031-01-01T00:00:00Z";
+    for (const body of bodies) {
+      if (body.kind !== "observation" || body.observation.outcome !== "answered") continue;
+      if (body.observation.kind === "time") body.observation.instant = "2031-01-01T00:00:00Z";
+      if (body.observation.kind === "inspect-token" && forgetful) body.observation.heads = [];
+    }
     return bodies;
   });
   remakeSeal(files);
   resign(files, ceremony);
-  const verdict = judge(files, { roster: rosterOf(ceremony) });
+  return judge(files, { roster: rosterOf(ceremony) });
+}
+
+test("people who seal another answer in agreement are found out by the requests that no longer follow from it: diverged, exit 6", () => {
+  const verdict = anotherTime(true);
   assert.deepEqual([verdict.exit, verdict.wrong, verdict.rebuilt.state], [6, [], "diverged"]);
+});
+
+test("and by what the token kept of the transcript as it was: exit 7 [RECORD-NOT-ROLLED-BACK]", () => {
+  const verdict = anotherTime(false);
+  assert.deepEqual([verdict.exit, verdict.rebuilt.state], [7, "diverged"]);
+  assert.match(verdict.wrong.join("\n"), /^entry \d+: the token kept the head [0-9a-f]{64} of entry \d+, which this transcript does not have \[RECORD-NOT-ROLLED-BACK\]$/);
 });
 
 test("the honest record is exit 0: the table above starts from a good one", () => {

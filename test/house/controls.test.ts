@@ -3,17 +3,21 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { before, test } from "node:test";
 import ts from "typescript";
+import { toHex } from "../../src/bytes/hex.ts";
+import { toUtf8 } from "../../src/bytes/text.ts";
+import { writeTokenHead } from "../../src/transcript/token-head.ts";
 import { CONTROLS, type Control, type ControlId, type Judges } from "../../src/controls.ts";
 import type { Observation } from "../../src/transcript/observation.ts";
 import { tallyOf } from "../scripted/account.ts";
+import { approvalsOf, approving } from "../scripted/approvals.ts";
 import { ANSWER_FILES, ANSWERED, worldOf } from "../scripted/answers.ts";
 import { BUNDLED, BUNDLED_FILES, SIGNED, SIGNED_FILES } from "../scripted/platforms.ts";
 import { FLEET, FLEET_FILES } from "../scripted/foundries.ts";
 import { makeRequest } from "../scripted/keys.ts";
-import { held, renewalScript } from "../scripted/pack.ts";
+import { held, renewalScript, SIGNING_FILES } from "../scripted/pack.ts";
 import { atNth } from "../scripted/room.ts";
 import { FILES, ONE_KEY, ROOT, SEALED, SMALL, goodPlan } from "../scripted/scripts.ts";
-import { WAIVED, waiverFiles } from "../scripted/waivers.ts";
+import { KEYS, WAIVED, waiverFiles } from "../scripted/waivers.ts";
 import { WEBPKI } from "../scripted/webpki.ts";
 import { World } from "../scripted/world.ts";
 import { checkout } from "../tools.ts";
@@ -74,7 +78,7 @@ function idsInTestNames(file: SourceFile): string[] {
 }
 
 /** A production script, a Factory's, and one with everything else: between them they have every rule that a plan can speak of. */
-const PRODUCTION = SMALL.replace("assurance: test", "assurance: production").replaceAll("backup: none", "backup: vendor")
+const PRODUCTION = approving(SMALL).replace("assurance: test", "assurance: production").replaceAll("backup: none", "backup: vendor")
   .replace("transcript] }", `transcript], accept: [{ manufacturer: Maker, model: Model, firmware: "1.0", module: ${"ab".repeat(32)} }] }`);
 const FACTORY = ONE_KEY.replace("  - close", `  - issue-root: { certificate: factory-ca, key: root, profile: foundries/root, factory: example-factory, valid: { for: P20Y } }
   - sign-request: { request: requests/device.csr, certificate: online-ca, issuer: factory-ca, profile: foundries/device-ca, valid: { for: P10Y } }
@@ -102,10 +106,26 @@ before(async () => {
   }
   const { world: before, pack } = await held(SEALED);
   const { world: after } = await held(renewalScript(pack), pack.files, before);
+  for (const world of await seldom(before)) for (const id of IDS) if (tallyOf(world, id).held > 0) spoke.transcript.add(id);
   for (const { control } of after.source.plan.controls) spoke.plan.add(control);
   for (const id of IDS) if (tallyOf(after, id).held > 0) spoke.transcript.add(id);
   for (const file of sourceFiles()) if (file.path.startsWith("transcript/")) for (const id of idsOf(file)) spoke.seal.add(id);
 });
+
+/** Ceremonies for controls that seldom speak: one under an approval, on a token that another used before, which adjourns. */
+async function seldom(before: World): Promise<World[]> {
+  const script = approving(ROOT).replace("initialize-token", "inspect-token").replace("  - close", "  - adjourn: {}\n  - close");
+  const source = goodPlan(script, SIGNING_FILES);
+  before.vault.heads = [toHex(writeTokenHead({ ceremony: "another", run: "ffeeddccbbaa9988", seq: 1, head: "0".repeat(64), approval: null }))];
+  before.vault.objects = [];
+  const world = new World(source, {}, before.tokens, undefined, { approvals: approvalsOf(source) });
+  await assert.rejects(world.run());
+  for (const [id, namespace] of [["alice", "anchorite-seal-approved"], ["dan", "anchorite-seal-witnessed"]] as const) {
+    world.record.keep(`holds/01.${id}.sig`, toUtf8(KEYS[id].sign(namespace, world.record.files.get("holds/01.txt") ?? new Uint8Array())));
+  }
+  await world.run();
+  return [world];
+}
 
 /** What judges what, and where it has to be read afterwards. */
 const SPEAKS: Readonly<Record<Judges, keyof typeof spoke>> = { script: "plan", input: "plan", request: "plan", certificate: "plan", observation: "transcript", record: "seal" };

@@ -6,7 +6,7 @@ import { assertNone } from "./source.ts";
 /** Generators that are not run where they are made, and who runs them. Everything else stands behind `yield*`. */
 const KEPT: readonly { readonly file: string; readonly of: string; readonly runBy: string }[] = [
   { file: "ceremony/ceremony.ts", of: "allSteps", runBy: "untilStop, which catches a stop" },
-  { file: "ceremony/ceremony.ts", of: "closeInventory", runBy: "untilStop, which catches a stop" },
+  { file: "ceremony/ceremony.ts", of: "judgeInventory", runBy: "untilStop, which catches a stop" },
   { file: "ceremony/replay.ts", of: "ceremony", runBy: "feed" },
   { file: "ceremony/replay.ts", of: "feed", runBy: "the loop of feedAll, which compares artifacts" },
   { file: "ceremony/replay.ts", of: "checkedEntries", runBy: "feed, or drain when there is no plan" },

@@ -1,6 +1,6 @@
 /** A token made of a list, which answers as a test tells it to: what no real token should do. */
 import { CkrError } from "../../src/hsm/ckr.ts";
-import type { ObjectHandle, ObjectQuery } from "../../src/hsm/session.ts";
+import type { ObjectHandle, ObjectQuery, TokenSession } from "../../src/hsm/session.ts";
 import type { Tokens } from "../../src/hsm/tokens.ts";
 import { CKA, CKK, CKO } from "../../src/hsm/attributes.ts";
 import { eventsInto, pinsOf } from "./softhsm-room.ts";
@@ -38,6 +38,11 @@ export class LyingToken {
     const open = { name: "vault", serial: "1", slot: slot(), session: this.#session(), loggedIn: true };
     const renew = async () => void this.renewed++;
     return { reachLoggedIn: async () => open, reach: async () => open, renew, pins: pinsOf(), events: eventsInto([]) } as unknown as Tokens;
+  }
+
+  /** Its one session, for functions that take no more. */
+  session(): TokenSession {
+    return this.#session() as unknown as TokenSession;
   }
 
   #session() {

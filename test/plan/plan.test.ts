@@ -62,7 +62,7 @@ test("steps are numbered from one, each with the version of the rule that runs i
   assert.ok(plan.people.every(({ key }) => key.split(" ").length === 2), "the comment of a key is nobody's word");
   assert.deepEqual(plan.inputs.map(({ path }) => path), ["people/alice.pub", "people/bob.pub", "people/dan.pub", "requests/device.csr"]);
   assert.ok(plan.controls.length > 0 && plan.controls.every(({ verdict }) => verdict === "held"));
-  assert.deepEqual(canonicalBytes(plan.quorum), canonicalBytes({ seal: [{ count: 1, role: "administrator" }, { count: 1, role: "witness" }], effects: [{ count: 2, role: "any" }, { count: 1, role: "operator" }] }));
+  assert.deepEqual(canonicalBytes(plan.quorum), canonicalBytes({ approval: [], seal: [{ count: 1, role: "administrator" }, { count: 1, role: "witness" }], effects: [{ count: 2, role: "any" }, { count: 1, role: "operator" }] }));
 });
 
 test("no profile allows a key or an issuer that the policy of its trust domain does not [ALGORITHM-ALLOWED]", () => {

@@ -178,9 +178,9 @@ test("refuses a file that cannot be read, wherever the script names it [INPUT-PR
 
 test("refuses a production script whose keys have no backup or whose tokens are not named [KEY-BACKUP] [TOKEN-ASSURANCE]", () => {
   const findings = findingsOf({ write: [["assurance: test", "assurance: production"]] });
-  assert.deepEqual(findings.map(({ control }) => control).sort(), ["KEY-BACKUP", "KEY-BACKUP", "KEY-BACKUP", "KEY-BACKUP", "TOKEN-ASSURANCE"]);
+  assert.deepEqual(findings.map(({ control }) => control).sort(), ["KEY-BACKUP", "KEY-BACKUP", "KEY-BACKUP", "KEY-BACKUP", "PLAN-APPROVED", "TOKEN-ASSURANCE"]);
   const accept = `accept: [{ manufacturer: Example, model: Box, firmware: "1.0", module: "${"0".repeat(64)}" }]`;
-  assert.deepEqual(findingsOf({ write: [["assurance: test", "assurance: production"], ["low, other] }", `low, other], ${accept} }`], ["#root-key", ""], ...Array.from({ length: 4 }, () => ["backup: none", "backup: vendor"] as const)] }), []);
+  assert.deepEqual(findingsOf({ write: [["assurance: test", "assurance: production"], ["1 of witness] }", "1 of witness], approval: [1 of administrator] }"], ["low, other] }", `low, other], ${accept} }`], ["#root-key", ""], ...Array.from({ length: 4 }, () => ["backup: none", "backup: vendor"] as const)] }), []);
 });
 
 test("every mistake of a script is found at once", () => {

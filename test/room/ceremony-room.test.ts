@@ -29,6 +29,8 @@ import { readAll } from "../transcript/facts.ts";
 
 const NOW = "2026-11-20T12:00:00Z";
 
+const NO_HEADS = { check: async () => undefined, settle: async () => undefined, afterEffect: async () => undefined };
+
 /** One process at work in a folder; what people were asked and shown is written down. */
 class Process {
   readonly questions: string[] = [];
@@ -60,7 +62,7 @@ class Process {
     const feeding = feed(begun, entries);
     let next = feeding.next();
     while (next.done !== true) next = feeding.next();
-    const room = new CeremonyRoom({ record: this.#folder, people: this.#people(until), tokens: this.#tokens(), journal, now: () => NOW, begin: (step) => void this.pages.push(step) });
+    const room = new CeremonyRoom({ record: this.#folder, people: this.#people(until), tokens: this.#tokens(), heads: NO_HEADS, adjourn: async () => assert.fail("nobody adjourns here"), journal, now: () => NOW, begin: (step) => void this.pages.push(step) });
     try {
       return await drive(begun, next.value, room, journal);
     } finally {

@@ -1,9 +1,10 @@
 /** The room of a test: scripted tokens and people, a wall clock of its own, and a place to lie, refuse or die at every call. */
 import { sha256Hex } from "../../src/bytes/digest.ts";
-import type { Request } from "../../src/ceremony/request.ts";
+import type { Request, RequestOf } from "../../src/ceremony/request.ts";
 import { isForPeople } from "../../src/console/people.ts";
 import type { Room } from "../../src/room/drive.ts";
-import type { Observation } from "../../src/transcript/observation.ts";
+import type { TokenHeads } from "../../src/room/token-heads.ts";
+import { isEffect, type Observation } from "../../src/transcript/observation.ts";
 import { answerAsPeople } from "./people.ts";
 import type { ScriptedToken } from "./token.ts";
 
@@ -29,6 +30,9 @@ export interface RoomParts {
   now(): string;
   readonly meddle: Meddler;
   readonly prepare: (request: Request) => void;
+  readonly adjourn: (request: RequestOf<"adjourn">) => Observation;
+  /** Null where tokens keep nothing. */
+  readonly heads: TokenHeads | null;
 }
 
 export class ScriptedRoom implements Room {
@@ -41,19 +45,23 @@ export class ScriptedRoom implements Room {
 
   async prepare(request: Request): Promise<void> {
     this.#parts.prepare(request);
+    await this.#parts.heads?.check(request);
   }
 
   async answer(request: Request): Promise<Observation> {
     const honest = (): Observation => this.#honest(request);
+    if (!isEffect(request.kind)) await this.#parts.heads?.check(request);
     return this.#parts.meddle({ index: this.#calls++, request, honest }) ?? honest();
   }
 
-  async afterEffect(): Promise<void> {
-    // nobody writes words on paper here
+  /** Nobody writes words on paper here. */
+  async afterEffect(request: Request, seq: number, head: string): Promise<void> {
+    await this.#parts.heads?.afterEffect(request, seq, head);
   }
 
   #honest(request: Request): Observation {
     if (isForPeople(request)) return answerAsPeople(request, this.#parts.now());
+    if (request.kind === "adjourn") return this.#parts.adjourn(request);
     if (request.kind === "close") return { kind: "close", outcome: "answered" };
     if (request.kind === "draw" && request.source === "host") return { kind: "draw", outcome: "answered", bytes: sha256Hex(Buffer.from("host")) };
     if (request.kind === "keep-artifacts") {

@@ -6,10 +6,11 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { sha256Hex } from "../../src/bytes/digest.ts";
+import { fromHex, toHex } from "../../src/bytes/hex.ts";
 import { toUtf8 } from "../../src/bytes/text.ts";
 import { ceremony } from "../../src/ceremony/ceremony.ts";
 import { feed, type Ending, type Standing } from "../../src/ceremony/feed.ts";
-import type { Ask, Request } from "../../src/ceremony/request.ts";
+import type { Ask, Request, TokenRef } from "../../src/ceremony/request.ts";
 import type { People } from "../../src/console/people.ts";
 import { CeremonyRoom, type Tokens } from "../../src/room/ceremony-room.ts";
 import { claimHolds } from "../../src/room/claims.ts";
@@ -18,6 +19,7 @@ import { keepFile } from "../../src/room/files.ts";
 import { Journal } from "../../src/room/journal.ts";
 import { openRecord, type OpenRecord } from "../../src/room/record.ts";
 import { sealRecord } from "../../src/room/sealing.ts";
+import { TokenHeads, type HeadKeeper } from "../../src/room/token-heads.ts";
 import type { Stamp } from "../../src/transcript/entry.ts";
 import { LAYOUT } from "../../src/transcript/layout.ts";
 import { isEffect } from "../../src/transcript/observation.ts";
@@ -92,7 +94,7 @@ export class Sweep implements Remains {
     if (standing.state !== "asking") return standing.ending;
     journal.event(record.entries.length === 0 ? { name: "opened", answers: "file" } : { name: "resumed", answers: "file", head: record.end.head, headWords: "asked" });
     for (const torn of record.torn) journal.event(torn);
-    const room = new CeremonyRoom({ record: RECORD, disk: this.disk, people: this.#people(), tokens: this.#tokens(), journal, now: () => NOW, begin: () => undefined });
+    const room = new CeremonyRoom({ record: RECORD, disk: this.disk, people: this.#people(), tokens: this.#tokens(), journal, now: () => NOW, begin: () => undefined, heads: this.#heads(journal, record), adjourn: () => Promise.reject(new Error("no ceremony of the sweep adjourns")) });
     return drive(begun, standing, withoutChance(room), journal);
   }
 
@@ -125,6 +127,22 @@ export class Sweep implements Remains {
         return observation;
       },
     };
+  }
+
+  /** The heads that the tokens keep, which outlast every process. */
+  #heads(journal: Journal, { entries }: OpenRecord): TokenHeads {
+    const token = ({ serial }: TokenRef): ScriptedToken => {
+      this.#demandLife();
+      return [...this.tokens.values()].find(({ identity }) => identity.serial === serial) ?? assert.fail(`no token ${serial ?? ""}`);
+    };
+    const keeper: HeadKeeper = {
+      readHeads: async (ref) => token(ref).heads.map((value) => fromHex(value)),
+      keepHead: async (ref, value) => {
+        token(ref).heads = [toHex(value)];
+        return "kept";
+      },
+    };
+    return new TokenHeads({ keeper, journal, entries, own: { ceremony: this.#world.source.plan.ceremony, run: RUN, approval: null }, tell: () => undefined });
   }
 
   #demandLife(): void {
@@ -162,6 +180,6 @@ function withoutChance(room: Room): Room {
   return {
     prepare: (request) => room.prepare(request),
     answer: async (request, signed) => (request.kind === "draw" && request.source === "host" ? { kind: "draw", outcome: "answered", bytes: sha256Hex(toUtf8("host")) } : room.answer(request, signed)),
-    afterEffect: (seq, head) => room.afterEffect(seq, head),
+    afterEffect: (request, seq, head) => room.afterEffect(request, seq, head),
   };
 }

@@ -12,6 +12,8 @@ const READ_BACK_PRIVATE: TemplateAttributes = { LOCAL: true, ALWAYS_SENSITIVE: t
 export class ScriptedToken {
   identity: TokenIdentity;
   objects: TokenObject[] = [];
+  /** What the room keeps there of the last ceremony, octets as hex. */
+  heads: string[] = [];
   /** SHA-256 of everything that was signed, hex, whether or not anybody learnt of it. */
   readonly signed: string[] = [];
   /** The same with the CKA_ID before it: `ID SHA-256`. */
@@ -35,6 +37,7 @@ export class ScriptedToken {
     const copy = new ScriptedToken(this.#serial);
     copy.identity = this.identity;
     copy.objects = [...this.objects];
+    copy.heads = [...this.heads];
     copy.signed.push(...this.signed);
     copy.signedBy.push(...this.signedBy);
     copy.effects.push(...this.effects);
@@ -47,7 +50,7 @@ export class ScriptedToken {
   answer(request: Request): Observation {
     switch (request.kind) {
       case "draw": return { kind: "draw", outcome: "answered", bytes: sha256Hex(Buffer.from(this.#serial)) };
-      case "inspect-token": return { kind: "inspect-token", outcome: "answered", identity: this.identity, objects: [...this.objects] };
+      case "inspect-token": return { kind: "inspect-token", outcome: "answered", identity: this.identity, objects: [...this.objects], heads: [...this.heads] };
       case "find-token": return { kind: "find-token", outcome: "answered", matches: this.identity.label === request.label ? [this.identity] : [] };
       case "find-objects": return { kind: "find-objects", outcome: "answered", objects: this.objects.filter((one) => one.id === request.id || one.label === request.label) };
       case "initialize-token": return this.#initialize(request);

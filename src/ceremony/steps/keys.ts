@@ -48,7 +48,7 @@ function* generateOnce(course: Course, step: KeyStep, place: Place): Ask<Pair | 
 /** The token's word about a key, held against the plan; a wrong word parks the key and stops the ceremony. */
 function acceptKey(course: Course, step: KeyStep, place: Place, pair: Pair): void {
   const spki = new Content(fromHex(pair.spki));
-  const key = { planned: step, serial: place.serial ?? "", id: place.id, label: place.label, spki, state: "parked" as "in use" | "parked", proved: false, isEarlier: false };
+  const key = { planned: step, serial: place.serial ?? "", id: place.id, label: place.label, spki, objects: [pair.privateKey, pair.publicKey], state: "parked" as "in use" | "parked", proved: false, isEarlier: false };
   course.keys.set(step.key, key);
   course.strayIds.delete(place.id);
   const differences = keyDifferences(step, place, pair);

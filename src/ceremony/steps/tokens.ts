@@ -1,9 +1,10 @@
 /** Steps about tokens: initialise one, look at one. */
 import type { AcceptedToken, StepOf } from "../../plan/plan.ts";
 import type { AnswerTo, TokenIdentity } from "../../transcript/observation.ts";
-import { judge, stopFor, type BoundToken, type Course } from "../course.ts";
-import { heldDifferences, heldObjects, takeOverToken } from "../earlier.ts";
-import { accountedFor, halvesOn } from "../leftovers.ts";
+import { judge, stopFor, type Course } from "../course.ts";
+import { takeOverToken } from "../earlier.ts";
+import { judgeHeads } from "../heads.ts";
+import { halvesOn } from "../leftovers.ts";
 import { checkPresence, confirmAct, decide, orStop, type Answered } from "../people.ts";
 import { ask, type Ask, type DecisionFact, type RequestOf } from "../request.ts";
 
@@ -50,13 +51,14 @@ export function* inspectToken(course: Course, step: StepOf<"inspect-token@1">): 
 }
 
 function* bindToken(course: Course, step: number, token: string, serial: string | null, fresh: boolean): Ask<void> {
-  const { identity, objects } = orStop(course, step, yield* ask({ kind: "inspect-token", step, token, serial }));
+  const { identity, objects, heads } = orStop(course, step, yield* ask({ kind: "inspect-token", step, token, serial }));
   course.tokens.set(token, { serial: identity.serial, identity, before: objects, after: null });
   judge(course, "TOKEN-ASSURANCE", step, serial === null || identity.serial === serial, `expected serial ${serial ?? ""}, found ${identity.serial}`);
   judge(course, "TOKEN-ASSURANCE", step, isAccepted(course, token, identity), `${course.plan.assurance} does not accept ${identity.manufacturer} ${identity.model} ${identity.firmware}`);
   const halves = halvesOn(objects, course.register?.strayIds ?? []);
   judge(course, "TOKEN-WHOLE", step, halves.length === 0, `token ${token}: ${halves.join("; ")}; destroy that by the token's own tool, or take another token, and begin a new ceremony`);
   if (fresh) judge(course, "TOKEN-EMPTY", step, objects.length === 0, `expected no object on the new token, found ${objects.length}`);
+  yield* judgeHeads(course, { step, token, heads });
   takeOverToken(course, { step, token, identity, objects });
 }
 
@@ -72,14 +74,4 @@ function isAccepted(course: Course, token: string, identity: TokenIdentity): boo
 
 function isModel(accepted: AcceptedToken, identity: TokenIdentity): boolean {
   return accepted.manufacturer === identity.manufacturer && accepted.model === identity.model && accepted.firmware === identity.firmware;
-}
-
-/** A token again, at the end: what it held before and the keys of this ceremony, nothing else [TOKEN-INVENTORY]. */
-export function* closeInventory(course: Course, step: number, token: string, bound: BoundToken): Ask<void> {
-  const { objects } = orStop(course, step, yield* ask({ kind: "inspect-token", step, token, serial: bound.serial }));
-  bound.after = objects;
-  const expected = accountedFor(course, token, bound);
-  const found = heldObjects(objects.filter((object) => !course.strayIds.has(object.id)));
-  const differences = heldDifferences(expected, found);
-  judge(course, "TOKEN-INVENTORY", step, differences.length === 0, `token ${token}: ${differences.join("; ")}`);
 }

@@ -1,0 +1,72 @@
+/** The approvals of a plan: a text that binds it, signed by people of it before the day [PLAN-APPROVED]. Pure; signatures are claims. */
+import { canonicalText } from "../bytes/canonical.ts";
+import { Fault } from "../fault.ts";
+import { approvalSignature, APPROVAL_NAMESPACE, APPROVAL_TEXT, readApproval, type Approval } from "../transcript/approval.ts";
+import { judgeSeal, type Meaning, type SealJudgement, type Sealer, type SignatureFile } from "../transcript/quorum.ts";
+import type { RosterEntry } from "../transcript/roster.ts";
+import { readPublicKeyLine } from "../transcript/sshkey.ts";
+import type { Plan } from "./plan.ts";
+
+/** Whoever approves says one thing, whatever their role. */
+const APPROVING: Meaning = { namespaceFor: () => APPROVAL_NAMESPACE, control: "PLAN-APPROVED" };
+
+/** What there is to judge. */
+export interface ApprovalQuestion {
+  readonly plan: Plan;
+  /** SHA-256 of plan.json, hex. */
+  readonly digest: string;
+  /** By name in the folder of approvals. */
+  readonly files: ReadonlyMap<string, Uint8Array>;
+  readonly roster: readonly RosterEntry[] | null;
+  /** The instant at which roster entries must be valid, UTC. */
+  readonly at: string;
+}
+
+/** What approvals say, before their claims are checked. */
+export interface JudgedApprovals extends SealJudgement {
+  readonly approval: Approval | null;
+}
+
+/** The text that people sign: this plan, and what it goes on from. */
+export function approvalOf(plan: Plan, digest: string, { from, until }: Pick<Approval, "from" | "until">): Approval {
+  return { ceremony: plan.ceremony, plan: digest, from, until, previous: plan.register === null ? [] : [plan.register.seal] };
+}
+
+/** The people of a plan, with their keys. */
+export function sealersOf(plan: Plan): Sealer[] {
+  return plan.people.map(({ id, name, role, key }) => ({ id, name, role, key: readPublicKeyLine(key) }));
+}
+
+/** Judges the text and every signature beside it, and counts people against the plan's quorum. Never throws for bad ones. */
+export function judgeApprovals({ plan, digest, files, roster, at }: ApprovalQuestion): JudgedApprovals {
+  const text = files.get(APPROVAL_TEXT);
+  if (text === undefined) return nothing([`${APPROVAL_TEXT} is missing [PLAN-APPROVED]`], []);
+  const approval = readOrReason(text);
+  if (typeof approval === "string") return nothing([], [`${approval} [PLAN-APPROVED]`]);
+  const wanted = approvalOf(plan, digest, approval);
+  const wrong = canonicalText(wanted) === canonicalText(approval) ? [] : [`${APPROVAL_TEXT} approves another plan: expected ${wanted.ceremony}, plan ${digest}, found ${approval.ceremony}, plan ${approval.plan} [PLAN-APPROVED]`];
+  if (approval.from > approval.until) wrong.push(`${APPROVAL_TEXT}: expected a window that ends after it begins, found ${approval.from} until ${approval.until} [PLAN-APPROVED]`);
+  const judged = judgeSeal({ quorum: plan.quorum.approval, people: sealersOf(plan), roster, signatures: signaturesIn(files), seal: text, sealedAt: at }, APPROVING);
+  return { ...judged, wrong: [...wrong, ...judged.wrong], approval };
+}
+
+function nothing(missing: readonly string[], wrong: readonly string[]): JudgedApprovals {
+  return { approval: null, signedBy: [], claims: [], missing, wrong };
+}
+
+function readOrReason(text: Uint8Array): Approval | string {
+  try {
+    return readApproval(text);
+  } catch (thrown) {
+    if (thrown instanceof Fault) return thrown.message;
+    throw thrown;
+  }
+}
+
+/** What has no name of a signature is judged as one, and refused. */
+function signaturesIn(files: ReadonlyMap<string, Uint8Array>): SignatureFile[] {
+  return [...files].filter(([name]) => name !== APPROVAL_TEXT).sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, armour]) => {
+    const id = name.replace(/\.sig$/, "");
+    return { file: name, id: approvalSignature(id) === name ? id : name, armour };
+  });
+}
