@@ -9,10 +9,12 @@ import { Fault } from "../fault.ts";
 import type { PlanMade } from "../plan/make.ts";
 import type { Plan } from "../plan/plan.ts";
 import { readChain, type ChainEnd, type Entry } from "../transcript/chain.ts";
-import type { Header } from "../transcript/entry.ts";
+import type { Header, Stamp } from "../transcript/entry.ts";
 import { LAYOUT } from "../transcript/layout.ts";
+import { objection, type Objection } from "../transcript/objection.ts";
 import type { Claim } from "../x509/algorithm.ts";
 import { ceremony } from "./ceremony.ts";
+import { clockRemarks } from "./host-clock.ts";
 import { feed, type Ending, type Standing } from "./feed.ts";
 import { planScript, type PlannedScript } from "./planned.ts";
 import { recordedInputs } from "./recorded-inputs.ts";
@@ -37,12 +39,14 @@ export interface Replayed {
   readonly end: ChainEnd;
   /** When the last entry was written, whole seconds, UTC. */
   readonly closedAt: string;
+  /** Whether the last entry answers the close. */
+  readonly closed: boolean;
   /** Artifacts that were rebuilt and are on the disk with the same bytes. */
   readonly artifacts: number;
   readonly claims: number;
   readonly controls: readonly ControlTally[];
   /** Each of them makes the record not authentic. */
-  readonly wrong: readonly string[];
+  readonly wrong: readonly Objection[];
   /** What a reader should know, and no verdict hangs on. */
   readonly remarks: readonly string[];
 }
@@ -52,13 +56,15 @@ interface Gathering {
   header: Header | null;
   end: ChainEnd;
   closedAt: string;
+  closed: boolean;
+  last: Stamp | null;
   artifacts: number;
   claims: number;
   controls: readonly ControlTally[];
-  readonly wrong: string[];
+  readonly wrong: Objection[];
   readonly remarks: string[];
   readonly differing: string[];
-  /** Paths in the record of every file that the ceremony had kept. */
+  /** Paths in the record of every file that the transcript says was kept. */
   readonly kept: Set<string>;
   /** Octets after the last whole entry. */
   torn: number;
@@ -67,7 +73,7 @@ interface Gathering {
 /** Replays the files of a record; yields every claim that a signature holds. */
 export function* replayRecord(files: RecordFiles): Generator<Claim, Replayed> {
   const gathering: Gathering = {
-    header: null, end: { entries: 0, head: "" }, closedAt: "", artifacts: 0, claims: 0, controls: [], wrong: [], remarks: [], differing: [], kept: new Set(), torn: 0,
+    header: null, end: { entries: 0, head: "" }, closedAt: "", closed: false, last: null, artifacts: 0, claims: 0, controls: [], wrong: [], remarks: [], differing: [], kept: new Set(), torn: 0,
   };
   const planned = planScript(files.read(LAYOUT.script) ?? new Uint8Array(), LAYOUT.script, recordedInputs(files));
   const plan = planned.made?.plan ?? null;
@@ -75,12 +81,12 @@ export function* replayRecord(files: RecordFiles): Generator<Claim, Replayed> {
   const entries = checkedEntries(files, gathering);
   const standing = plan === null || planned.made === null ? drain(entries, planned) : yield* feedAll(planned.made, plan, entries, files, gathering);
   checkHeader(files, gathering, planned);
-  checkTail(standing, gathering);
-  checkStrays(files, standing, gathering);
+  checkTail(gathering);
+  checkStrays(files, gathering);
   return {
     header: gathering.header, plan, planDigest: planned.made?.digest ?? "", rebuilt: rebuiltOf(standing, planned, gathering),
     ending: standing.state === "done" || standing.state === "stopped" ? standing.ending : null,
-    end: gathering.end, closedAt: gathering.closedAt, artifacts: gathering.artifacts, claims: gathering.claims, controls: gathering.controls,
+    end: gathering.end, closedAt: gathering.closedAt, closed: gathering.closed, artifacts: gathering.artifacts, claims: gathering.claims, controls: gathering.controls,
     wrong: gathering.wrong, remarks: gathering.remarks,
   };
 }
@@ -107,20 +113,29 @@ function* checkedEntries(files: RecordFiles, gathering: Gathering): Generator<En
     }
   } catch (thrown) {
     if (!(thrown instanceof Fault)) throw thrown;
-    gathering.wrong.push(`${LAYOUT.transcript}: ${thrown.message}`);
+    gathering.wrong.push(objection("RECORD-CHAIN", `${LAYOUT.transcript}: ${thrown.message}`));
   }
 }
 
 function note(gathering: Gathering, { body, seq, head }: Entry): void {
   gathering.end = { entries: seq + 1, head };
-  const at = `${body.at.slice(0, 19)}Z`;
-  if (at < gathering.closedAt) gathering.remarks.push(`the host's clock went back before entry ${seq}`);
-  gathering.closedAt = at;
+  gathering.remarks.push(...clockRemarks(gathering.last, body, seq));
+  gathering.last = body;
+  gathering.closedAt = `${body.at.slice(0, 19)}Z`;
+  gathering.closed = body.kind === "observation" && body.observation.kind === "close";
   if (body.kind === "header") gathering.header = body;
+  if (body.kind === "request" && body.request.kind === "keep-artifacts") for (const path of pathsOf(body.request)) gathering.kept.add(path);
   if (body.kind === "request" && body.request.kind === "close") gathering.controls = body.request["controls"] as readonly ControlTally[];
   if (body.kind === "event" && body.event.name === "torn-entry") gathering.remarks.push(`a torn entry of ${body.event.length} octets was set aside at entry ${seq}`);
   if (body.kind === "event" && body.event.name === "resumed") gathering.remarks.push(`the run was resumed at entry ${seq}`);
   if (body.kind === "event" && body.event.name === "opened" && body.event.answers === "file") gathering.remarks.push("people's answers came from a file");
+}
+
+/** The paths that a recorded keep request names, in the record; its form is the ceremony's to judge. */
+function pathsOf(request: Readonly<Record<string, unknown>>): string[] {
+  const { files } = request;
+  const named = Array.isArray(files) ? (files as readonly { readonly path?: unknown }[]) : [];
+  return named.map((file) => `${LAYOUT.artifacts}/${String(file?.path)}`);
 }
 
 function drain(entries: Iterable<Entry>, planned: PlannedScript): Standing {
@@ -149,7 +164,6 @@ function* feedAll({ digest, given }: PlanMade, plan: Plan, entries: Generator<En
 }
 
 function compareArtifact(files: RecordFiles, gathering: Gathering, path: string, rebuilt: Uint8Array): void {
-  gathering.kept.add(path);
   const found = files.read(path);
   if (found !== null && sameBytes(found, rebuilt)) gathering.artifacts++;
   else gathering.differing.push(`${path} ${found === null ? "is missing" : "has other bytes than those rebuilt"}`);
@@ -165,28 +179,29 @@ function checkHeader(files: RecordFiles, gathering: Gathering, planned: PlannedS
   ];
   for (const { path, sha256 } of bound) {
     const bytes = files.read(path);
-    if (bytes === null) wrong.push(`${path} is missing; entry 0 names it`);
-    else if (sha256Hex(bytes) !== sha256) wrong.push(`${path} has the SHA-256 ${sha256Hex(bytes)}, entry 0 says ${sha256}`);
+    if (bytes === null) wrong.push(objection("RECORD-BOUND", `${path} is missing; entry 0 names it`));
+    else if (sha256Hex(bytes) !== sha256) wrong.push(objection("RECORD-BOUND", `${path} has the SHA-256 ${sha256Hex(bytes)}, entry 0 says ${sha256}`));
   }
   const plan = planned.made?.plan;
   const inputs = plan?.inputs.map(({ path, sha256 }) => ({ path, sha256 }));
   const previous = plan?.register == null ? [] : [plan.register.seal];
   const agrees = plan === undefined || plan === null || (header.ceremony === plan.ceremony && header.assurance === plan.assurance && sameBytes(canonicalBytes([header.inputs, header.previous]), canonicalBytes([inputs, previous])));
-  if (!agrees) wrong.push("entry 0 names another ceremony, assurance, inputs or seals before than the plan");
+  if (!agrees) wrong.push(objection("RECORD-BOUND", "entry 0 names another ceremony, assurance, inputs or seals before than the plan"));
 }
 
 /** A crash tears an entry of a ceremony that has not ended; what follows a close was added. */
-function checkTail(standing: Standing, { torn, wrong, remarks }: Gathering): void {
+function checkTail({ closed, torn, wrong, remarks }: Gathering): void {
   if (torn === 0) return;
-  const ended = standing.state === "done" || standing.state === "stopped";
-  (ended ? wrong : remarks).push(`the transcript ends in ${torn} octets that are no whole entry`);
+  const said = `the transcript ends in ${torn} octets that are no whole entry`;
+  if (closed) wrong.push(objection("RECORD-CHAIN", said));
+  else remarks.push(said);
 }
 
 /** What lies among the artifacts of an ended ceremony and was not made by it would pass for one of them. */
-function checkStrays(files: RecordFiles, standing: Standing, { kept, wrong }: Gathering): void {
-  if (standing.state !== "done" && standing.state !== "stopped") return;
+function checkStrays(files: RecordFiles, { closed, kept, wrong }: Gathering): void {
+  if (!closed) return;
   const strays = files.list().filter((path) => path.startsWith(`${LAYOUT.artifacts}/`) && !kept.has(path));
-  wrong.push(...strays.map((path) => `${path} was not made by this ceremony`));
+  wrong.push(...strays.map((path) => objection("RECORD-ARTIFACTS", `${path} was not made by this ceremony`)));
 }
 
 function rebuiltOf(standing: Standing, planned: PlannedScript, gathering: Gathering): Rebuilt {

@@ -10,6 +10,7 @@ import { signWithSsh } from "../room/processes.ts";
 import { readSealFile } from "../room/sealing.ts";
 import type { Plan } from "../plan/plan.ts";
 import { LAYOUT } from "../transcript/layout.ts";
+import { objection, type Objection } from "../transcript/objection.ts";
 import { namespaceOf, type Sealer } from "../transcript/quorum.ts";
 import { result, talk } from "./output.ts";
 import { requireSignature } from "./signature.ts";
@@ -46,11 +47,11 @@ async function planOf(folder: string): Promise<Plan> {
 /** Replays; a signature that does not verify counts among what is wrong. */
 async function judgedRecord(folder: string): Promise<Replayed> {
   const replaying = replayRecord(folderFiles(folder));
-  const checking = new Checking<string>();
+  const checking = new Checking<Objection>();
   for (;;) {
     const next = replaying.next();
     if (next.done === true) return { ...next.value, wrong: [...next.value.wrong, ...(await checking.failed())] };
-    await checking.take(next.value, `${next.value.where}: the signature does not verify`);
+    await checking.take(next.value, objection("RECORD-SIGNATURES", `${next.value.where}: the signature does not verify`));
   }
 }
 

@@ -165,7 +165,7 @@ test("a file among the artifacts that the ceremony did not make is not authentic
   const files = world.record.asFiles();
   const planted = "artifacts/certificates/planted.pem";
   const { replayed } = replay({ ...files, list: () => [...files.list(), planted] });
-  assert.deepEqual(replayed.wrong, [`${planted} was not made by this ceremony`]);
+  assert.deepEqual(replayed.wrong, [`${planted} was not made by this ceremony [RECORD-ARTIFACTS]`]);
 });
 
 test("every file of the record is bound: one changed octet, or the file gone, and it is not what was sealed", () => {
