@@ -9,7 +9,7 @@ import { Fault } from "../fault.ts";
 import type { PlanMade } from "../plan/make.ts";
 import type { Plan } from "../plan/plan.ts";
 import { readChain, type ChainEnd, type Entry } from "../transcript/chain.ts";
-import type { Header, Stamp } from "../transcript/entry.ts";
+import type { Event, Header, Stamp } from "../transcript/entry.ts";
 import { LAYOUT } from "../transcript/layout.ts";
 import { objection, type Objection } from "../transcript/objection.ts";
 import type { Claim } from "../x509/algorithm.ts";
@@ -17,6 +17,7 @@ import { ceremony } from "./ceremony.ts";
 import { clockRemarks } from "./host-clock.ts";
 import { feed, type Ending, type Standing } from "./feed.ts";
 import { planScript, type PlannedScript } from "./planned.ts";
+import { strayFiles } from "./record-files.ts";
 import { recordedInputs } from "./recorded-inputs.ts";
 import type { RecordFiles } from "./recorded-inputs.ts";
 import type { ControlTally } from "./request.ts";
@@ -66,6 +67,8 @@ interface Gathering {
   readonly differing: string[];
   /** Paths in the record of every file that the transcript says was kept. */
   readonly kept: Set<string>;
+  /** Events about torn entries. */
+  readonly setAside: Extract<Event, { name: "torn-entry" }>[];
   /** Octets after the last whole entry. */
   torn: number;
 }
@@ -73,7 +76,7 @@ interface Gathering {
 /** Replays the files of a record; yields every claim that a signature holds. */
 export function* replayRecord(files: RecordFiles): Generator<Claim, Replayed> {
   const gathering: Gathering = {
-    header: null, end: { entries: 0, head: "" }, closedAt: "", closed: false, last: null, artifacts: 0, claims: 0, controls: [], wrong: [], remarks: [], differing: [], kept: new Set(), torn: 0,
+    header: null, end: { entries: 0, head: "" }, closedAt: "", closed: false, last: null, artifacts: 0, claims: 0, controls: [], wrong: [], remarks: [], differing: [], kept: new Set(), setAside: [], torn: 0,
   };
   const planned = planScript(files.read(LAYOUT.script) ?? new Uint8Array(), LAYOUT.script, recordedInputs(files));
   const plan = planned.made?.plan ?? null;
@@ -82,7 +85,8 @@ export function* replayRecord(files: RecordFiles): Generator<Claim, Replayed> {
   const standing = plan === null || planned.made === null ? drain(entries, planned) : yield* feedAll(planned.made, plan, entries, files, gathering);
   checkHeader(files, gathering, planned);
   checkTail(gathering);
-  checkStrays(files, gathering);
+  const inputs = plan === null ? null : new Set(planned.inputs.keys());
+  gathering.wrong.push(...strayFiles(files, gathering.header, { kept: gathering.closed ? gathering.kept : null, torn: gathering.setAside, inputs }));
   return {
     header: gathering.header, plan, planDigest: planned.made?.digest ?? "", rebuilt: rebuiltOf(standing, planned, gathering),
     ending: standing.state === "done" || standing.state === "stopped" ? standing.ending : null,
@@ -126,7 +130,10 @@ function note(gathering: Gathering, { body, seq, head }: Entry): void {
   if (body.kind === "header") gathering.header = body;
   if (body.kind === "request" && body.request.kind === "keep-artifacts") for (const path of pathsOf(body.request)) gathering.kept.add(path);
   if (body.kind === "request" && body.request.kind === "close") gathering.controls = body.request["controls"] as readonly ControlTally[];
-  if (body.kind === "event" && body.event.name === "torn-entry") gathering.remarks.push(`a torn entry of ${body.event.length} octets was set aside at entry ${seq}`);
+  if (body.kind === "event" && body.event.name === "torn-entry") {
+    gathering.setAside.push(body.event);
+    gathering.remarks.push(`a torn entry of ${body.event.length} octets was set aside at entry ${seq}`);
+  }
   if (body.kind === "event" && body.event.name === "resumed") gathering.remarks.push(`the run was resumed at entry ${seq}`);
   if (body.kind === "event" && body.event.name === "opened" && body.event.answers === "file") gathering.remarks.push("people's answers came from a file");
 }
@@ -195,13 +202,6 @@ function checkTail({ closed, torn, wrong, remarks }: Gathering): void {
   const said = `the transcript ends in ${torn} octets that are no whole entry`;
   if (closed) wrong.push(objection("RECORD-CHAIN", said));
   else remarks.push(said);
-}
-
-/** What lies among the artifacts of an ended ceremony and was not made by it would pass for one of them. */
-function checkStrays(files: RecordFiles, { closed, kept, wrong }: Gathering): void {
-  if (!closed) return;
-  const strays = files.list().filter((path) => path.startsWith(`${LAYOUT.artifacts}/`) && !kept.has(path));
-  wrong.push(...strays.map((path) => objection("RECORD-ARTIFACTS", `${path} was not made by this ceremony`)));
 }
 
 function rebuiltOf(standing: Standing, planned: PlannedScript, gathering: Gathering): Rebuilt {
