@@ -1458,7 +1458,8 @@ class Evidence:
                 continue
             items, signatures = request["items"], told["signatures"]
             if len(items) != len(signatures):
-                self.unsigned(f"entry {seq}: {len(items)} items")
+                self.unfit(f"entry {seq}: {len(signatures)} signatures for "
+                           f"{len(items)} items")
                 continue
             for item, raw in zip(items, signatures):
                 self.check_signing(f"entry {seq}", request["key"], item, raw)

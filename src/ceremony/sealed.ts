@@ -3,7 +3,7 @@ import { sha256Hex } from "../bytes/digest.ts";
 import { sameBytes } from "../bytes/text.ts";
 import { Fault } from "../fault.ts";
 import type { Plan } from "../plan/plan.ts";
-import { readCms } from "../transcript/cms.ts";
+import { certificatesIn, readCms } from "../transcript/cms.ts";
 import { isManifested, LAYOUT } from "../transcript/layout.ts";
 import { readManifest, writeManifest } from "../transcript/manifest.ts";
 import { objection, type Objection, type RecordControl } from "../transcript/objection.ts";
@@ -20,7 +20,7 @@ export interface Sealed {
   /** What the plan asks for and is not there yet. */
   readonly missing: readonly Objection[];
   readonly people: SealJudgement | null;
-  /** `not judged`: the entries diverge, so that nobody knows which key and certificate the ceremony would have named. */
+  /** `not judged`: the entries diverge, so that nobody knows which key and certificate the ceremony would have named; only that it is over this seal.txt was looked at. */
   readonly token: "signed" | "none asked" | "missing" | "not judged";
   readonly claims: readonly Claim[];
   /** SHA-256 of seal.txt, hex; empty when there is none. */
@@ -141,7 +141,7 @@ export function allowedSignersOf(plan: Plan): Uint8Array {
 function judgeToken(files: RecordFiles, replayed: Replayed, seal: Uint8Array, wrong: Objection[]): { state: Sealed["token"]; claims: Claim[] } {
   const bytes = files.read(LAYOUT.tokenSignature);
   const { ending } = replayed;
-  if (ending === null) return { state: "not judged", claims: [] };
+  if (ending === null) return judgeUnnamed(bytes, seal, wrong);
   if (ending.transcriptKey === null) {
     if (bytes !== null) wrong.push(objection("SEAL-TOKEN", `${LAYOUT.tokenSignature} is there, and the ceremony names no transcript key`));
     return { state: "none asked", claims: [] };
@@ -153,4 +153,23 @@ function judgeToken(files: RecordFiles, replayed: Replayed, seal: Uint8Array, wr
   const whole = signature.certificates.length === ending.transcriptChain.length - 1;
   if (own === undefined || !sameBytes(own, signature.signerCertificate) || !whole) wrong.push(objection("SEAL-TOKEN", `${LAYOUT.tokenSignature} is not by the transcript key of this record, with its chain`));
   return { state: "signed", claims: [signature.claim] };
+}
+
+/** Whoever signed: it was this seal.txt, or it is no signature of this record. */
+function judgeUnnamed(bytes: Uint8Array | null, seal: Uint8Array, wrong: Objection[]): { state: Sealed["token"]; claims: Claim[] } {
+  const { tokenSignature } = readSealOf(seal);
+  if (bytes === null) return { state: tokenSignature === "none" ? "not judged" : "missing", claims: [] };
+  if (tokenSignature === "none") wrong.push(objection("SEAL-TOKEN", `${LAYOUT.tokenSignature} is there, and the seal names none`));
+  const signature = attempt(wrong, "SEAL-TOKEN", LAYOUT.tokenSignature, () => readCms(bytes, seal, certificatesIn(bytes), LAYOUT.tokenSignature));
+  return { state: "not judged", claims: signature === null ? [] : [signature.claim] };
+}
+
+/** What seal.txt says of the token; of another form that is said elsewhere. */
+function readSealOf(seal: Uint8Array): Pick<Seal, "tokenSignature"> {
+  try {
+    return readSeal(seal);
+  } catch (thrown) {
+    if (thrown instanceof Fault) return { tokenSignature: "none" };
+    throw thrown;
+  }
 }

@@ -152,6 +152,7 @@ function seals({ people, strangers, foreign, good }: Means): Bad[] {
     own("token-signature-octet", ["T1"], "the last octet of the token's signature is another", "sealed", flip(LAYOUT.tokenSignature, -1), "RECORD-SIGNATURES"),
     own("token-signature-octet-after", ["T23"], "an octet follows the token's signature", "sealed", (files) => void files.set(LAYOUT.tokenSignature, Uint8Array.of(...(files.get(LAYOUT.tokenSignature) ?? []), 0)), "SEAL-TOKEN"),
     own("token-signature-of-another", ["T10"], "the token's signature is that of another record", "sealed", take(LAYOUT.tokenSignature, LAYOUT.tokenSignature, good("rsa-pss")), "SEAL-TOKEN"),
+    own("token-signature-stale", ["T5"], "a request is another, and its people sealed that; the token's signature is the one from before", "sealed", inTurn(reworded('"kind":"confirm"', '"step":2', '"step":3'), resealed(people)), "SEAL-TOKEN"),
     own("token-signature-added", ["T25"], "there is a signature by a token, and the ceremony names no transcript key", "visit", take(LAYOUT.tokenSignature, LAYOUT.tokenSignature, good("sealed")), "SEAL-TOKEN"),
   ];
 }
@@ -169,6 +170,7 @@ function unfinished({ people }: Means): Bad[] {
     six("t13-artifact-changed-sealed", ["T13"], "a revocation list is another, and its people sealed that", "root", inTurn(edit("artifacts/crls/root-crl.pem", "M", "N"), resealed(people)), "RECORD-REBUILT"),
     six("t13-artifact-missing-sealed", ["T13"], "a revocation list is missing, and its people sealed that", "root", inTurn(remove("artifacts/crls/root-crl.pem"), resealed(people)), "RECORD-REBUILT"),
     six("answer-changed-sealed", ["T5"], "the attested time is another, and its people sealed that: only who rebuilds can see it", "root", inTurn(reworded('"attestedBy"', '"instant":"2026-11-20T', '"instant":"2026-11-21T', "last"), resealed(people)), "RECORD-REBUILT", 0),
+    six("kept-count-changed-sealed", ["T5"], "the room says that it kept one file more than there were, and its people sealed that: only who rebuilds can see it", "visit", inTurn(reworded('"kept":1', '"kept":1', '"kept":2'), resealed(people)), "RECORD-REBUILT", 0),
     six("request-changed-sealed", ["T5"], "a request to people is another, and its people sealed that: only who rebuilds can see it", "visit", inTurn(reworded('"kind":"act","step"', '"typed":["bag"]', '"typed":["bug"]'), resealed(people)), "RECORD-REBUILT", 0),
   ];
 }
