@@ -2,7 +2,7 @@
 import { LAYOUT } from "../../src/transcript/layout.ts";
 import type { RecordControl } from "../../src/transcript/objection.ts";
 import type { Files } from "../end-to-end/record-in-memory.ts";
-import { edit, editTranscript, entries, flip, inTurn, lastBody, manifested, put, relinked, remove, resealed, reworded, sealMadeAnew, signed, swap, take, type Forging } from "./forging.ts";
+import { edit, editTranscript, entries, flip, headOf, inTurn, lastBody, manifested, put, relinked, remove, resealed, reworded, sealMadeAnew, signed, swap, take, type Forging } from "./forging.ts";
 import type { People } from "./people.ts";
 import type { Brought } from "./vector.ts";
 
@@ -21,6 +21,8 @@ export interface Bad extends Stated {
   readonly about: string;
   readonly from: string;
   readonly change: Forging;
+  /** What else is brought to it. */
+  readonly also?: readonly Stated[];
   /** Links put in, and where they lead. */
   readonly links?: ReadonlyMap<string, string>;
 }
@@ -133,7 +135,7 @@ function seals({ people, strangers, foreign, good }: Means): Bad[] {
     own("t07-cut-and-sealed-anew", ["T7"], "the tail is cut off, manifest and seal made anew, signed by other people", "visit", inTurn(entries((all) => all.slice(0, 10)), sealMadeAnew, signed(strangers, ["alice", "dan"])), "SEAL-FORM"),
     own("t07-cut-and-sealed-by-its-people", ["T7"], "the tail is cut off, and its people seal that", "visit", inTurn(entries((all) => all.slice(0, 10)), resealed(people)), "SEAL-FORM"),
     own("t07-signed-by-strangers", ["T7"], "the signatures are by other keys, under the same names", "visit", signed(strangers, ["alice", "dan"]), "SEAL-QUORUM"),
-    { ...own("t08-forged", ["T8"], "a whole record that agrees with itself, by other people of the same names", "visit", (files) => foreign.forEach((bytes, path) => files.set(path, bytes)), "SEAL-QUORUM") },
+    { ...own("t08-forged", ["T8"], "a whole record that agrees with itself, by other people of the same names", "visit", (files) => foreign.forEach((bytes, path) => files.set(path, bytes)), "SEAL-QUORUM"), also: [{ with: {}, exit: 9, code: null }, { with: { roster: "strangers" }, exit: 0, code: null }, { with: { head: headOf(good("visit")) }, exit: 7, code: "SEAL-PINNED" }] },
     own("t12-seal-of-another", ["T12"], "manifest, seal and signatures of another record", "visit", (files) => ALL_SEAL.forEach((path) => take(path, path, foreign)(files)), "RECORD-MANIFEST"),
     own("t18-other-namespace", ["T18"], "a person's signature is under the namespace of another role", "visit", signed(people, ["alice"], "anchorite-seal-witnessed"), "SEAL-QUORUM"),
     own("t18-namespace-of-approval", ["T18"], "a person's signature is one over a plan", "visit", signed(people, ["dan"], "anchorite-plan-approved"), "SEAL-QUORUM"),
@@ -148,6 +150,7 @@ function seals({ people, strangers, foreign, good }: Means): Bad[] {
     own("signature-other-line-breaks", ["T23"], "a signature's lines end with CR LF", "visit", edit(ALICE, /\n/g, "\r\n"), "SEAL-QUORUM"),
     own("signature-text-after", ["T23"], "text follows a signature", "visit", edit(ALICE, /$/, "x\n"), "SEAL-QUORUM"),
     own("signature-octet", ["T1"], "an octet of a person's signature is another", "visit", flip(ALICE, 250), "RECORD-SIGNATURES"),
+    own("p02-signature-of-another-record", ["P2", "T10"], "a person's signature is the one over another record, by the same key with the same meaning", "visit", take(ALICE, ALICE, good("root")), "RECORD-SIGNATURES"),
     own("signature-over-manifest", ["T18"], "a person's signature is one over the manifest", "visit", (files) => void files.set(ALICE, people.sign("alice", files.get(LAYOUT.manifest) ?? new Uint8Array())), "RECORD-SIGNATURES"),
     own("token-signature-octet", ["T1"], "the last octet of the token's signature is another", "sealed", flip(LAYOUT.tokenSignature, -1), "RECORD-SIGNATURES"),
     own("token-signature-octet-after", ["T23"], "an octet follows the token's signature", "sealed", (files) => void files.set(LAYOUT.tokenSignature, Uint8Array.of(...(files.get(LAYOUT.tokenSignature) ?? []), 0)), "SEAL-TOKEN"),
@@ -176,10 +179,14 @@ function unfinished({ people }: Means): Bad[] {
 }
 
 /** Changes that are none to the verdict. */
-function harmless({ people }: Means): Bad[] {
+function harmless({ people, good }: Means): Bad[] {
   const fine = (name: string, cases: readonly string[], about: string, from: string, change: Forging): Bad => ({ name, cases, about, from, change, exit: 0, code: null });
   return [
     fine("signature-more", [], "the operator signed too, with an RSA key", "visit", signed(people, ["bob"])),
+    {
+      ...fine("t12-fork", ["T12"], "from one entry on another history, chained anew, sealed by the same people: what it is not, only a head from outside tells", "visit", inTurn(reworded('"outcome":"answered","typed"', "bag as read", "bag as torn"), resealed(people))),
+      also: [{ with: { roster: "people", head: headOf(good("visit")) }, exit: 7, code: "SEAL-PINNED" }],
+    },
     fine("addendum", ["T26"], "something lies among the addenda: no part of the sealed record, and not judged", "visit", put("addenda/seal.tsr", "no timestamp\n")),
     fine("c01-clock-back", ["C1"], "the host's clock went back, and its people sealed that: a remark", "visit", inTurn(reworded('"kind":"act"', /"at":"2026-11-20T12:/, '"at":"2026-11-20T11:'), resealed(people))),
     fine("c02-clock-ahead", ["C2"], "the host's clock went ahead of its monotonic clock, and its people sealed that: a remark", "visit", inTurn(lastBody((octets) => Buffer.from(Buffer.from(octets).toString().replace('"at":"2026-11-20T12:', '"at":"2026-11-20T13:'))), resealed(people))),

@@ -35,6 +35,21 @@ for (const control of RECORD_CONTROLS) {
   });
 }
 
+test("C3: in whatever time zone a record is judged, its verdict is the same", () => {
+  const before = process.env["TZ"];
+  try {
+    for (const zone of ["Pacific/Kiritimati", "America/St_Johns", "UTC"]) {
+      process.env["TZ"] = zone;
+      for (const name of ["visit", "renewed", "stopped"]) {
+        for (const { with: brought, "exit-without-rebuilding": _, ...stated } of vectors.get(name)?.expect ?? assert.fail(name)) assert.deepEqual(said(judged(folderOf(name, {}), brought)), stated, zone);
+      }
+    }
+  } finally {
+    if (before === undefined) delete process.env["TZ"];
+    else process.env["TZ"] = before;
+  }
+});
+
 test("the vectors are of the format that is written now, small, and hold nothing that is secret", () => {
   for (const [name, vector] of vectors) {
     const { files } = folderOf(name, vector);

@@ -1,17 +1,18 @@
 /**
- * One octet of a small record is another, wherever it lies: never authentic. The transcript is held against its seal, the files
- * against the manifest, the seal and its signatures against the entries; that a whole replay says so too is tried for a part.
+ * One octet of a small record is another, wherever it lies: never authentic. (The transcript: `test/ceremony/tampering.test.ts`.) The
+ * files are held against the manifest, the seal and its signatures against the entries; that a whole replay says so is tried for a part.
+ * It starts no program, and stands among the tests that do for its length.
  */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { canonicalText } from "../../src/bytes/canonical.ts";
-import { Fault } from "../../src/fault.ts";
+import { toHex } from "../../src/bytes/hex.ts";
 import { claimHolds } from "../../src/room/claims.ts";
 import { LAYOUT } from "../../src/transcript/layout.ts";
 import { asRecord, replayed, sealVerdict, type Files } from "../end-to-end/record-in-memory.ts";
 import { samplerFor } from "../end-to-end/seed.ts";
-import { readAll } from "../transcript/facts.ts";
 import { readRoster } from "../../src/transcript/roster.ts";
+import type { Claim } from "../../src/x509/algorithm.ts";
 import { relinked, sealMadeAnew } from "./forging.ts";
 import { folderOf, judged, rosterText } from "./vector.ts";
 
@@ -34,34 +35,32 @@ const { files: visit } = folderOf("visit", {});
 const { files: sealed } = folderOf("sealed", {});
 const beside = [...visit.keys()].filter((path) => path !== LAYOUT.transcript);
 
-test("T1: no octet of a transcript can be another: the chain breaks, or its end is not the one under the seal [RECORD-CHAIN]", () => {
-  const { end } = readAll(visit.get(LAYOUT.transcript) ?? new Uint8Array()).rest;
-  eachOctet(visit, LAYOUT.transcript, (changed, where) => {
-    try {
-      const { rest } = readAll(changed.get(LAYOUT.transcript) ?? new Uint8Array());
-      assert.ok(rest.torn.length > 0 || rest.end.head !== end.head, where);
-    } catch (thrown) {
-      assert.ok(thrown instanceof Fault && thrown.code === "form-entry", `${where}: ${String(thrown)}`);
-    }
-  });
-});
+const known = new Map<string, boolean>();
+
+/** A claim that was checked before is not checked again. */
+function holds(claim: Claim): boolean {
+  const key = [claim.spki, claim.message, claim.signature].map(toHex).join(" ");
+  const answer = known.get(key) ?? claimHolds(claim);
+  known.set(key, answer);
+  return answer;
+}
 
 test("T1: no octet of any other file can be another: script, station, plan, inputs, artifacts, manifest, seal, allowed signers, signatures [RECORD-MANIFEST]", () => {
   const before = replayed(asRecord(visit));
   for (const path of beside) {
-    eachOctet(visit, path, (changed, where) => assert.equal(sealVerdict(asRecord(changed), before, roster, claimHolds).exit, 7, where));
+    eachOctet(visit, path, (changed, where) => assert.equal(sealVerdict(asRecord(changed), before, roster, holds).exit, 7, where));
   }
 });
 
 test("T1: no octet of the token's signature can be another [SEAL-TOKEN]", () => {
   const before = replayed(asRecord(sealed));
-  eachOctet(sealed, LAYOUT.tokenSignature, (changed, where) => assert.equal(sealVerdict(asRecord(changed), before, roster, claimHolds).exit, 7, where));
+  eachOctet(sealed, LAYOUT.tokenSignature, (changed, where) => assert.equal(sealVerdict(asRecord(changed), before, roster, holds).exit, 7, where));
 });
 
 test("T1: a whole replay says the same, wherever it is tried", () => {
-  for (const files of [visit, sealed]) {
+  for (const [files, each] of [[visit, 3], [sealed, 1]] as const) {
     for (const path of files.keys()) {
-      for (const offset of sampler.distinct(3, files.get(path)?.length ?? 0)) {
+      for (const offset of sampler.distinct(each, files.get(path)?.length ?? 0)) {
         assert.equal(judged({ files: flipped(files, path, offset), links: NO_LINKS }, { roster: "people" }).exit, 7, `${path}, octet ${offset}`);
       }
     }
@@ -91,7 +90,7 @@ function twisted(value: unknown): unknown {
 
 test("T5: whatever an entry says instead, chained and sealed anew, is judged and never makes replay fail", () => {
   const { files } = folderOf("root", {});
-  for (let i = 0; i < 60; i++) {
+  for (let i = 0; i < 40; i++) {
     const changed = new Map(files);
     relinked((lines) => {
       const at = sampler.below(lines.length);
