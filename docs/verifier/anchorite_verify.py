@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """A second verifier for records of key ceremonies (anchorite-record/0).
 
-It was written from docs/transcript-format.md and shares no line with the
-tool that makes the records. It needs Python 3.9, its standard library, and
+It follows docs/transcript-format.md and shares no line with the tool that
+makes the records. It needs Python 3.9, its standard library, and
 the programs openssl (3.0) and ssh-keygen (8.9).
 
 It does not rebuild: it takes plan.json and the requests of the transcript

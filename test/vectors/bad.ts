@@ -187,7 +187,7 @@ function harmless({ people, good }: Means): Bad[] {
       ...fine("t12-fork", ["T12"], "from one entry on another history, chained anew, sealed by the same people: what it is not, only a head from outside tells", "visit", inTurn(reworded('"outcome":"answered","typed"', "bag as read", "bag as torn"), resealed(people))),
       also: [{ with: { roster: "people", head: headOf(good("visit")) }, exit: 7, code: "SEAL-PINNED" }],
     },
-    fine("addendum", ["T26"], "something lies among the addenda: no part of the sealed record, and not judged", "visit", put("addenda/seal.tsr", "no timestamp\n")),
+    fine("addendum", [], "something lies among the addenda: no part of the sealed record, and not judged", "visit", put("addenda/seal.tsr", "no timestamp\n")),
     fine("c01-clock-back", ["C1"], "the host's clock went back, and its people sealed that: a remark", "visit", inTurn(reworded('"kind":"act"', /"at":"2026-11-20T12:/, '"at":"2026-11-20T11:'), resealed(people))),
     fine("c02-clock-ahead", ["C2"], "the host's clock went ahead of its monotonic clock, and its people sealed that: a remark", "visit", inTurn(lastBody((octets) => Buffer.from(Buffer.from(octets).toString().replace('"at":"2026-11-20T12:', '"at":"2026-11-20T13:'))), resealed(people))),
   ];
