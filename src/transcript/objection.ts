@@ -3,6 +3,7 @@
  * asks for the id, so that no reason to doubt a record is without one.
  */
 import type { ControlId } from "../controls.ts";
+import { Fault } from "../fault.ts";
 
 /** The controls that judge a record, in the order in which a reader comes to them. */
 export const RECORD_CONTROLS = [
@@ -22,6 +23,6 @@ export function objection(control: RecordControl, sentence: string): Objection {
 export function controlOf(said: Objection): RecordControl {
   const id = said.slice(said.lastIndexOf("[") + 1, -1);
   const control = RECORD_CONTROLS.find((one) => one === id);
-  if (control === undefined) throw new TypeError(`no control of a record: ${id}`);
+  if (control === undefined) throw new Fault("bug-unreachable", `an objection names no control of a record: ${id}`);
   return control;
 }

@@ -1,7 +1,7 @@
 /** What is done to the good records, by the ids of the tamper matrix, and the verdict and code that it must give. */
 import { LAYOUT } from "../../src/transcript/layout.ts";
 import type { RecordControl } from "../../src/transcript/objection.ts";
-import type { Files } from "../end-to-end/record-in-memory.ts";
+import type { Files } from "../end-to-end/record-files.ts";
 import { edit, editTranscript, entries, flip, headOf, inTurn, lastBody, manifested, put, relinked, remove, resealed, reworded, sealMadeAnew, signed, swap, take, type Forging } from "./forging.ts";
 import type { People } from "./people.ts";
 import type { Brought } from "./vector.ts";

@@ -9,7 +9,7 @@ import { canonicalText } from "../../src/bytes/canonical.ts";
 import { toHex } from "../../src/bytes/hex.ts";
 import { claimHolds } from "../../src/room/claims.ts";
 import { LAYOUT } from "../../src/transcript/layout.ts";
-import { asRecord, replayed, sealVerdict, type Files } from "../end-to-end/record-in-memory.ts";
+import { asRecord, replayed, sealVerdict, type Files } from "../end-to-end/record-files.ts";
 import { samplerFor } from "../end-to-end/seed.ts";
 import { readRoster } from "../../src/transcript/roster.ts";
 import type { Claim } from "../../src/x509/algorithm.ts";

@@ -3,7 +3,7 @@ import { sha256Hex } from "../../src/bytes/digest.ts";
 import { concat, toUtf8 } from "../../src/bytes/text.ts";
 import { manifestOf } from "../../src/ceremony/sealed.ts";
 import { LAYOUT } from "../../src/transcript/layout.ts";
-import { asRecord, editText, setText, text, type Files } from "../end-to-end/record-in-memory.ts";
+import { asRecord, editText, setText, text, type Files } from "../end-to-end/record-files.ts";
 import type { People, PersonId } from "./people.ts";
 
 export type Forging = (files: Files) => void;

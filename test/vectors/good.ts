@@ -8,7 +8,7 @@ import { writeSeal } from "../../src/transcript/seal.ts";
 import { waiverSignaturePath, waiverText, waiverTextPath } from "../../src/transcript/waiver.ts";
 import { fromUtf8, toUtf8 } from "../../src/bytes/text.ts";
 import { subjectAltNames } from "../../src/x509/extension.ts";
-import { asRecord, type Files } from "../end-to-end/record-in-memory.ts";
+import { asRecord, type Files } from "../end-to-end/record-files.ts";
 import { ANSWERED, ANSWER_FILES, OURS } from "../scripted/answers.ts";
 import { asked, makeKeyPair, makeRequest } from "../scripted/keys.ts";
 import { stopAt } from "../scripted/people.ts";

@@ -6,7 +6,7 @@
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { RECORD_FORMAT } from "../../src/transcript/entry.ts";
-import type { Files } from "../end-to-end/record-in-memory.ts";
+import type { Files } from "../end-to-end/record-files.ts";
 import { badRecords, type Bad, type Stated } from "./bad.ts";
 import { headOf, sealDigest } from "./forging.ts";
 import { goodRecords, type Good } from "./good.ts";
@@ -30,6 +30,9 @@ function rostersOf(people: People, strangers: People, sealedAt: string): Rosters
 
 /** With the roster of its people, and with nothing. */
 const USUAL: readonly Stated[] = [{ exit: 0, code: null }, { with: {}, exit: 9, code: null }];
+
+/** Cases of the tamper matrix in which not the record is another but what is brought to it. */
+const BROUGHT_CASES: Readonly<Record<string, readonly string[]>> = { visit: ["T19"], root: ["T10"] };
 
 /** What else is brought to a record. */
 function broughtTo(name: string, good: ReadonlyMap<string, Good>): readonly Stated[] {
@@ -92,7 +95,7 @@ await withPeople(async (people, strangers) => {
     }
   };
   const whole = [...good].flatMap(([name, { about, files }]) => attempt(name, () => ({
-    about, cases: [], format: RECORD_FORMAT, expect: broughtTo(name, good).map((stated) => expectation(name, { files, links: NO_LINKS }, stated, rosters)),
+    about, cases: BROUGHT_CASES[name] ?? [], format: RECORD_FORMAT, expect: broughtTo(name, good).map((stated) => expectation(name, { files, links: NO_LINKS }, stated, rosters)),
   })));
   const bad = badRecords({ people, strangers, good: filesOf, foreign }).flatMap((one) => attempt(one.name, () => {
     const folder = changed(one, filesOf(one.from));

@@ -12,7 +12,7 @@ import { verdictOf, type Verdict } from "../../src/ceremony/verdict.ts";
 import { claimHolds } from "../../src/room/claims.ts";
 import type { RecordControl } from "../../src/transcript/objection.ts";
 import { readRoster } from "../../src/transcript/roster.ts";
-import { asRecord, loadRecord, replayed, type Files } from "../end-to-end/record-in-memory.ts";
+import { asRecord, loadRecord, replayed, type Files } from "../end-to-end/record-files.ts";
 import { checkout } from "../tools.ts";
 
 /** What is brought from outside: a file of `rosters/`, a head or the SHA-256 of a seal. */
