@@ -6,15 +6,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { canonicalText } from "../../src/bytes/canonical.ts";
-import { toHex } from "../../src/bytes/hex.ts";
-import { claimHolds } from "../../src/room/claims.ts";
 import { LAYOUT } from "../../src/transcript/layout.ts";
 import { asRecord, replayed, sealVerdict, type Files } from "../end-to-end/record-files.ts";
 import { samplerFor } from "../end-to-end/seed.ts";
 import { readRoster } from "../../src/transcript/roster.ts";
-import type { Claim } from "../../src/x509/algorithm.ts";
 import { relinked, sealMadeAnew } from "./forging.ts";
-import { folderOf, judged, rosterText } from "./vector.ts";
+import { folderOf, holds, judged, rosterText } from "./vector.ts";
 
 const roster = readRoster(rosterText("people"));
 const NO_LINKS: ReadonlyMap<string, string> = new Map();
@@ -34,16 +31,6 @@ function eachOctet(files: Files, path: string, look: (changed: Files, where: str
 const { files: visit } = folderOf("visit", {});
 const { files: sealed } = folderOf("sealed", {});
 const beside = [...visit.keys()].filter((path) => path !== LAYOUT.transcript);
-
-const known = new Map<string, boolean>();
-
-/** A claim that was checked before is not checked again. */
-function holds(claim: Claim): boolean {
-  const key = [claim.spki, claim.message, claim.signature].map(toHex).join(" ");
-  const answer = known.get(key) ?? claimHolds(claim);
-  known.set(key, answer);
-  return answer;
-}
 
 test("T1: no octet of any other file can be another: script, station, plan, inputs, artifacts, manifest, seal, allowed signers, signatures [RECORD-MANIFEST]", () => {
   const before = replayed(asRecord(visit));
