@@ -71,6 +71,11 @@ def expect(holds, sentence):
         raise Refused(sentence)
 
 
+def matches(pattern, text):
+    """A text that is of a form as a whole; digits are ASCII's."""
+    return re.fullmatch(pattern, text, re.ASCII)
+
+
 # ---------------------------------------------------------------- canonical
 
 ESCAPES = {'"': '\\"', "\\": "\\\\", "\b": "\\b", "\t": "\\t", "\n": "\\n",
@@ -176,10 +181,10 @@ ANSWERED = {
     "roll-call": {"present": ["person"]},
     "time": {"instant": "instant", "attestedBy": ["person"]},
     "present": {"present": ["person"]},
-    "read-back": {"by": "person", "positions": ["positive"],
+    "read-back": {"by": "person", "positions": ["position"],
                   "tries": "positive"},
     "confirm": {"by": "person"},
-    "act": {"by": "person", "typed": "texts"},
+    "act": {"by": "person", "typed": "typed"},
     "decide": {"choice": "text", "by": "person"},
     "draw": {"bytes": "hex"},
     "inspect-token": {"identity": IDENTITY, "objects": [OBJECT]},
@@ -192,13 +197,35 @@ DONE = {
     "initialize-token": {"identity": IDENTITY},
     "generate-key-pair": {"spki": "hex", "privateKey": OBJECT,
                           "publicKey": OBJECT},
-    "sign": {"signatures": ["hex"]},
+    "sign": {"signatures": "signatures"},
     "destroy-objects": {"destroyed": "count"},
 }
 STOPPABLE = (set(ANSWERED) | set(DONE)) - {"keep-artifacts", "close"}
 PEOPLE = {"roll-call", "present", "time", "act", "attendance"}
 STATION = {"inspect-token", "find-token", "find-objects", "login",
            "login-refused", "logout", "opened", "resumed"}
+
+
+INTEGERS = {"count": (0, LARGEST), "positive": (1, LARGEST),
+            "position": (1, 32)}
+
+
+def is_text(value, most):
+    """A text of so many UTF-16 units at most."""
+    return (isinstance(value, str)
+            and len(value.encode("utf-16-le", "surrogatepass")) <= 2 * most)
+
+
+OTHERS = {
+    "boolean": lambda value: isinstance(value, bool),
+    "reason": lambda value: is_text(value, 2000),
+    "typed": lambda value: isinstance(value, dict) and all(
+        is_text(one, 200) for one in value.values()),
+    "signatures": lambda value: value != [] and fits(["hex"], value),
+    "attributes": lambda value: isinstance(value, dict) and all(
+        isinstance(one, bool) or one == "not reported"
+        for one in value.values()),
+}
 
 
 def fits(form, value):
@@ -209,21 +236,14 @@ def fits(form, value):
     if isinstance(form, dict):
         return (isinstance(value, dict) and set(value) == set(form)
                 and all(fits(form[name], value[name]) for name in form))
-    if form in ("count", "positive"):
-        least = 0 if form == "count" else 1
-        return type(value) is int and value >= least
-    if form == "boolean":
-        return isinstance(value, bool)
-    if form == "texts":
-        return isinstance(value, dict) and all(
-            isinstance(one, str) for one in value.values())
-    if form == "attributes":
-        return isinstance(value, dict) and all(
-            isinstance(one, bool) or one == "not reported"
-            for one in value.values())
+    if form in INTEGERS:
+        least, most = INTEGERS[form]
+        return type(value) is int and least <= value <= most
+    if form in OTHERS:
+        return OTHERS[form](value)
     if not isinstance(value, str):
         return False
-    return form == "text" or re.fullmatch(PATTERNS[form], value) is not None
+    return form == "text" or matches(PATTERNS[form], value) is not None
 
 
 def observation_form(kind, outcome):
@@ -231,12 +251,12 @@ def observation_form(kind, outcome):
     if outcome == "answered" and kind in ANSWERED:
         return ANSWERED[kind]
     if outcome == "stopped" and kind in STOPPABLE:
-        return {"by": "person", "reason": "text"}
+        return {"by": "person", "reason": "reason"}
     if kind not in DONE:
         return None
     signatures = {"signatures": ["hex"]} if kind == "sign" else {}
     return {"done": DONE[kind], "refused": {"ckr": "ckr"},
-            "wrong": {"why": "text", **signatures},
+            "wrong": {"why": "reason", **signatures},
             "unknown": {"ckr": "text"}}.get(outcome)
 
 
@@ -317,6 +337,7 @@ class Transcript:
 
     def __init__(self, octets):
         self.bodies = []
+        self.asked = []
         self.head = GENESIS
         self.refused = None
         self.torn = 0
@@ -346,6 +367,10 @@ class Transcript:
         body = parse_canonical(body_line)
         expect(link["level"] == level_of(check_body(body)), "another level")
         self.order.take(body)
+        if body["kind"] == "request":
+            self.asked.append([seq, body["request"], None])
+        if body["kind"] == "observation":
+            self.asked[-1][2] = body["observation"]
         self.bodies.append(body)
         self.head = sha256(link_line)
 
@@ -358,18 +383,8 @@ class Transcript:
         return self.order.closed
 
     def requests(self, kind):
-        """Pairs of a request of a kind and its observation or None."""
-        found = []
-        for seq, body in enumerate(self.bodies):
-            if body["kind"] == "request" and body["request"]["kind"] == kind:
-                found.append((seq, body["request"], self.answer(seq)))
-        return found
-
-    def answer(self, seq):
-        for body in self.bodies[seq + 1:]:
-            if body["kind"] == "observation":
-                return body["observation"]
-        return None
+        """The number, a request of a kind, and its observation or None."""
+        return [one for one in self.asked if one[1]["kind"] == kind]
 
     def events(self, name):
         return [body["event"] for body in self.bodies
@@ -384,6 +399,7 @@ class Folder:
     def __init__(self, root, paths, strangers=(), prefix=""):
         self.root = root
         self.paths = paths
+        self.known = set(paths)
         self.strangers = strangers
         self.prefix = prefix
 
@@ -413,7 +429,7 @@ class Folder:
     @functools.lru_cache(maxsize=None)
     def read(self, path):
         """The octets of a file; None when it is not there."""
-        if path not in self.paths:
+        if path not in self.known:
             return None
         with open(os.path.join(self.root, self.prefix + path), "rb") as file:
             return file.read()
@@ -530,14 +546,13 @@ def instant_of(time):
     text = time.contents.decode("ascii", "replace")
     if time.tag == 0x17:
         text = ("19" if text[:2] >= "50" else "20") + text
-    parts = re.fullmatch(r"(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)Z", text)
+    parts = matches(r"(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)Z", text)
     expect(parts is not None, f"a time of another form: {text}")
     return "{}-{}-{}T{}:{}:{}Z".format(*parts.groups())
 
 
 # --------------------------------------------------------------- mechanisms
 
-PSS = "300d06092a864886f70d01010a3000"
 ECDSA = {"sha256": "300a06082a8648ce3d040302",
          "sha384": "300a06082a8648ce3d040303",
          "sha512": "300a06082a8648ce3d040304"}
@@ -761,6 +776,9 @@ class SshSignature:
         if kind.startswith("sk-"):
             expect(inner.take(1)[0] & 1, "a hardware key nobody touched")
             inner.take(4)
+            for _ in range(2 if "ecdsa" in kind else 1):
+                key.string()
+            expect(key.text().startswith("ssh:"), "another application")
         inner.end()
         if "ecdsa" in kind:
             numbers = SshReader(signature)
@@ -786,9 +804,9 @@ def verified_by_ssh(person, namespace, key, armour, message):
 
 ROSTER_LINE = re.compile(
     rf'({PERSON}) ([a-z-]+="[^" ]*"(?:,[a-z-]+="[^" ]*")*)'
-    r" ([^ \"]+) ([^ ]+)(?: .*)?")
+    r" ([^ \"]+) ([^ ]+)(?: .*)?", re.ASCII)
 ROSTER_TIME = re.compile(
-    r"(\d{4})(\d\d)(\d\d)(?:([01]\d|2[0-3])([0-5]\d)([0-5]\d)?)?Z")
+    r"(\d{4})(\d\d)(\d\d)(?:([01]\d|2[0-3])([0-5]\d)([0-5]\d)?)?Z", re.ASCII)
 
 
 class RosterLine:
@@ -801,10 +819,12 @@ class RosterLine:
         expect(len(named) == len(options) and set(named) <= {
             "namespaces", "valid-after", "valid-before"}, "another option")
         self.namespaces = named.get("namespaces", "").split(",")
-        expect(all(re.fullmatch(r"[A-Za-z0-9._@-]{1,100}", one)
+        expect(all(matches(r"[A-Za-z0-9._@-]{1,100}", one)
                    for one in self.namespaces), "namespaces in full")
         self.after = self.time(named.get("valid-after"))
         self.before = self.time(named.get("valid-before"))
+        expect(None in (self.after, self.before)
+               or self.after <= self.before, "a time that ends first")
         self.key = f"{found[3]} {found[4]}"
 
     @staticmethod
@@ -942,13 +962,15 @@ class Record:
                   for one in plan["inputs"]]
         agreed = (header["ceremony"] == plan["ceremony"]
                   and header["assurance"] == plan["assurance"]
-                  and header["script"] == plan["script"]
                   and header["inputs"] == inputs
                   and header["previous"] == (
                       [] if register is None else [register["seal"]]))
         if not agreed:
             self.verdict.against("RECORD-BOUND",
                                  "entry 0 is not that of the plan")
+        if header["script"] != plan["script"]:
+            self.verdict.unfit.append(
+                ("RECORD-REBUILT", "the plan is of another script"))
 
     # ---- files
 
@@ -1001,7 +1023,7 @@ class Record:
     def check_torn(self, path, event):
         octets = self.read(path)
         named = rf"torn/[0-9]+-{event['sha256'][:16]}"
-        if (octets is None or re.fullmatch(named, path) is None
+        if (octets is None or matches(named, path) is None
                 or len(octets) != event["length"]
                 or sha256(octets) != event["sha256"]):
             self.verdict.against("RECORD-BOUND",
@@ -1159,7 +1181,7 @@ def read_register(octets):
 def is_path(path):
     parts = path.split("/")
     return (path != "-" and len(path) <= 1024
-            and re.fullmatch(r"[A-Za-z0-9._/-]+", path) is not None
+            and matches(r"[A-Za-z0-9._/-]+", path) is not None
             and not any(part in ("", ".", "..") for part in parts))
 
 
@@ -1172,7 +1194,7 @@ def read_manifest(octets):
     expect(lines.pop() == "", "its last line has no end")
     found, spelled = {}, {}
     for line in lines:
-        parts = re.fullmatch(r"([0-9a-f]{64})  (.+)", line)
+        parts = matches(r"([0-9a-f]{64})  (.+)", line)
         expect(parts and is_path(parts[2]), f"no line of it: {line[:80]}")
         expect(parts[2] not in found, f"{parts[2]} stands twice")
         found[parts[2]] = parts[1]
@@ -1488,8 +1510,10 @@ class Evidence:
     def check_certificates(self):
         roots = b"".join(sorted({one.pem for one in self.pool
                                  if one.self_issued}))
+        issuers = {one.issuer for one in self.pool}
         others = b"".join(sorted({one.pem for one in self.pool
-                                  if not one.self_issued}))
+                                  if not one.self_issued
+                                  and one.subject in issuers}))
         for name, one in self.certificates.items():
             words = ("openssl", "verify", "-x509_strict", "-partial_chain",
                      "-check_ss_sig", "-attime",
@@ -1802,7 +1826,7 @@ def pinned_digest(options):
         return digest_of_words(options.words)
     if options.head is None:
         return None
-    expect(re.fullmatch(r"[0-9a-fA-F]{64}", options.head) is not None,
+    expect(matches(r"[0-9a-fA-F]{64}", options.head) is not None,
            "--head wants 64 hex digits")
     return options.head.lower()
 
