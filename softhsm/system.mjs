@@ -7,6 +7,7 @@ import { run, Stop, timed } from "./lines.mjs";
 const TOOLS = [
   { program: "ssh-keygen", package: "openssh-client" },
   { program: "openssl", package: "openssl" },
+  { program: "python3", package: "python3" },
 ];
 
 /** Programs by which tests judge and without which they skip: installed where that asks for nobody. */
@@ -19,7 +20,6 @@ const JUDGES = [
 const COMPILER = [
   { program: "g++", package: "g++" },
   { program: "make", package: "make" },
-  { program: "python3", package: "python3" },
 ];
 
 /** Debian, Debian with multiarch folders, Fedora, openSUSE, local builds, Homebrew. */

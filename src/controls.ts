@@ -105,7 +105,19 @@ export const CONTROLS = [
   { id: "TOKEN-INVENTORY", judges: "observation", rule: "when a ceremony adjourns, goes on and ends, each token holds what it held before, unchanged, and what the plan lets appear on it, nothing else", clause: "WebTrust for CAs 4.1; BR 5.4.1" },
   { id: "HOLD-POINT-SIGNED", judges: "observation", rule: "a ceremony that adjourned goes on once the quorum of the seal has signed its hold-point", clause: "ETSI EN 319 411-1 GEN-6.5.1-13; WebTrust for CAs 4.1" },
   { id: "RECORD-NOT-ROLLED-BACK", judges: "record", rule: "a record that is gone on with is not behind the last head that its tokens keep", clause: "BR 5.4.1; WebTrust for CAs 4.1" },
+  { id: "RECORD-FOLDER", judges: "record", rule: "a record is regular files and folders: no link, device or socket lies among them", clause: "IEC 62443-4-2 CR 3.9; ETSI EN 319 401 7.10" },
+  { id: "RECORD-CHAIN", judges: "record", rule: "every entry is in its one form and linked to the one before, in an order that a ceremony has, and nothing follows the close", clause: "RFC 8785; IEC 62443-4-2 CR 3.9" },
+  { id: "RECORD-BOUND", judges: "record", rule: "script, station, plan and inputs are those that entry 0 names, and entry 0 is of that plan", clause: "ETSI EN 319 411-1 GEN-6.5.1-11; BR 6.1.1.1(1)" },
+  { id: "RECORD-ARTIFACTS", judges: "record", rule: "nothing lies among the artifacts of an ended ceremony that it did not make", clause: "WebTrust for CAs 4.1; BR 4.3.1.2" },
+  { id: "RECORD-MANIFEST", judges: "record", rule: "SHA256SUMS is in its one form and lists every file that it has to, with its digest, and no other", clause: "IEC 62443-4-2 CR 3.9; ETSI EN 319 401 7.10" },
+  { id: "RECORD-SIGNATURES", judges: "record", rule: "every signature on record verifies under the key that it is by", clause: "IEC 62443-4-2 CR 2.12; BR 4.3.1.2" },
+  { id: "RECORD-REBUILT", judges: "record", rule: "plan, requests and artifacts are those that come out again", clause: "ETSI EN 319 411-1 GEN-6.5.1-13; BR 6.1.1.1(3)" },
+  { id: "RECORD-WHOLE", judges: "record", rule: "the transcript ends with the close of its ceremony", clause: "BR 5.4.1; ETSI EN 319 411-1 GEN-6.5.1-13" },
+  { id: "SEAL-FORM", judges: "record", rule: "seal.txt is there, over a whole record, and says what the record says", clause: "ETSI EN 319 411-1 GEN-6.5.1-13, -14; IEC 62443-4-2 CR 3.9" },
+  { id: "SEAL-FILES", judges: "record", rule: "below signatures/ lie the allowed signers of the plan, signatures of its people and of its token, and nothing else", clause: "ETSI EN 319 411-1 GEN-6.5.1-14" },
+  { id: "SEAL-TOKEN", judges: "record", rule: "where the ceremony names a transcript key, its token signed seal.txt with it, in the one form, with the chain of its certificate", clause: "ETSI EN 319 411-1 GEN-6.5.1-13; RFC 5652" },
   { id: "SEAL-QUORUM", judges: "record", rule: "distinct people with distinct keys sealed the record as its plan asks", clause: "ETSI EN 319 411-1 GEN-6.5.1-13, -14" },
+  { id: "SEAL-PINNED", judges: "record", rule: "a digest that is given from outside is the head or the SHA-256 of seal.txt", clause: "IEC 62443-4-2 CR 3.9; incident DigiNotar 2011" },
 ] as const satisfies readonly Control[];
 
 export type ControlId = (typeof CONTROLS)[number]["id"];

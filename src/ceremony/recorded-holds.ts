@@ -8,6 +8,7 @@ import type { Entry } from "../transcript/chain.ts";
 import { holdPath, holdSigner, writeHoldPoint, type HoldPoint } from "../transcript/hold-point.ts";
 import { LAYOUT } from "../transcript/layout.ts";
 import type { AnswerTo } from "../transcript/observation.ts";
+import { objection, type Objection } from "../transcript/objection.ts";
 import { judgeSeal, namespaceOf, type Meaning, type SealJudgement } from "../transcript/quorum.ts";
 import type { RosterEntry } from "../transcript/roster.ts";
 import type { RecordFiles } from "./recorded-inputs.ts";
@@ -63,20 +64,24 @@ export function answerOfHold(files: RecordFiles, { point }: Pick<RecordedHold, "
 }
 
 /** Why the files of hold-points are not those of the entries; every reason makes the record not authentic. */
-export function wrongHolds(files: RecordFiles, holds: readonly RecordedHold[]): string[] {
+export function wrongHolds(files: RecordFiles, holds: readonly RecordedHold[]): Objection[] {
   const own = new Set(holds.map(({ point }) => holdPath(point.point)));
   const signed = (file: string): boolean => holds.some(({ point }) => holdSigner(point.point, file) !== undefined);
   const strays = files.list().filter((file) => file.startsWith(`${LAYOUT.holds}/`) && !own.has(file) && !signed(file));
-  return [...strays.map((file) => `${file} belongs to no hold-point of this record`), ...holds.flatMap((hold) => wrongHold(files, hold))];
+  return [...strays.map((file) => refused(`${file} belongs to no hold-point of this record`)), ...holds.flatMap((hold) => wrongHold(files, hold))];
 }
 
-function wrongHold(files: RecordFiles, hold: RecordedHold): string[] {
+function refused(sentence: string): Objection {
+  return objection("HOLD-POINT-SIGNED", sentence);
+}
+
+function wrongHold(files: RecordFiles, hold: RecordedHold): Objection[] {
   const { point, answer } = hold;
   const path = holdPath(point.point);
   const text = files.read(path);
   // a run that died right there has not written it yet; whoever goes on does
-  if (text === null) return answer === null ? [] : [`${path} is missing; entry ${point.entries - 1} adjourned`];
-  const wrong = sameBytes(text, writeHoldPoint(point)) ? [] : [`${path} does not say what the entries say`];
-  if (answer !== null && canonicalText(answerOfHold(files, hold)) !== canonicalText(answer)) wrong.push(`${path} and the signatures over it are not those that the record names [HOLD-POINT-SIGNED]`);
+  if (text === null) return answer === null ? [] : [refused(`${path} is missing; entry ${point.entries - 1} adjourned`)];
+  const wrong = sameBytes(text, writeHoldPoint(point)) ? [] : [refused(`${path} does not say what the entries say`)];
+  if (answer !== null && canonicalText(answerOfHold(files, hold)) !== canonicalText(answer)) wrong.push(refused(`${path} and the signatures over it are not those that the record names`));
   return wrong;
 }

@@ -12,15 +12,18 @@ import type { PlanMade } from "../plan/make.ts";
 import type { Plan } from "../plan/plan.ts";
 import { APPROVAL_TEXT } from "../transcript/approval.ts";
 import { readChain, type ChainEnd, type Entry } from "../transcript/chain.ts";
-import type { Header } from "../transcript/entry.ts";
+import type { Event, Header, Stamp } from "../transcript/entry.ts";
 import { LAYOUT } from "../transcript/layout.ts";
 import type { AnswerTo } from "../transcript/observation.ts";
+import { controlOf, objection, sentenceOf, type Objection } from "../transcript/objection.ts";
 import { readTokenHead } from "../transcript/token-head.ts";
 import type { Claim } from "../x509/algorithm.ts";
 import { ceremony } from "./ceremony.ts";
+import { clockRemarks } from "./host-clock.ts";
 import { feed, type Ending, type Standing } from "./feed.ts";
 import { planScript, type PlannedScript } from "./planned.ts";
 import { judgeHold, noteHold, wrongHolds, type RecordedHold } from "./recorded-holds.ts";
+import { strayFiles } from "./record-files.ts";
 import { approvalFiles, recordedInputs } from "./recorded-inputs.ts";
 import type { RecordFiles } from "./recorded-inputs.ts";
 import type { ControlTally } from "./request.ts";
@@ -45,12 +48,14 @@ export interface Replayed {
   readonly openedAt: string;
   readonly closedAt: string;
   readonly holds: readonly RecordedHold[];
+  /** Whether the last entry answers the close. */
+  readonly closed: boolean;
   /** Artifacts that were rebuilt and are on the disk with the same bytes. */
   readonly artifacts: number;
   readonly claims: number;
   readonly controls: readonly ControlTally[];
   /** Each of them makes the record not authentic. */
-  readonly wrong: readonly string[];
+  readonly wrong: readonly Objection[];
   /** What a reader should know, and no verdict hangs on. */
   readonly remarks: readonly string[];
 }
@@ -64,14 +69,18 @@ interface Gathering {
   readonly holds: RecordedHold[];
   /** The head after each entry. */
   readonly heads: string[];
+  closed: boolean;
+  last: Stamp | null;
   artifacts: number;
   claims: number;
   controls: readonly ControlTally[];
-  readonly wrong: string[];
+  readonly wrong: Objection[];
   readonly remarks: string[];
   readonly differing: string[];
-  /** Paths in the record of every file that the ceremony had kept. */
+  /** Paths in the record of every file that the transcript says was kept. */
   readonly kept: Set<string>;
+  /** Events about torn entries. */
+  readonly setAside: Extract<Event, { name: "torn-entry" }>[];
   /** Octets after the last whole entry. */
   torn: number;
 }
@@ -79,7 +88,7 @@ interface Gathering {
 /** Replays the files of a record; yields every claim that a signature holds. */
 export function* replayRecord(files: RecordFiles): Generator<Claim, Replayed> {
   const gathering: Gathering = {
-    header: null, end: { entries: 0, head: "" }, openedAt: "", closedAt: "", holds: [], heads: [], artifacts: 0, claims: 0, controls: [], wrong: [], remarks: [], differing: [], kept: new Set(), torn: 0,
+    header: null, end: { entries: 0, head: "" }, openedAt: "", closedAt: "", closed: false, last: null, holds: [], heads: [], artifacts: 0, claims: 0, controls: [], wrong: [], remarks: [], differing: [], kept: new Set(), setAside: [], torn: 0,
   };
   const planned = planScript(files.read(LAYOUT.script) ?? new Uint8Array(), LAYOUT.script, recordedInputs(files));
   const plan = planned.made?.plan ?? null;
@@ -88,13 +97,14 @@ export function* replayRecord(files: RecordFiles): Generator<Claim, Replayed> {
   const entries = checkedEntries(files, gathering);
   const standing = plan === null || planned.made === null ? drain(entries, planned) : yield* feedAll(planned.made, plan, entries, files, gathering);
   checkHeader(files, gathering, planned);
-  checkTail(standing, gathering);
-  checkStrays(files, standing, gathering);
+  checkTail(gathering);
+  const inputs = plan === null ? null : new Set(planned.inputs.keys());
+  gathering.wrong.push(...strayFiles(files, gathering.header, { kept: gathering.closed ? gathering.kept : null, torn: gathering.setAside, inputs }));
   yield* checkHolds(files, gathering, plan);
   return {
     header: gathering.header, plan, planDigest: planned.made?.digest ?? "", rebuilt: rebuiltOf(standing, planned, gathering),
     ending: standing.state === "done" || standing.state === "stopped" ? standing.ending : null,
-    end: gathering.end, openedAt: gathering.openedAt, closedAt: gathering.closedAt, holds: gathering.holds, artifacts: gathering.artifacts, claims: gathering.claims, controls: gathering.controls,
+    end: gathering.end, openedAt: gathering.openedAt, closedAt: gathering.closedAt, closed: gathering.closed, holds: gathering.holds, artifacts: gathering.artifacts, claims: gathering.claims, controls: gathering.controls,
     wrong: gathering.wrong, remarks: gathering.remarks,
   };
 }
@@ -108,7 +118,7 @@ function* claimed(gathering: Gathering, claim: Claim): Generator<Claim, void> {
 function* checkApprovals(files: RecordFiles, gathering: Gathering, plan: Plan, digest: string): Generator<Claim, void> {
   if (plan.quorum.approval.length === 0) return;
   const judged = judgeApprovals({ plan, digest, files: approvalFiles(files), roster: null, at: "" });
-  gathering.wrong.push(...judged.wrong, ...judged.missing.map((one) => `the plan is not approved as it asks: missing ${one}`));
+  gathering.wrong.push(...judged.wrong, ...judged.missing.map((one) => objection(controlOf(one), `the plan is not approved as it asks: missing ${sentenceOf(one)}`)));
   for (const claim of judged.claims) yield* claimed(gathering, { ...claim, where: `${LAYOUT.approvals}/${claim.where}` });
 }
 
@@ -142,34 +152,46 @@ function* checkedEntries(files: RecordFiles, gathering: Gathering): Generator<En
     }
   } catch (thrown) {
     if (!(thrown instanceof Fault)) throw thrown;
-    gathering.wrong.push(`${LAYOUT.transcript}: ${thrown.message}`);
+    gathering.wrong.push(objection("RECORD-CHAIN", `${LAYOUT.transcript}: ${thrown.message}`));
   }
 }
 
 function note(gathering: Gathering, entry: Entry): void {
   const { body, seq, head } = entry;
   gathering.end = { entries: seq + 1, head };
-  const at = `${body.at.slice(0, 19)}Z`;
-  if (gathering.openedAt === "") gathering.openedAt = at;
-  if (at < gathering.closedAt) gathering.remarks.push(`the host's clock went back before entry ${seq}`);
-  gathering.closedAt = at;
+  gathering.remarks.push(...clockRemarks(gathering.last, body, seq));
+  gathering.last = body;
+  gathering.closedAt = `${body.at.slice(0, 19)}Z`;
+  if (gathering.openedAt === "") gathering.openedAt = gathering.closedAt;
+  gathering.closed = body.kind === "observation" && body.observation.kind === "close";
   if (body.kind === "header") gathering.header = body;
   noteHold(gathering.holds, entry, gathering.header);
   gathering.heads.push(head);
   if (body.kind === "observation" && body.observation.kind === "inspect-token") gathering.wrong.push(...wrongHeads(body.observation, gathering));
   if (body.kind === "event" && body.event.name === "head-not-kept") gathering.remarks.push(`token ${body.event.token} did not keep the head at entry ${seq}: ${body.event.ckr}`);
   if (body.kind === "event" && body.event.name === "token-head" && body.event.found === "none") gathering.remarks.push(`token ${body.event.token} kept no head of this run when it was gone on with at entry ${seq}`);
+  if (body.kind === "request" && body.request.kind === "keep-artifacts") for (const path of pathsOf(body.request)) gathering.kept.add(path);
   if (body.kind === "request" && body.request.kind === "close") gathering.controls = body.request["controls"] as readonly ControlTally[];
-  if (body.kind === "event" && body.event.name === "torn-entry") gathering.remarks.push(`a torn entry of ${body.event.length} octets was set aside at entry ${seq}`);
+  if (body.kind === "event" && body.event.name === "torn-entry") {
+    gathering.setAside.push(body.event);
+    gathering.remarks.push(`a torn entry of ${body.event.length} octets was set aside at entry ${seq}`);
+  }
   if (body.kind === "event" && body.event.name === "resumed") gathering.remarks.push(`the run was resumed at entry ${seq}`);
   if (body.kind === "event" && body.event.name === "opened" && body.event.answers === "file") gathering.remarks.push("people's answers came from a file");
 }
 
 /** What a token kept of this very run when it was looked at: a head of this transcript [RECORD-NOT-ROLLED-BACK]. */
-function wrongHeads(observation: AnswerTo<"inspect-token">, { header, heads }: Gathering): string[] {
+function wrongHeads(observation: AnswerTo<"inspect-token">, { header, heads }: Gathering): Objection[] {
   const kept = observation.outcome !== "answered" ? [] : observation.heads.flatMap((value) => readTokenHead(fromHex(value)) ?? []);
   const foreign = kept.filter(({ run, seq, head }) => run === header?.run && heads[seq] !== head);
-  return foreign.map(({ seq, head }) => `entry ${heads.length - 1}: the token kept the head ${head} of entry ${seq}, which this transcript does not have [RECORD-NOT-ROLLED-BACK]`);
+  return foreign.map(({ seq, head }) => objection("RECORD-NOT-ROLLED-BACK", `entry ${heads.length - 1}: the token kept the head ${head} of entry ${seq}, which this transcript does not have`));
+}
+
+/** The paths that a recorded keep request names, in the record; its form is the ceremony's to judge. */
+function pathsOf(request: Readonly<Record<string, unknown>>): string[] {
+  const { files } = request;
+  const named = Array.isArray(files) ? (files as readonly { readonly path?: unknown }[]) : [];
+  return named.map((file) => `${LAYOUT.artifacts}/${String(file?.path)}`);
 }
 
 function drain(entries: Iterable<Entry>, planned: PlannedScript): Standing {
@@ -199,7 +221,6 @@ function* feedAll({ digest, given }: PlanMade, plan: Plan, entries: Generator<En
 }
 
 function compareArtifact(files: RecordFiles, gathering: Gathering, path: string, rebuilt: Uint8Array): void {
-  gathering.kept.add(path);
   const found = files.read(path);
   if (found !== null && sameBytes(found, rebuilt)) gathering.artifacts++;
   else gathering.differing.push(`${path} ${found === null ? "is missing" : "has other bytes than those rebuilt"}`);
@@ -215,30 +236,24 @@ function checkHeader(files: RecordFiles, gathering: Gathering, planned: PlannedS
   ];
   for (const { path, sha256 } of bound) {
     const bytes = files.read(path);
-    if (bytes === null) wrong.push(`${path} is missing; entry 0 names it`);
-    else if (sha256Hex(bytes) !== sha256) wrong.push(`${path} has the SHA-256 ${sha256Hex(bytes)}, entry 0 says ${sha256}`);
+    if (bytes === null) wrong.push(objection("RECORD-BOUND", `${path} is missing; entry 0 names it`));
+    else if (sha256Hex(bytes) !== sha256) wrong.push(objection("RECORD-BOUND", `${path} has the SHA-256 ${sha256Hex(bytes)}, entry 0 says ${sha256}`));
   }
   const strays = [...approvalFiles(files).keys()].map((name) => `${LAYOUT.approvals}/${name}`).filter((path) => !header.approvals.some((one) => one.path === path));
-  wrong.push(...strays.map((path) => `${path} is no approval that entry 0 names`));
+  wrong.push(...strays.map((path) => objection("RECORD-BOUND", `${path} is no approval that entry 0 names`)));
   const plan = planned.made?.plan;
   const inputs = plan?.inputs.map(({ path, sha256 }) => ({ path, sha256 }));
   const previous = plan?.register == null ? [] : [plan.register.seal];
   const agrees = plan === undefined || plan === null || (header.ceremony === plan.ceremony && header.assurance === plan.assurance && sameBytes(canonicalBytes([header.inputs, header.previous]), canonicalBytes([inputs, previous])));
-  if (!agrees) wrong.push("entry 0 names another ceremony, assurance, inputs or seals before than the plan");
+  if (!agrees) wrong.push(objection("RECORD-BOUND", "entry 0 names another ceremony, assurance, inputs or seals before than the plan"));
 }
 
 /** A crash tears an entry of a ceremony that has not ended; what follows a close was added. */
-function checkTail(standing: Standing, { torn, wrong, remarks }: Gathering): void {
+function checkTail({ closed, torn, wrong, remarks }: Gathering): void {
   if (torn === 0) return;
-  const ended = standing.state === "done" || standing.state === "stopped";
-  (ended ? wrong : remarks).push(`the transcript ends in ${torn} octets that are no whole entry`);
-}
-
-/** What lies among the artifacts of an ended ceremony and was not made by it would pass for one of them. */
-function checkStrays(files: RecordFiles, standing: Standing, { kept, wrong }: Gathering): void {
-  if (standing.state !== "done" && standing.state !== "stopped") return;
-  const strays = files.list().filter((path) => path.startsWith(`${LAYOUT.artifacts}/`) && !kept.has(path));
-  wrong.push(...strays.map((path) => `${path} was not made by this ceremony`));
+  const said = `the transcript ends in ${torn} octets that are no whole entry`;
+  if (closed) wrong.push(objection("RECORD-CHAIN", said));
+  else remarks.push(said);
 }
 
 function rebuiltOf(standing: Standing, planned: PlannedScript, gathering: Gathering): Rebuilt {

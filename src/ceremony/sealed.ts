@@ -5,9 +5,10 @@ import { Fault } from "../fault.ts";
 import { judgeApprovals, sealersOf } from "../plan/approvals.ts";
 import type { Plan } from "../plan/plan.ts";
 import { APPROVAL_NAMESPACE } from "../transcript/approval.ts";
-import { readCms } from "../transcript/cms.ts";
+import { certificatesIn, readCms } from "../transcript/cms.ts";
 import { isManifested, LAYOUT } from "../transcript/layout.ts";
 import { readManifest, writeManifest } from "../transcript/manifest.ts";
+import { objection, type Objection, type RecordControl } from "../transcript/objection.ts";
 import { judgeSeal, namespaceOf, type SealJudgement, type SignatureFile } from "../transcript/quorum.ts";
 import { writeAllowedSigners, type RosterEntry } from "../transcript/roster.ts";
 import { readSeal, SEAL_ORIGIN, TOKEN_SIGNATURE_FILE, writeSeal, type Seal } from "../transcript/seal.ts";
@@ -18,11 +19,11 @@ import type { RecordFiles, Replayed } from "./replay.ts";
 
 /** What the seal says, before its claims were checked. */
 export interface Sealed {
-  readonly wrong: readonly string[];
+  readonly wrong: readonly Objection[];
   /** What the plan asks for and is not there yet. */
-  readonly missing: readonly string[];
+  readonly missing: readonly Objection[];
   readonly people: SealJudgement | null;
-  /** `not judged`: the entries diverge, so that nobody knows which key and certificate the ceremony would have named. */
+  /** `not judged`: the entries diverge, so that nobody knows which key and certificate the ceremony would have named; only that it is over this seal.txt was looked at. */
   readonly token: "signed" | "none asked" | "missing" | "not judged";
   readonly claims: readonly Claim[];
   /** SHA-256 of seal.txt, hex; empty when there is none. */
@@ -34,12 +35,12 @@ export interface Sealed {
 }
 
 /** Runs a check; a Fault of its is a reason why the record is not authentic. */
-function attempt<T>(wrong: string[], where: string, check: () => T): T | null {
+function attempt<T>(wrong: Objection[], control: RecordControl, where: string, check: () => T): T | null {
   try {
     return check();
   } catch (thrown) {
     if (!(thrown instanceof Fault)) throw thrown;
-    wrong.push(`${where}: ${thrown.message}`);
+    wrong.push(objection(control, `${where}: ${thrown.message}`));
     return null;
   }
 }
@@ -49,28 +50,27 @@ function attempt<T>(wrong: string[], where: string, check: () => T): T | null {
  * @param roster allowed signers from outside; null when the signers are the record's own claim
  */
 export function judgeSealed(files: RecordFiles, replayed: Replayed, roster: readonly RosterEntry[] | null): Sealed {
-  const wrong: string[] = [];
+  const wrong: Objection[] = [];
   const seal = files.read(LAYOUT.seal);
   const manifest = files.read(LAYOUT.manifest);
   const addenda = files.list().filter((path) => path.startsWith(`${LAYOUT.addenda}/`));
   judgeManifest(files, manifest, seal !== null, wrong);
   const approved = judgeBefore(files, replayed, roster, wrong);
-  wrong.push(...files.strangers().map((path) => `${path} is neither a file nor a folder`));
-  const whole = replayed.ending !== null || replayed.rebuilt.state === "diverged";
-  if (seal === null || manifest === null || !whole || replayed.plan === null || replayed.header === null) {
-    if (seal !== null || files.list().some((path) => path.startsWith(`${LAYOUT.signatures}/`))) wrong.push("there is a seal, but not over a whole record");
-    return { wrong, missing: ["seal.txt"], people: null, token: "missing", claims: [], sealDigest: "", approved, addenda };
+  wrong.push(...files.strangers().map((path) => objection("RECORD-FOLDER", `${path} is neither a file nor a folder`)));
+  if (seal === null || manifest === null || !replayed.closed || replayed.plan === null || replayed.header === null) {
+    if (seal !== null || files.list().some((path) => path.startsWith(`${LAYOUT.signatures}/`))) wrong.push(objection("SEAL-FORM", "there is a seal, but not over a whole record"));
+    return { wrong, missing: [objection("SEAL-FORM", "seal.txt")], people: null, token: "missing", claims: [], sealDigest: "", approved, addenda };
   }
-  const expected = attempt(wrong, LAYOUT.seal, () => writeSeal(expectedSeal(replayed, manifest, seal)));
-  if (expected !== null && !sameBytes(expected, seal)) wrong.push(`${LAYOUT.seal} does not say what the record says`);
+  const expected = attempt(wrong, "SEAL-FORM", LAYOUT.seal, () => writeSeal(expectedSeal(replayed, manifest, seal)));
+  if (expected !== null && !sameBytes(expected, seal)) wrong.push(objection("SEAL-FORM", `${LAYOUT.seal} does not say what the record says`));
   const people = judgePeople(files, replayed, replayed.plan, seal, roster, wrong);
   const token = judgeToken(files, replayed, seal, wrong);
-  const missing = [...(people?.missing ?? []), ...(token.state === "missing" ? ["the token's signature"] : [])];
+  const missing = [...(people?.missing ?? []), ...(token.state === "missing" ? [objection("SEAL-TOKEN", "the token's signature")] : [])];
   return { wrong, missing, people, token: token.state, claims: [...(people?.claims ?? []), ...token.claims], sealDigest: sha256Hex(seal), approved, addenda };
 }
 
 /** What was signed before the seal, approvals and hold-points: once more by the roster. Their claims were replay's. */
-function judgeBefore(files: RecordFiles, { plan, planDigest, openedAt, holds, wrong: known }: Replayed, roster: readonly RosterEntry[] | null, wrong: string[]): SealJudgement | null {
+function judgeBefore(files: RecordFiles, { plan, planDigest, openedAt, holds, wrong: known }: Replayed, roster: readonly RosterEntry[] | null, wrong: Objection[]): SealJudgement | null {
   if (plan === null) return null;
   const approved = plan.quorum.approval.length === 0 ? null : judgeApprovals({ plan, digest: planDigest, files: approvalFiles(files), roster, at: openedAt });
   const held = holds.map((hold) => judgeHold(files, plan, hold, roster));
@@ -108,37 +108,37 @@ export function manifestOf(files: RecordFiles): Uint8Array {
   return writeManifest(listed.map((path) => ({ path, sha256: sha256Hex(files.read(path) ?? new Uint8Array()) })));
 }
 
-function judgeManifest(files: RecordFiles, manifest: Uint8Array | null, sealed: boolean, wrong: string[]): void {
+function judgeManifest(files: RecordFiles, manifest: Uint8Array | null, sealed: boolean, wrong: Objection[]): void {
   if (manifest === null) {
-    if (sealed) wrong.push(`${LAYOUT.manifest} is missing`);
+    if (sealed) wrong.push(objection("RECORD-MANIFEST", `${LAYOUT.manifest} is missing`));
     return;
   }
-  const entries = attempt(wrong, LAYOUT.manifest, () => readManifest(manifest));
+  const entries = attempt(wrong, "RECORD-MANIFEST", LAYOUT.manifest, () => readManifest(manifest));
   if (entries === null) return;
   const present = new Set(files.list().filter(isManifested));
   for (const { path, sha256 } of entries) {
     const bytes = present.delete(path) ? files.read(path) : null;
-    if (bytes === null) wrong.push(`${path} is missing; ${LAYOUT.manifest} lists it`);
-    else if (sha256Hex(bytes) !== sha256) wrong.push(`${path} has the SHA-256 ${sha256Hex(bytes)}, ${LAYOUT.manifest} says ${sha256}`);
+    if (bytes === null) wrong.push(objection("RECORD-MANIFEST", `${path} is missing; ${LAYOUT.manifest} lists it`));
+    else if (sha256Hex(bytes) !== sha256) wrong.push(objection("RECORD-MANIFEST", `${path} has the SHA-256 ${sha256Hex(bytes)}, ${LAYOUT.manifest} says ${sha256}`));
   }
-  for (const path of present) wrong.push(`${path} is not listed in ${LAYOUT.manifest}`);
+  for (const path of present) wrong.push(objection("RECORD-MANIFEST", `${path} is not listed in ${LAYOUT.manifest}`));
 }
 
 const PERSON_SIGNATURE = /^signatures\/([a-z][a-z0-9-]{0,30})\.sig$/;
 
-function judgePeople(files: RecordFiles, replayed: Replayed, plan: Plan, seal: Uint8Array, roster: readonly RosterEntry[] | null, wrong: string[]): SealJudgement | null {
+function judgePeople(files: RecordFiles, replayed: Replayed, plan: Plan, seal: Uint8Array, roster: readonly RosterEntry[] | null, wrong: Objection[]): SealJudgement | null {
   const people = sealersOf(plan);
   const allowed = files.read(LAYOUT.allowedSigners);
-  if (allowed === null) wrong.push(`${LAYOUT.allowedSigners} is missing`);
-  else if (!sameBytes(allowed, allowedSignersOf(plan))) wrong.push(`${LAYOUT.allowedSigners} does not hold the people of the plan`);
+  if (allowed === null) wrong.push(objection("SEAL-FILES", `${LAYOUT.allowedSigners} is missing`));
+  else if (!sameBytes(allowed, allowedSignersOf(plan))) wrong.push(objection("SEAL-FILES", `${LAYOUT.allowedSigners} does not hold the people of the plan`));
   const signatures = files.list().flatMap((path): SignatureFile[] => {
     const id = PERSON_SIGNATURE.exec(path)?.[1];
     if (id !== undefined) return [{ file: path, id, armour: files.read(path) ?? new Uint8Array() }];
     const known = path === LAYOUT.allowedSigners || path === LAYOUT.tokenSignature || !path.startsWith(`${LAYOUT.signatures}/`);
-    if (!known) wrong.push(`${path} is no signature of this record`);
+    if (!known) wrong.push(objection("SEAL-FILES", `${path} is no signature of this record`));
     return [];
   });
-  const judgement = attempt(wrong, LAYOUT.signatures, () => judgeSeal({ quorum: plan.quorum.seal, people, roster, signatures, seal, sealedAt: replayed.closedAt }));
+  const judgement = attempt(wrong, "SEAL-QUORUM", LAYOUT.signatures, () => judgeSeal({ quorum: plan.quorum.seal, people, roster, signatures, seal, sealedAt: replayed.closedAt }));
   wrong.push(...(judgement?.wrong ?? []));
   return judgement;
 }
@@ -148,19 +148,38 @@ export function allowedSignersOf(plan: Plan): Uint8Array {
   return writeAllowedSigners(plan.people.map(({ id, role, key }) => ({ id, publicKeyLine: key, namespaces: [...(plan.quorum.approval.length === 0 ? [] : [APPROVAL_NAMESPACE]), namespaceOf(role)] })));
 }
 
-function judgeToken(files: RecordFiles, replayed: Replayed, seal: Uint8Array, wrong: string[]): { state: Sealed["token"]; claims: Claim[] } {
+function judgeToken(files: RecordFiles, replayed: Replayed, seal: Uint8Array, wrong: Objection[]): { state: Sealed["token"]; claims: Claim[] } {
   const bytes = files.read(LAYOUT.tokenSignature);
   const { ending } = replayed;
-  if (ending === null) return { state: "not judged", claims: [] };
+  if (ending === null) return judgeUnnamed(bytes, seal, wrong);
   if (ending.transcriptKey === null) {
-    if (bytes !== null) wrong.push(`${LAYOUT.tokenSignature} is there, and the ceremony names no transcript key`);
+    if (bytes !== null) wrong.push(objection("SEAL-TOKEN", `${LAYOUT.tokenSignature} is there, and the ceremony names no transcript key`));
     return { state: "none asked", claims: [] };
   }
   if (bytes === null) return { state: "missing", claims: [] };
-  const signature = attempt(wrong, LAYOUT.tokenSignature, () => readCms(bytes, seal, ending.transcriptChain, LAYOUT.tokenSignature));
+  const signature = attempt(wrong, "SEAL-TOKEN", LAYOUT.tokenSignature, () => readCms(bytes, seal, ending.transcriptChain, LAYOUT.tokenSignature));
   if (signature === null) return { state: "missing", claims: [] };
   const own = ending.transcriptChain[0];
   const whole = signature.certificates.length === ending.transcriptChain.length - 1;
-  if (own === undefined || !sameBytes(own, signature.signerCertificate) || !whole) wrong.push(`${LAYOUT.tokenSignature} is not by the transcript key of this record, with its chain`);
+  if (own === undefined || !sameBytes(own, signature.signerCertificate) || !whole) wrong.push(objection("SEAL-TOKEN", `${LAYOUT.tokenSignature} is not by the transcript key of this record, with its chain`));
   return { state: "signed", claims: [signature.claim] };
+}
+
+/** Whoever signed: it was this seal.txt, or it is no signature of this record. */
+function judgeUnnamed(bytes: Uint8Array | null, seal: Uint8Array, wrong: Objection[]): { state: Sealed["token"]; claims: Claim[] } {
+  const { tokenSignature } = readSealOf(seal);
+  if (bytes === null) return { state: tokenSignature === "none" ? "not judged" : "missing", claims: [] };
+  if (tokenSignature === "none") wrong.push(objection("SEAL-TOKEN", `${LAYOUT.tokenSignature} is there, and the seal names none`));
+  const signature = attempt(wrong, "SEAL-TOKEN", LAYOUT.tokenSignature, () => readCms(bytes, seal, certificatesIn(bytes), LAYOUT.tokenSignature));
+  return { state: "not judged", claims: signature === null ? [] : [signature.claim] };
+}
+
+/** What seal.txt says of the token; of another form that is said elsewhere. */
+function readSealOf(seal: Uint8Array): Pick<Seal, "tokenSignature"> {
+  try {
+    return readSeal(seal);
+  } catch (thrown) {
+    if (thrown instanceof Fault) return { tokenSignature: "none" };
+    throw thrown;
+  }
 }

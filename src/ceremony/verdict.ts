@@ -1,5 +1,6 @@
 /** The verdict of a replay, in three parts: rebuilt, signed, pinned; and every check that was not made. Pure. */
 import { EXIT, type ExitCode } from "../fault.ts";
+import { controlOf, objection, type Objection, type RecordControl } from "../transcript/objection.ts";
 import type { SealSigner } from "../transcript/quorum.ts";
 import type { Rebuilt, Replayed } from "./replay.ts";
 import type { Sealed } from "./sealed.ts";
@@ -18,12 +19,14 @@ export interface Verdict {
   readonly entries: number;
   readonly head: string;
   readonly rebuilt: Rebuilt;
-  readonly signed: { readonly by: readonly SealSigner[]; readonly token: Sealed["token"]; readonly missing: readonly string[] };
+  readonly signed: { readonly by: readonly SealSigner[]; readonly token: Sealed["token"]; readonly missing: readonly Objection[] };
   /** Who approved the plan before the day; null where it wants no approvals. */
   readonly approved: readonly SealSigner[] | null;
   readonly pinned: readonly string[];
   /** Not empty: the record is not authentic. */
-  readonly wrong: readonly string[];
+  readonly wrong: readonly Objection[];
+  /** The controls that did not hold: of `wrong`, of `rebuilt`, of what is missing. The first is the reason for the exit code. */
+  readonly codes: readonly RecordControl[];
   readonly artifacts: number;
   readonly claims: { readonly held: number; readonly failed: number };
   readonly controls: Replayed["controls"];
@@ -46,14 +49,14 @@ const NEVER_CHECKED = [
  */
 export function verdictOf(replayed: Replayed, sealed: Sealed, failed: readonly string[], pins: Pins): Verdict {
   const { header, ending, end, rebuilt } = replayed;
-  const wrong = [...replayed.wrong, ...sealed.wrong, ...failed.map((where) => `${where}: the signature does not verify`), ...pinWrong(replayed, sealed, pins)];
+  const wrong = [...replayed.wrong, ...sealed.wrong, ...failed.map((where) => objection("RECORD-SIGNATURES", `${where}: the signature does not verify`)), ...pinWrong(replayed, sealed, pins)];
   const pinned = [...(pins.roster ? ["the roster"] : []), ...(pins.digest === null ? [] : [pins.digest === end.head ? "the head" : "the seal"])];
   const claims = replayed.claims + sealed.claims.length;
   const verdict = {
     ceremony: header?.ceremony ?? "", assurance: header?.assurance ?? "", run: header?.run ?? "", entries: end.entries, head: end.head, rebuilt,
     signed: { by: sealed.people?.signedBy ?? [], token: sealed.token, missing: sealed.missing },
     approved: sealed.approved === null ? null : sealed.approved.signedBy,
-    pinned, wrong, artifacts: replayed.artifacts, claims: { held: claims - failed.length, failed: failed.length },
+    pinned, wrong, codes: [...wrong.map(controlOf), ...REBUILT_BY[rebuilt.state], ...sealed.missing.map(controlOf)], artifacts: replayed.artifacts, claims: { held: claims - failed.length, failed: failed.length },
     controls: replayed.controls, exceptions: ending?.exceptions ?? [], remarks: [...replayed.remarks, ...waiverRemarks(replayed)],
     notChecked: [...(pins.roster ? [] : ["the signers' keys: no roster was given"]), ...(pins.digest === null ? ["the head against paper: no words were given"] : []), ...(sealed.token === "not judged" ? ["the token's signature: the entries diverge before they name its key"] : []), ...sealed.addenda.map((path) => `${path}: addenda are no part of the sealed record`), "the time by a timestamp: there is none", ...NEVER_CHECKED],
   };
@@ -64,13 +67,16 @@ function waiverRemarks({ plan }: Replayed): string[] {
   return (plan?.waivers ?? []).map(({ control, on, by, until }) => `waived: ${control} on ${on.join(", ")}, by ${by.join(", ")}, to be used until ${until}`);
 }
 
-function pinWrong(replayed: Replayed, sealed: Sealed, { digest }: Pins): string[] {
+function pinWrong(replayed: Replayed, sealed: Sealed, { digest }: Pins): Objection[] {
   if (digest === null || digest === replayed.end.head || digest === sealed.sealDigest) return [];
-  return [`the digest given (${digest}) is neither the head (${replayed.end.head}) nor the SHA-256 of seal.txt (${sealed.sealDigest || "missing"})`];
+  return [objection("SEAL-PINNED", `the digest given (${digest}) is neither the head (${replayed.end.head}) nor the SHA-256 of seal.txt (${sealed.sealDigest || "missing"})`)];
 }
 
+/** What did not hold of the rebuilding. */
+const REBUILT_BY: Readonly<Record<Rebuilt["state"], readonly RecordControl[]>> = { reproduced: [], stopped: [], diverged: ["RECORD-REBUILT"], incomplete: ["RECORD-WHOLE"] };
+
 /** Where several apply: 7, then 6, then 9. */
-function exitOf(rebuilt: Rebuilt, wrong: readonly string[], missing: readonly string[], pinned: readonly string[]): ExitCode {
+function exitOf(rebuilt: Rebuilt, wrong: readonly Objection[], missing: readonly Objection[], pinned: readonly string[]): ExitCode {
   if (wrong.length > 0) return EXIT.notAuthentic;
   const whole = rebuilt.state === "reproduced" || rebuilt.state === "stopped";
   if (!whole || missing.length > 0) return EXIT.incompleteOrDiverged;

@@ -12,6 +12,7 @@ import { sealersOf } from "../plan/approvals.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { HoldPoint } from "../transcript/hold-point.ts";
 import { LAYOUT } from "../transcript/layout.ts";
+import { objection, type Objection } from "../transcript/objection.ts";
 import { namespaceOf, type Sealer } from "../transcript/quorum.ts";
 import { result, talk } from "./output.ts";
 import { holdToSign, showHold, signHold } from "./seal-hold.ts";
@@ -64,11 +65,11 @@ async function planOf(folder: string): Promise<Plan> {
 /** Replays; a signature that does not verify counts among what is wrong. */
 async function judgedRecord(folder: string): Promise<Replayed> {
   const replaying = replayRecord(folderFiles(folder));
-  const checking = new Checking<string>();
+  const checking = new Checking<Objection>();
   for (;;) {
     const next = replaying.next();
     if (next.done === true) return { ...next.value, wrong: [...next.value.wrong, ...(await checking.failed())] };
-    await checking.take(next.value, `${next.value.where}: the signature does not verify`);
+    await checking.take(next.value, objection("RECORD-SIGNATURES", `${next.value.where}: the signature does not verify`));
   }
 }
 

@@ -2,6 +2,7 @@
 import { canonicalText } from "../bytes/canonical.ts";
 import { Fault } from "../fault.ts";
 import { approvalSignature, APPROVAL_NAMESPACE, APPROVAL_TEXT, readApproval, type Approval } from "../transcript/approval.ts";
+import { objection, type Objection } from "../transcript/objection.ts";
 import { judgeSeal, type Meaning, type SealJudgement, type Sealer, type SignatureFile } from "../transcript/quorum.ts";
 import type { RosterEntry } from "../transcript/roster.ts";
 import { readPublicKeyLine } from "../transcript/sshkey.ts";
@@ -40,17 +41,21 @@ export function sealersOf(plan: Plan): Sealer[] {
 /** Judges the text and every signature beside it, and counts people against the plan's quorum. Never throws for bad ones. */
 export function judgeApprovals({ plan, digest, files, roster, at }: ApprovalQuestion): JudgedApprovals {
   const text = files.get(APPROVAL_TEXT);
-  if (text === undefined) return nothing([`${APPROVAL_TEXT} is missing [PLAN-APPROVED]`], []);
+  if (text === undefined) return nothing([refused(`${APPROVAL_TEXT} is missing`)], []);
   const approval = readOrReason(text);
-  if (typeof approval === "string") return nothing([], [`${approval} [PLAN-APPROVED]`]);
+  if (typeof approval === "string") return nothing([], [refused(approval)]);
   const wanted = approvalOf(plan, digest, approval);
-  const wrong = canonicalText(wanted) === canonicalText(approval) ? [] : [`${APPROVAL_TEXT} approves another plan: expected ${wanted.ceremony}, plan ${digest}, found ${approval.ceremony}, plan ${approval.plan} [PLAN-APPROVED]`];
-  if (approval.from > approval.until) wrong.push(`${APPROVAL_TEXT}: expected a window that ends after it begins, found ${approval.from} until ${approval.until} [PLAN-APPROVED]`);
+  const wrong = canonicalText(wanted) === canonicalText(approval) ? [] : [refused(`${APPROVAL_TEXT} approves another plan: expected ${wanted.ceremony}, plan ${digest}, found ${approval.ceremony}, plan ${approval.plan}`)];
+  if (approval.from > approval.until) wrong.push(refused(`${APPROVAL_TEXT}: expected a window that ends after it begins, found ${approval.from} until ${approval.until}`));
   const judged = judgeSeal({ quorum: plan.quorum.approval, people: sealersOf(plan), roster, signatures: signaturesIn(files), seal: text, sealedAt: at }, APPROVING);
   return { ...judged, wrong: [...wrong, ...judged.wrong], approval };
 }
 
-function nothing(missing: readonly string[], wrong: readonly string[]): JudgedApprovals {
+function refused(sentence: string): Objection {
+  return objection("PLAN-APPROVED", sentence);
+}
+
+function nothing(missing: readonly Objection[], wrong: readonly Objection[]): JudgedApprovals {
   return { approval: null, signedBy: [], claims: [], missing, wrong };
 }
 

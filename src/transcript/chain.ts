@@ -110,6 +110,11 @@ function parseLine<S extends z.ZodType>(schema: S, line: Uint8Array, where: stri
   throw new Fault("form-entry", `${where}: ${issue?.path.join(".") ?? ""}: ${issue?.message ?? "does not fit the schema"}`);
 }
 
+/** What a process writes first that goes on with a record. */
+function goesOn(body: Body): boolean {
+  return body.kind === "event" && (body.event.name === "torn-entry" || body.event.name === "resumed");
+}
+
 /** Which kinds may come next: a header first and only first, an observation only for the one open request, nothing after close. */
 interface Order {
   readonly open: string | null;
@@ -127,6 +132,7 @@ function nextOrder(order: Order, entry: Entry): Order {
   if (order.closed) throw refuse("expected nothing after the close, found an entry");
   if (body.kind === "header" ? order.started : !order.started) throw refuse("expected one header, as entry 0");
   if (body.boot === order.boot && body.mono < order.mono) throw refuse("the monotonic clock went back within one boot");
+  if (body.boot !== order.boot && order.started && !goesOn(body)) throw refuse("another boot of the host, and no process that went on");
   const next = { ...order, started: true, mono: body.mono, boot: body.boot };
   if (body.kind === "request") {
     if (order.open !== null) throw refuse(`a request while ${order.open} is open`);

@@ -46,6 +46,11 @@ export function readCms(der: Uint8Array, seal: Uint8Array, known: readonly Uint8
   return { signerCertificate, certificates, claim: { where, spki, mechanism, message: signedAttributes, signature } };
 }
 
+/** The certificates that a CMS file holds, DER: for a reader who does not know which the record would have named. @throws Fault form-cms or form-der */
+export function certificatesIn(der: Uint8Array): readonly Uint8Array[] {
+  return parse(der).certificates;
+}
+
 function signerAmong(certificates: readonly Uint8Array[], signer: Uint8Array, known: readonly Uint8Array[]): Uint8Array {
   const isStrange = certificates.some((certificate) => !known.some((own) => sameBytes(own, certificate)));
   if (isStrange) throw new Fault("form-cms", "expected only certificates of this record in the CMS file, found another one");

@@ -3,9 +3,9 @@
  * given from outside where there is one (control SEAL-QUORUM). Hold-points and approvals are judged alike, under their own controls. Whether a signature verifies is left to the claims.
  */
 import { sameBytes } from "../bytes/text.ts";
-import type { ControlId } from "../controls.ts";
 import { Fault } from "../fault.ts";
 import type { Claim } from "../x509/algorithm.ts";
+import { objection, type Objection, type RecordControl } from "./objection.ts";
 import type { RosterEntry } from "./roster.ts";
 import { emptySeats, fits, type Role, type Threshold } from "./seats.ts";
 import { sshFingerprint, type SshPublicKey } from "./sshkey.ts";
@@ -31,7 +31,7 @@ export interface SignatureFile {
 /** What signatures mean, and the control that asks for them. */
 export interface Meaning {
   readonly namespaceFor: (role: Role) => Namespace;
-  readonly control: ControlId;
+  readonly control: RecordControl;
 }
 
 const SEALING: Meaning = { namespaceFor: namespaceOf, control: "SEAL-QUORUM" };
@@ -61,12 +61,13 @@ export interface SealSigner {
 export interface SealJudgement {
   readonly signedBy: readonly SealSigner[];
   /** What the quorum still needs, and who could give it. Empty: it is met, if the claims hold. */
-  readonly missing: readonly string[];
+  readonly missing: readonly Objection[];
   /** Why a signature file does not count; any of them makes the record not authentic. */
-  readonly wrong: readonly string[];
+  readonly wrong: readonly Objection[];
   /** One for each of `signedBy`. */
   readonly claims: readonly Claim[];
 }
+
 
 /** What a person of this role says by signing a seal: that they saw it, or that they answer for it. */
 export function namespaceOf(role: Role): Namespace {
@@ -76,10 +77,10 @@ export function namespaceOf(role: Role): Namespace {
 /** Judges every signature file, then counts distinct people with distinct keys against the quorum. Never throws for bad signatures. */
 export function judgeSeal(question: SealQuestion, meaning: Meaning = SEALING): SealJudgement {
   const signed: { person: Sealer; claim: Claim }[] = [];
-  const wrong: string[] = [];
+  const wrong: Objection[] = [];
   for (const file of question.signatures) {
     const verdict = judgeFile(question, meaning, file, signed.map(({ person }) => person));
-    if (typeof verdict === "string") wrong.push(`${file.file}: ${verdict} [${meaning.control}]`);
+    if (typeof verdict === "string") wrong.push(objection(meaning.control, `${file.file}: ${verdict}`));
     else signed.push(verdict);
   }
   const people = signed.map(({ person }) => person);
@@ -141,10 +142,10 @@ function isValid({ validAfter, validBefore }: RosterEntry, at: string): boolean 
   return (validAfter === undefined || at >= validAfter) && (validBefore === undefined || at <= validBefore);
 }
 
-function missingSeats({ quorum, people }: SealQuestion, signed: readonly Sealer[], { control }: Meaning): string[] {
+function missingSeats({ quorum, people }: SealQuestion, signed: readonly Sealer[], { control }: Meaning): Objection[] {
   return emptySeats(quorum, signed).flatMap((count, index) => {
     const threshold = quorum[index];
-    return count === 0 || threshold === undefined ? [] : [`${count} of ${threshold.role} (${whoCould(threshold, people, signed)}) [${control}]`];
+    return count === 0 || threshold === undefined ? [] : [objection(control, `${count} of ${threshold.role} (${whoCould(threshold, people, signed)})`)];
   });
 }
 

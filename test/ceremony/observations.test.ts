@@ -38,7 +38,7 @@ test("roll call without a person of each quorum ends before anything happens [RO
   }
 });
 
-test("an effect is put only when two people of the script and the quorum are present [PRESENT-QUORUM]", async () => {
+test("P1: an effect is put only when two people of the script and the quorum are present [PRESENT-QUORUM]", async () => {
   for (const [n, present] of [[], ["bob"], ["bob", "bob"], ["bob", "mallory"], ["alice", "dan"]].entries()) {
     const at = n % 3;
     const world = await run("SMALL", atNth("present", at, answered("present", present)));
@@ -54,7 +54,7 @@ test("two people have to be present though the script asks for one [PRESENT-QUOR
   assert.deepEqual(world.vault.effects, []);
 });
 
-test("the time wants two people of the script, and never goes back [CLOCK-ATTESTED]", async () => {
+test("C1: the time wants two people of the script, and never goes back [CLOCK-ATTESTED]", async () => {
   for (const attestedBy of [[], ["alice"], ["dan", "dan"], ["dan", "mallory"]]) {
     assertStoppedBy(await run("ONE_KEY", atNth("time", 0, altered("time", (told) => ({ ...told, attestedBy }) as typeof told))), "CLOCK-ATTESTED");
   }
@@ -63,7 +63,7 @@ test("the time wants two people of the script, and never goes back [CLOCK-ATTEST
   assert.equal(registerOf(back).certificates.length, 1);
 });
 
-test("a waiver that has ended stops the ceremony at the roll call, and its last instant still counts [WAIVER-CURRENT]", async () => {
+test("P3: a waiver that has ended stops the ceremony at the roll call, and its last instant still counts [WAIVER-CURRENT]", async () => {
   const at = async (instant: string): Promise<World> => {
     const world = new World(goodPlan(WAIVED, waiverFiles()));
     await world.run({ meddle: atEach("time", altered("time", (told) => ({ ...told, instant }) as typeof told)) });
@@ -106,7 +106,7 @@ async function assured(script: string, identity: Partial<TokenIdentity>): Promis
   return world;
 }
 
-test("production refuses software tokens though the script accepts them, and models that it does not name [TOKEN-ASSURANCE]", async () => {
+test("P4: production refuses software tokens though the script accepts them, and models that it does not name [TOKEN-ASSURANCE]", async () => {
   const softhsm = { manufacturer: "SoftHSM project", model: "SoftHSM v2", firmware: "2.6" };
   assertStoppedBy(await assured(production(accepting(ONE_KEY, softhsm)), softhsm), "TOKEN-ASSURANCE");
   for (const name of ["manufacturer", "model", "firmware"] as const) {

@@ -65,7 +65,7 @@ test("a second ceremony issues by a key of the first, seals by one, names the se
   assert.deepEqual(found(next(NEXT_STEPS.replaceAll("other,", "third,").replace("root-crl-2", "root-crl-3"), pack), filesOf(pack)), []);
 });
 
-test("no file of a pack may differ from what was sealed [REGISTER-SEALED]", () => {
+test("T10, T11: no file of a pack may differ from what was sealed [REGISTER-SEALED]", () => {
   for (const path of ["seal.txt", "SHA256SUMS", "artifacts/register.json", "plan.json"]) {
     const whole = new TextDecoder().decode(first.pack.files[`previous/${path}`] as Uint8Array);
     const changed = whole.replace(/[0-9a-f]{64}/, (digest) => digest.split("").reverse().join(""));

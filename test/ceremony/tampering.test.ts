@@ -40,7 +40,7 @@ function entriesOf(bytes: Uint8Array): Uint8Array[] {
   return Array.from({ length: (lines.length - 1) >> 1 }, (_, i) => Buffer.from(`${lines[2 * i]}\n${lines[2 * i + 1]}\n`));
 }
 
-test("no octet of a transcript can be changed: the chain breaks, or its head is another", async () => {
+test("T1: no octet of a transcript can be changed: the chain breaks, or its head is another [RECORD-CHAIN]", async () => {
   const short = new World(goodPlan(ONE_KEY));
   await short.run({ meddle: atNth("roll-call", 0, () => stopAt("roll-call")) });
   const bytes = short.record.transcript;
@@ -53,7 +53,7 @@ test("no octet of a transcript can be changed: the chain breaks, or its head is 
   }
 });
 
-test("a changed octet anywhere in a long record is never reproduced without a word", () => {
+test("T1: a changed octet anywhere in a long record is never reproduced without a word", () => {
   const files = world.record.asFiles();
   for (let i = 0; i < 8; i++) {
     const changed = whole.slice();
@@ -65,7 +65,7 @@ test("a changed octet anywhere in a long record is never reproduced without a wo
   }
 });
 
-test("an entry that is left out, put twice, exchanged with the next or cut off is noticed, everywhere", () => {
+test("T2, T3, T4, T6: an entry that is left out, put twice, exchanged with the next or cut off is noticed, everywhere [RECORD-CHAIN]", () => {
   const parts = entriesOf(whole);
   assert.ok(passesAs(concat(...parts), sealed));
   for (let i = 0; i < parts.length; i += 2) {
@@ -75,7 +75,7 @@ test("an entry that is left out, put twice, exchanged with the next or cut off i
   }
 });
 
-test("the tail of another run of the same script does not fit, wherever it is grafted", async () => {
+test("T9: the tail of another run of the same script does not fit, wherever it is grafted [RECORD-CHAIN]", async () => {
   const other = new World(source);
   await other.run();
   const [parts, strange] = [entriesOf(whole), entriesOf(other.record.transcript)];
@@ -83,7 +83,7 @@ test("the tail of another run of the same script does not fit, wherever it is gr
   for (let i = 1; i < parts.length; i += 4) assert.ok(!passesAs(concat(...parts.slice(0, i), ...strange.slice(i)), sealed));
 });
 
-test("a transcript cut at any line is incomplete, and never done", () => {
+test("T6: a transcript cut at any line is incomplete, and never done [RECORD-WHOLE]", () => {
   const parts = entriesOf(whole);
   for (const length of [1, 2, 9, parts.length - 3, parts.length - 2, parts.length - 1]) {
     for (const extra of [0, (parts[length]?.indexOf(10) ?? 0) + 1]) {
@@ -114,7 +114,7 @@ function twisted(value: unknown): unknown {
   return Object.fromEntries(fields.map(([name, inner], i) => [name, i === fields.length - 1 ? twisted(inner) : inner]));
 }
 
-test("a request that is changed, and the chain made anew over it, diverges where it stands", () => {
+test("T5: a request that is changed, and the chain made anew over it, diverges where it stands", () => {
   const bodies = world.record.bodies();
   for (const [at, body] of bodies.entries()) {
     if (body.kind !== "request") continue;
@@ -137,7 +137,7 @@ test("a request and its answer that were left out diverge at the next request", 
   }
 });
 
-test("a record that agrees with itself but for a signature that nobody made does not hold", async () => {
+test("T5: a record that agrees with itself but for a signature that nobody made does not hold [RECORD-SIGNATURES]", async () => {
   const small = goodPlan(SMALL);
   for (const n of [1, 4]) {
     const forged = new World(small);
@@ -161,14 +161,14 @@ test("a request whose own signature does not verify makes a claim that does not 
   assert.deepEqual(replay(record.record.asFiles()).failed, ["request steps.7.sign-request.request"]);
 });
 
-test("a file among the artifacts that the ceremony did not make is not authentic", () => {
+test("T25: a file among the artifacts that the ceremony did not make is not authentic [RECORD-ARTIFACTS]", () => {
   const files = world.record.asFiles();
   const planted = "artifacts/certificates/planted.pem";
   const { replayed } = replay({ ...files, list: () => [...files.list(), planted] });
-  assert.deepEqual(replayed.wrong, [`${planted} was not made by this ceremony`]);
+  assert.deepEqual(replayed.wrong, [`${planted} was not made by this ceremony [RECORD-ARTIFACTS]`]);
 });
 
-test("every file of the record is bound: one changed octet, or the file gone, and it is not what was sealed", () => {
+test("T13, T15, T16, T17: every file of the record is bound: one changed octet, or the file gone, and it is not what was sealed", () => {
   const files = world.record.asFiles();
   for (const changedPath of files.list().filter((path) => path !== LAYOUT.transcript)) {
     const bytes = files.read(changedPath) ?? new Uint8Array();

@@ -23,7 +23,7 @@ function filesBelow(folder: string): string[] {
   return (readdirSync(folder, { recursive: true }) as string[]).map((name) => join(folder, name)).filter((path) => statSync(path).isFile());
 }
 
-test("the PINs are in no file of the record, in nothing that is said, and in no file beside the PIN files", () => {
+test("P5: the PINs are in no file of the record, in nothing that is said, and in no file beside the PIN files", () => {
   const ceremony = copyOf(prepared);
   const ended = ceremony.run();
   assert.equal(ended.exit, 0);
@@ -33,7 +33,7 @@ test("the PINs are in no file of the record, in nothing that is said, and in no 
   for (const path of files) assertNoTrace(path, readFileSync(path, "latin1"));
 });
 
-test("a login that is refused says nothing of the PIN that was tried", () => {
+test("P5: a login that is refused says nothing of the PIN that was tried", () => {
   const ceremony = copyOf(prepared);
   writeFileSync(ceremony.path("pin.txt"), "canary-83f1c2\u0007bell\n");
   const ended = ceremony.run();
@@ -41,7 +41,7 @@ test("a login that is refused says nothing of the PIN that was tried", () => {
   assertNoTrace("what was said", ended.stdout + ended.stderr);
 });
 
-test("while the token is logged in, the PINs are neither among the arguments nor in the environment of the process", async () => {
+test("P5: while the token is logged in, the PINs are neither among the arguments nor in the environment of the process", async () => {
   const ceremony = copyOf(prepared);
   const child = ceremony.start();
   const ended = endOf(child);

@@ -159,7 +159,7 @@ test("bob's signature as well, and an addendum, change nothing: exit 0, and the 
 test("a link in place of a file, in memory and on the disk: exit 7", () => {
   const files = new Map(honest);
   files.delete(TLS);
-  assert.ok(judge(files, { roster, strangers: [TLS] }).wrong.includes(`${TLS} is neither a file nor a folder`));
+  assert.ok(judge(files, { roster, strangers: [TLS] }).wrong.includes(`${TLS} is neither a file nor a folder [RECORD-FOLDER]`));
   const copy = new Ceremony(freshPath("linked"));
   cpSync(factory.inRecord(), copy.inRecord(), { recursive: true });
   rmSync(copy.inRecord(TLS));

@@ -5,6 +5,7 @@ import { test } from "node:test";
 import { sha256Hex } from "../../src/bytes/digest.ts";
 import { fromHex } from "../../src/bytes/hex.ts";
 import { toWords } from "../../src/console/words.ts";
+import { askVerifier } from "../vectors/second-verifier.ts";
 import { Ceremony, freshPath } from "./ceremony.ts";
 
 const factory = Ceremony.finished("factory");
@@ -52,6 +53,12 @@ for (const [name, ceremony] of Object.entries({ factory, hierarchy })) {
     assert.equal(replayed.exit, 9);
     assert.match(replayed.stdout, /pinned {4}to nothing: the signers are the record's own claim/);
     assert.match(replayed.stdout, /not checked: the signers' keys: no roster was given/);
+  });
+
+  test(`the second verifier says of the ${name} record what replay says`, () => {
+    const asked = [ceremony.path("roster"), null].map((roster) => ({ record: ceremony.inRecord(), roster, head: null }));
+    const answers = askVerifier(asked);
+    assert.deepEqual(answers.map(({ exit, wrong, unfit, missing }) => [exit, wrong, unfit, missing]), [[0, [], [], []], [9, [], [], []]]);
   });
 
   test(`the verdict of the ${name} record as JSON says the same as its page`, () => {

@@ -55,7 +55,7 @@ test("a waiver binds the whole script: after any change it has to be signed anew
   assertFound(found(changed, waiverFiles(WAIVED)), /^WAIVER-SIGNED: waivers\/ROOT-VALIDITY.txt is not the text/, /alice.sig: the signature does not verify/, /dan.sig: the signature does not verify/);
 });
 
-test("a waiver that lifts nothing, or lifts it on something else, is refused [WAIVER-FITS]", () => {
+test("P3: a waiver that lifts nothing, or lifts it on something else, is refused [WAIVER-FITS]", () => {
   assertFound(found(WAIVED.replace("P30Y", "P20Y")), /^WAIVER-FITS: expected a waiver to lift a finding, found none of ROOT-VALIDITY on root-ca/);
   const elsewhere = WAIVED.replace("on: [root-ca]", "on: [root-crl]");
   const lines = found(elsewhere, waiverFiles(elsewhere));
@@ -72,7 +72,7 @@ test("rules of form, possession and keys cannot be waived, nor a control that th
   }
 });
 
-test("one person alone, or somebody who is not of the script, waives nothing [SCRIPT-FORM] [WAIVER-FITS]", () => {
+test("P1, P3: one person alone, or somebody who is not of the script, waives nothing [SCRIPT-FORM] [WAIVER-FITS]", () => {
   assert.match(found(WAIVED.replace("by: [alice, dan]", "by: [alice]")).join("\n"), /SCRIPT-FORM: expected a list of 2 to 20 people/);
   const stranger = WAIVED.replace("by: [alice, dan]", "by: [alice, eve]");
   assert.match(found(stranger).join("\n"), /WAIVER-FITS: expected people of this script, found eve/);

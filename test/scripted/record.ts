@@ -93,4 +93,4 @@ export function chained(bodies: readonly Body[], change: (fact: Fact, seq: numbe
   return concat(...entries);
 }
 
-export const STATION = toUtf8("tokens: {}\n");
+export const STATION = toUtf8("anchorite-station: 1\ntokens:\n  vault: { module: /usr/lib/softhsm/libsofthsm2.so, serial: uninitialized, pin: prompt, so-pin: prompt }\n");

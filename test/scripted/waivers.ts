@@ -32,7 +32,7 @@ export class SshKey {
   }
 }
 
-const WAIVER: Waiver = { on: ["root-ca"], why: "The devices are sealed in concrete for thirty years.", by: ["alice", "dan"], until: "2026-12-31T00:00:00Z" };
+export const WAIVER: Waiver = { on: ["root-ca"], why: "The devices are sealed in concrete for thirty years.", by: ["alice", "dan"], until: "2026-12-31T00:00:00Z" };
 
 /** A root for thirty years, and a CRL, under a waiver. */
 export const WAIVED = ROOT.replace("valid: { for: P20Y } }", "valid: { for: P30Y } }").replace("tokens:", `waivers:

@@ -127,8 +127,13 @@ test("there is one header and it comes first; an observation answers what is ope
   for (const [facts, message] of table) refused(transcriptOf(facts), message);
 });
 
-test("the monotonic clock rises within one boot, and starts anew with another", () => {
-  const monos = (...stamps: [number, string][]) => transcriptOf([HEADER, EVENT, EVENT], (i) => stampAt(...(stamps[i] ?? [0, "b0"])));
+test("C5: the monotonic clock rises within one boot, and starts anew with another, where a process goes on [RECORD-CHAIN]", () => {
+  const resumed: Fact = { kind: "event", event: { name: "resumed", answers: "file", head: "0".repeat(64), headWords: "asked" } };
+  const torn: Fact = { kind: "event", event: { name: "torn-entry", length: 1, sha256: "0".repeat(64), path: "torn/2-0000000000000000" } };
+  const monos = (...stamps: [number, string][]) => transcriptOf([HEADER, EVENT, resumed], (i) => stampAt(...(stamps[i] ?? [0, "b0"])));
+  const another = (next: Fact) => transcriptOf([HEADER, EVENT, next], (i) => stampAt(i, i === 2 ? "b1" : "b0"));
+  for (const next of [EVENT, TIME]) refused(another(next), /entry 2: another boot of the host, and no process that went on/);
+  for (const next of [resumed, torn]) assert.equal(readAll(another(next)).entries.length, 3);
   refused(monos([5, "b0"], [4, "b0"], [6, "b0"]), /entry 1: the monotonic clock went back within one boot/);
   assert.equal(readAll(monos([5, "b0"], [5, "b0"], [0, "b1"])).entries.length, 3);
 });

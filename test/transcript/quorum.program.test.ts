@@ -78,7 +78,7 @@ suite("seals", { skip: SSH_SKIP }, () => {
     assert.match(wrongs(judge([], { signatures: [{ ...signed("alice"), armour: Uint8Array.of(0xff) }, signed("dan")] })), /UTF-8/);
   });
 
-  test("one person signs once, and two people need two keys [SEAL-QUORUM]", () => {
+  test("T20, P1: one person signs once, and two people need two keys [SEAL-QUORUM]", () => {
     const quorum = [{ count: 2, role: "operator" }] as const;
     assert.match(wrongs(judge(["bob", "bob"], { quorum })), /found a second of bob/);
     const twins = people.map((one) => (one.id === "carol" ? { ...one, key: person("bob").key } : one));

@@ -85,7 +85,7 @@ test("the library's own generator, as a second encoder, makes the same certifica
   }
 });
 
-test("dates are UTCTime to 2049 and GeneralizedTime from 2050; what is no date is refused", needsOpenssl, () => {
+test("C4: dates are UTCTime to 2049 and GeneralizedTime from 2050; what is no date is refused", needsOpenssl, () => {
   const key = new TestKey("ecdsa-p256");
   const tags = (notAfter: string): string[] => {
     const { text } = openssl(["asn1parse", "-inform", "DER", "-in", "x"], { x: issueRoot(key, { notAfter }).der });

@@ -47,7 +47,7 @@ function assertSame(contents: CertificateContents): void {
   assert.equal(toHex(buildTbsCertificate(contents)), toHex(encodeTbsCertificate(contents)));
 }
 
-test("every profile over every kind of key, on either side of 2050, is the TBSCertificate of the second encoder [ISSUED-AS-PLANNED]", () => {
+test("C4: every profile over every kind of key, on either side of 2050, is the TBSCertificate of the second encoder [ISSUED-AS-PLANNED]", () => {
   assert.ok(profileNames().length >= 9);
   for (const profile of profileNames()) {
     for (const key of KEYS) {

@@ -1,0 +1,180 @@
+/** The good records of the vectors: ceremonies in a scripted room, sealed as `run` and `seal` seal them. */
+import { sha256Hex } from "../../src/bytes/digest.ts";
+import { manifestOf, allowedSignersOf, sealOf } from "../../src/ceremony/sealed.ts";
+import { buildCms, cmsSignedAttributes } from "../../src/transcript/cms.ts";
+import type { Header, Stamp } from "../../src/transcript/entry.ts";
+import { LAYOUT } from "../../src/transcript/layout.ts";
+import { writeSeal } from "../../src/transcript/seal.ts";
+import { waiverSignaturePath, waiverText, waiverTextPath } from "../../src/transcript/waiver.ts";
+import { fromUtf8, toUtf8 } from "../../src/bytes/text.ts";
+import { subjectAltNames } from "../../src/x509/extension.ts";
+import { asRecord, type Files } from "../end-to-end/record-files.ts";
+import { ANSWERED, ANSWER_FILES, OURS } from "../scripted/answers.ts";
+import { asked, makeKeyPair, makeRequest } from "../scripted/keys.ts";
+import { stopAt } from "../scripted/people.ts";
+import { BUNDLED_FILES, REPORT } from "../scripted/platforms.ts";
+import { atNth, dying } from "../scripted/room.ts";
+import { goodPlan, HEAD, ROOT, SEALED, type Octets } from "../scripted/scripts.ts";
+import { WAIVED, WAIVER } from "../scripted/waivers.ts";
+import { replay, World, type How } from "../scripted/world.ts";
+import type { People, PersonId } from "./people.ts";
+
+/** A world whose entry 0 names its tokens, as that of a run does. */
+export class VectorWorld extends World {
+  override header(): Header {
+    const tokens = this.source.plan.tokens.map(({ token }) => ({ token, module: sha256Hex(toUtf8("a module")), serial: "uninitialized" }));
+    return { ...super.header(), tokens };
+  }
+
+  /** Salts that nobody can count on. */
+  override stamp(): Stamp {
+    const stamp = super.stamp();
+    return { ...stamp, salt: sha256Hex(toUtf8(`${stamp.salt} of ${this.source.digest}`)).slice(0, 32) };
+  }
+}
+
+/** A visit to the safe: nothing happens on a token. */
+const VISIT = `${HEAD.replace("  effects: [2 of any, 1 of operator]\n", "")}tokens:
+  vault: { holds: [] }
+steps:
+  - roll-call: {}
+  - act: { by: alice, say: Open the safe and read the number of the bag., type: [bag] }
+  - close: {}
+`;
+
+const ONE_TOKEN = (keys: string): string => `${HEAD}tokens:
+  vault: { holds: [${keys}] }
+steps:
+  - roll-call: {}
+  - initialize-token: { token: vault }
+`;
+const ROOT_STEP = "  - issue-root: { certificate: root-ca, key: root, profile: private/root, subject: { CN: Example Root }, valid: { for: P20Y } }\n";
+const TRANSCRIPT_STEP = "  - issue-certificate: { certificate: transcript, key: transcript, issuer: root-ca, profile: private/transcript, valid: { for: P10Y } }\n";
+
+/** A root, a transcript key that signs the seal, a request. */
+const KEYED = SEALED.replace("  - close", "  - sign-request: { request: requests/device.csr, certificate: device, issuer: root-ca, profile: private/code-signing, valid: { for: P5Y } }\n  - close");
+
+/** RSASSA-PSS, and a seal by P-384. */
+const RSA = `${ONE_TOKEN("root, transcript")}  - generate-key-pair: { key: root, token: vault, algorithm: rsa-3072, signature: rsa-pss-sha256, backup: none }
+  - generate-key-pair: { key: transcript, token: vault, algorithm: ecdsa-p384, backup: none }
+${ROOT_STEP}${TRANSCRIPT_STEP}  - close: { transcript-key: transcript }
+`;
+
+const ED25519 = `${ONE_TOKEN("root")}  - generate-key-pair: { key: root, token: vault, algorithm: ed25519, backup: none }
+${ROOT_STEP}  - issue-crl: { crl: root-crl, issuer: root-ca, valid: { for: P1Y } }
+  - close: {}
+`;
+
+const FACTORY = `${ONE_TOKEN("one")}  - generate-key-pair: { key: one, token: vault, algorithm: ecdsa-p256, backup: none }
+  - issue-root: { certificate: root, key: one, profile: foundries/root, factory: example, valid: { for: P20Y } }
+  - sign-request: { request: { file: csrs.json, field: tls-csr }, certificate: tls, issuer: root, profile: foundries/tls, valid: { for: P10Y } }
+  - sign-request: { request: { file: csrs.json, field: ca-csr }, certificate: online, issuer: root, profile: foundries/device-ca, valid: { for: P10Y } }
+  - export-bundle: { platform: foundries, root: root, tls: tls, device-cas: [online] }
+  - close: {}
+`;
+
+const SIGNED = `${ONE_TOKEN("root, signer")}  - generate-key-pair: { key: root, token: vault, algorithm: ecdsa-p256, backup: none }
+  - generate-key-pair: { key: signer, token: vault, algorithm: ecdsa-p256, backup: none }
+${ROOT_STEP}  - issue-certificate: { certificate: signer, key: signer, issuer: root-ca, profile: private/code-signing, subject: { CN: Example Signer }, valid: { for: P5Y } }
+  - sign-artifact: { artifact: report, format: cms, key: signer, by: [dan], file: files/report.txt, signer: signer, chain: [root-ca] }
+  - close: {}
+`;
+
+/** A file, signed by a key alone. */
+const RAW = `${ONE_TOKEN("other")}  - generate-key-pair: { key: other, token: vault, algorithm: ecdsa-p256, backup: none }
+  - sign-artifact: { artifact: plain, format: raw, key: other, by: [dan], file: files/report.txt }
+  - close: {}
+`;
+
+const renewal = (seal: string): string => `${HEAD}register: { pack: previous, seal: "${seal}" }
+tokens:
+  vault: { holds: [root, transcript] }
+steps:
+  - roll-call: {}
+  - inspect-token: { token: vault }
+  - issue-crl: { crl: ahead, issuer: root-ca, successive: { count: 2, every: P1M, overlap: P10D, by: dan }, revoke: [{ certificate: device, reason: superseded }] }
+  - close: { transcript-key: transcript }
+`;
+
+const FOLDER = ROOT.replace("  - close: {}", `  - sign-requests: { requests: devices, files: all, on-refusal: skip, certificates: devices, issuer: root-ca, profile: private/tls-server, valid: { for: P1Y } }
+  - close: {}`);
+
+const host = (name: string): string => makeRequest({ subject: [{ type: "CN", value: name }], extensions: [asked(subjectAltNames({ dns: [name] }, false))], key: makeKeyPair() });
+const devices = (): Octets => ({ "devices/one.csr": host("one.example.com"), "devices/two.csr": host("two.example.com"), "devices/odd.csr": "no request\n" });
+
+/** A good record, and where it came from. */
+export interface Good {
+  readonly about: string;
+  readonly files: Files;
+  readonly world: World;
+}
+
+/** Every good record by its name. */
+export async function goodRecords(people: People): Promise<Map<string, Good>> {
+  const made = new Map<string, Good>();
+  const hold = async (name: string, about: string, script: string, more: Octets = {}, how: How = {}): Promise<void> => {
+    made.set(name, await held(people, about, script, { ...people.files(), ...more }, how));
+  };
+  await hold("visit", "nothing happened on a token; people alone sealed", VISIT);
+  await hold("root", "a root and its CRL; no transcript key, so that people alone sealed", ROOT);
+  await hold("sealed", "a root, a certificate for a request, and a transcript key that signed the seal", KEYED);
+  await hold("stopped", "a person stopped the ceremony before the transcript key had a certificate", KEYED, {}, { meddle: atNth("confirm", 3, () => stopAt("confirm")) });
+  await hold("unknown", "the process died after a signature was asked for: the outcome is unknown, the run was gone on with, a second serial number was used", ROOT, {}, { meddle: atNth("sign", 0, dying("after")) });
+  await hold("rsa-pss", "a root with RSASSA-PSS; the transcript key is on P-384", RSA);
+  await hold("ed25519", "a root with Ed25519 and its CRL", ED25519);
+  await hold("requests", "a folder of requests, one of them skipped", FOLDER, devices());
+  await hold("waived", "a root that is valid for longer than policy allows, by a waiver that two people signed", WAIVED, waiverOf(people));
+  await hold("factory", "a root and the bundle of a Foundries Factory", FACTORY, { "csrs.json": BUNDLED_FILES["csrs.json"] });
+  await hold("signed", "a file signed as CMS", SIGNED, { "files/report.txt": REPORT });
+  await hold("signed-raw", "a file signed by a key alone", RAW, { "files/report.txt": REPORT });
+  made.set("answered", await answered(people));
+  made.set("renewed", await renewed(people));
+  return made;
+}
+
+async function held(people: People, about: string, script: string, files: Octets, how: How = {}): Promise<Good> {
+  const world = new VectorWorld(goodPlan(script, files));
+  await world.runThrough([how]);
+  return { about, world, files: sealedBy(people, world) };
+}
+
+async function answered(people: People): Promise<Good> {
+  const world = new VectorWorld(goodPlan(ANSWERED, { ...ANSWER_FILES, ...people.files() }));
+  world.vault.coming.push(OURS);
+  await world.run();
+  return { about: "the certificate that another CA gave for a key of the ceremony", world, files: sealedBy(people, world) };
+}
+
+/** Two ceremonies: the second has the register pack of the first among its inputs. */
+async function renewed(people: People): Promise<Good> {
+  const first = await held(people, "", KEYED, people.files());
+  const seal = sha256Hex(first.files.get(LAYOUT.seal) ?? new Uint8Array());
+  const inPack = [...first.files].filter(([path]) => path === LAYOUT.plan || path === LAYOUT.manifest || path === LAYOUT.seal || path.endsWith("/register.json") || /\.(sig|p7s)$/.test(path));
+  const pack = Object.fromEntries(inPack.map(([path, bytes]) => [`previous/${path}`, bytes]));
+  const world = new VectorWorld(goodPlan(renewal(seal), { ...people.files(), ...pack }), {}, first.world.tokens);
+  await world.run();
+  return { about: "the ceremony after another one, whose register pack it begins from: a revocation, CRLs for times to come", world, files: sealedBy(people, world) };
+}
+
+function waiverOf(people: People): Octets {
+  const text = waiverText(sha256Hex(toUtf8(WAIVED)), "ROOT-VALIDITY", WAIVER);
+  const signatures = (["alice", "dan"] as const).map((id) => [waiverSignaturePath("ROOT-VALIDITY", id), people.sign(id, text, "anchorite-waiver")]);
+  return { [waiverTextPath("ROOT-VALIDITY")]: fromUtf8(text), ...Object.fromEntries(signatures) };
+}
+
+/** The files of an ended ceremony with manifest, seal and signatures. */
+export function sealedBy(people: People, world: World, ids: readonly PersonId[] = ["alice", "dan"]): Files {
+  const files: Files = new Map([...world.record.files, [LAYOUT.transcript, world.record.transcript]]);
+  const { replayed } = replay(asRecord(files));
+  if (replayed.plan === null) throw new Error("no plan");
+  const manifest = manifestOf(asRecord(files));
+  const seal = writeSeal(sealOf(replayed, manifest));
+  files.set(LAYOUT.manifest, manifest).set(LAYOUT.seal, seal).set(LAYOUT.allowedSigners, allowedSignersOf(replayed.plan));
+  for (const id of ids) files.set(`${LAYOUT.signatures}/${id}.sig`, people.sign(id, seal));
+  const { transcriptKey, transcriptChain: [signerCertificate, ...certificates] } = replayed.ending ?? { transcriptKey: null, transcriptChain: [] };
+  const token = transcriptKey === null ? undefined : world.tokens.get(transcriptKey.token);
+  if (transcriptKey === null || token === undefined || signerCertificate === undefined) return files;
+  const { mechanism, id } = transcriptKey;
+  const signedAttributes = cmsSignedAttributes(seal, mechanism);
+  return files.set(LAYOUT.tokenSignature, buildCms({ mechanism, signerCertificate, certificates, signedAttributes, signature: token.signOnce(id, signedAttributes) }));
+}
