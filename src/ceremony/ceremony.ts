@@ -26,7 +26,7 @@ import { closeInventory, initializeToken, inspectToken } from "./steps/tokens.ts
  * @param given what the plan holds only the digests of
  */
 export function* ceremony(plan: Plan, planDigest: string, run: string, given: Given = NOTHING_GIVEN): Ask<Ending> {
-  const course = startCourse(plan, planDigest, run, { ...given, register: requireRegister(plan, given.register) });
+  const course = startCourse(plan, planDigest, run, { ...given, register: requireRegister(plan, given) });
   if (course.register !== null) enterEarlier(course, course.register);
   const ended = yield* untilStop(allSteps(course));
   const last = plan.steps.length;

@@ -128,6 +128,8 @@ export interface Course {
   readonly artifacts: { readonly artifact: string; readonly format: string; readonly key: string; readonly files: readonly { path: string; sha256: string }[] }[];
   readonly possiblyIssued: PossiblyIssued[];
   readonly serials: Set<string>;
+  /** Names of the keys that were asked to sign in this ceremony. */
+  readonly signed: Set<string>;
   readonly exceptions: Exception[];
   readonly tallies: Map<ControlId, { held: number; failed: number }>;
   /** CKA_IDs of objects that this ceremony made and could not account for. */
@@ -143,7 +145,7 @@ export function startCourse(plan: Plan, planDigest: string, run: string, given: 
   return {
     plan, planDigest, run, ...given, batchCertificates: [],
     tokens: new Map(), keys: new Map(), certificates: new Map(), requests: new Map(), crls: new Map(), crlNumbers: new Map(), revocations: given.register?.revocations ?? [],
-    bundles: [], artifacts: [], possiblyIssued: [], serials: new Set(), exceptions: [], tallies: new Map(), strayIds: new Set(),
+    bundles: [], artifacts: [], possiblyIssued: [], serials: new Set(), signed: new Set(), exceptions: [], tallies: new Map(), strayIds: new Set(),
     present: [], attested: null, draw: null, effects: 0,
   };
 }

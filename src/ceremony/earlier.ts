@@ -4,7 +4,9 @@ import { sha256Hex } from "../bytes/digest.ts";
 import { fromHex } from "../bytes/hex.ts";
 import { Fault } from "../fault.ts";
 import { readBackOf, templatesOf } from "../plan/key-template.ts";
-import type { Plan } from "../plan/plan.ts";
+import { joinRegisters } from "../plan/joined-registers.ts";
+import type { Given } from "../plan/make.ts";
+import type { Plan, PlannedPack } from "../plan/plan.ts";
 import type { TokenIdentity, TokenObject } from "../transcript/observation.ts";
 import { readRegister, type HeldObject, type Register, type RegisteredCertificate, type RegisteredKey } from "../transcript/register.ts";
 import { readCertificate } from "../x509/certificate-reading.ts";
@@ -14,12 +16,17 @@ import { judge, type Course, type CourseCertificate, type CourseKey } from "./co
 import { keyDifferences, wholePair } from "./key-attributes.ts";
 
 /**
- * The register that the plan names.
+ * The register that the plan names, joined with those of other lines that meet here.
  * @throws Fault bug-unreachable when the ceremony was not given the one whose digest the plan holds
  */
-export function requireRegister({ register }: Plan, bytes: Uint8Array | null): Register | null {
+export function requireRegister({ register }: Plan, given: Pick<Given, "register" | "joined">): Register | null {
   if (register === null) return null;
-  if (bytes === null || sha256Hex(bytes) !== register.file.sha256) throw new Fault("bug-unreachable", `the ceremony was not given the register ${register.file.path} of its plan`);
+  const first = requireOne(register, given.register);
+  return joinRegisters([first, ...register.joins.map((one, i) => requireOne(one, given.joined[i] ?? null))]);
+}
+
+function requireOne({ file }: PlannedPack, bytes: Uint8Array | null): Register {
+  if (bytes === null || sha256Hex(bytes) !== file.sha256) throw new Fault("bug-unreachable", `the ceremony was not given the register ${file.path} of its plan`);
   return readRegister(bytes);
 }
 

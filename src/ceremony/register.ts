@@ -1,5 +1,6 @@
 /** The register after a ceremony: what the one before had, and a fold of this course. */
 import { toHex } from "../bytes/hex.ts";
+import { sealsBefore } from "../plan/plan.ts";
 import { REGISTER_FORMAT, writeRegister, type Register, type RegisteredCertificate, type RegisteredKey, type RegisteredToken } from "../transcript/register.ts";
 import type { BoundToken, Course, CourseKey } from "./course.ts";
 import { heldObjects } from "./earlier.ts";
@@ -9,7 +10,7 @@ export function registerOf(course: Course, outcome: "done" | "stopped"): Uint8Ar
   const { plan, run, register: before } = course;
   return writeRegister({
     format: REGISTER_FORMAT, ceremony: plan.ceremony, run, assurance: plan.assurance, outcome,
-    previous: plan.register === null ? [] : [plan.register.seal],
+    previous: sealsBefore(plan),
     tokens: tokensOf(course),
     keys: keysOf(course, outcome),
     strayIds: [...new Set([...(before?.strayIds ?? []), ...course.strayIds])],
@@ -38,15 +39,15 @@ function tokenOf(token: string, { serial, identity, after }: BoundToken): Regist
 
 /** A stopped ceremony leaves the keys that it made parked: nothing may be certified over them later unseen. */
 function keysOf(course: Course, outcome: "done" | "stopped"): RegisteredKey[] {
-  const { register, keys } = course;
-  const earlier = (register?.keys ?? []).map((key) => ({ ...key, state: keys.get(key.key)?.state === "parked" ? ("parked" as const) : key.state === "kept" ? keptOrUsed(course, key.key) : key.state }));
+  const { register, keys, signed, run } = course;
+  const earlier = (register?.keys ?? []).map((key) => ({ ...key, line: signed.has(key.key) ? [...key.line, run] : key.line, state: keys.get(key.key)?.state === "parked" ? ("parked" as const) : key.state === "kept" ? keptOrUsed(course, key.key) : key.state }));
   const made = [...keys.values()].filter(({ isEarlier }) => !isEarlier);
   return [...earlier, ...made.map((key) => keyOf(course, key, outcome))];
 }
 
 function keyOf(course: Course, { planned, serial, id, label, spki, state }: CourseKey, outcome: "done" | "stopped"): RegisteredKey {
   const { key, token, algorithm, signature, backup } = planned;
-  return { key, token, serial, id, label, algorithm, signature, backup, spki: spki.sha256, state: outcome === "stopped" || state === "parked" ? "parked" : stateOf(course, key) };
+  return { key, token, serial, id, label, algorithm, signature, backup, spki: spki.sha256, state: outcome === "stopped" || state === "parked" ? "parked" : stateOf(course, key), line: [course.run] };
 }
 
 /** A key that was kept is in use once something names it; a ceremony that does not name it keeps it on. */

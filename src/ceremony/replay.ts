@@ -7,7 +7,7 @@ import { canonicalBytes } from "../bytes/canonical.ts";
 import { sameBytes } from "../bytes/text.ts";
 import { Fault } from "../fault.ts";
 import type { PlanMade } from "../plan/make.ts";
-import type { Plan } from "../plan/plan.ts";
+import { sealsBefore, type Plan } from "../plan/plan.ts";
 import { readChain, type ChainEnd, type Entry } from "../transcript/chain.ts";
 import type { Header } from "../transcript/entry.ts";
 import { LAYOUT } from "../transcript/layout.ts";
@@ -170,7 +170,7 @@ function checkHeader(files: RecordFiles, gathering: Gathering, planned: PlannedS
   }
   const plan = planned.made?.plan;
   const inputs = plan?.inputs.map(({ path, sha256 }) => ({ path, sha256 }));
-  const previous = plan?.register == null ? [] : [plan.register.seal];
+  const previous = plan === undefined || plan === null ? [] : sealsBefore(plan);
   const agrees = plan === undefined || plan === null || (header.ceremony === plan.ceremony && header.assurance === plan.assurance && sameBytes(canonicalBytes([header.inputs, header.previous]), canonicalBytes([inputs, previous])));
   if (!agrees) wrong.push("entry 0 names another ceremony, assurance, inputs or seals before than the plan");
 }

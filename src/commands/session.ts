@@ -15,7 +15,7 @@ import type { Briefing, People, PeopleRequest } from "../console/people.ts";
 import { EXIT, Fault, type ExitCode } from "../fault.ts";
 import type { Hsm } from "../hsm/hsm.ts";
 import type { Given } from "../plan/make.ts";
-import type { Plan } from "../plan/plan.ts";
+import { sealsBefore, type Plan } from "../plan/plan.ts";
 import { CeremonyRoom } from "../room/ceremony-room.ts";
 import { Checking } from "../room/checking.ts";
 import { hostInstant, stampNow } from "../room/clock.ts";
@@ -115,7 +115,7 @@ export class Session {
       kind: "header", format: RECORD_FORMAT, ceremony: plan.ceremony, run: toHex(randomBytes(8)), assurance: plan.assurance,
       script: digestOf(LAYOUT.script), plan: planDigest, station: digestOf(LAYOUT.station),
       inputs: plan.inputs.map(({ path, sha256 }) => ({ path, sha256 })), approvals: [], tool: readTool(),
-      tokens: Object.entries(station.tokens).map(([token, { serial }]) => ({ token, module: this.#modules.get(token) ?? "", serial })), previous: plan.register === null ? [] : [plan.register.seal],
+      tokens: Object.entries(station.tokens).map(([token, { serial }]) => ({ token, module: this.#modules.get(token) ?? "", serial })), previous: sealsBefore(plan),
     };
   }
 

@@ -191,14 +191,24 @@ export interface PlannedWaiver {
   readonly sha256: string;
 }
 
-/** The register of the ceremony before, by which this one goes on. */
-export interface PlannedRegister {
+/** The register of a ceremony before, by which this one goes on. */
+export interface PlannedPack {
   /** The folder of the pack, relative to the script's. */
   readonly pack: string;
   /** SHA-256 of its seal.txt, hex, as the script pins it. */
   readonly seal: string;
   /** register.json. */
   readonly file: PlannedInput;
+}
+
+/** With those of other lines that meet here: a cross-certification has two predecessors. */
+export interface PlannedRegister extends PlannedPack {
+  readonly joins: readonly PlannedPack[];
+}
+
+/** The SHA-256 of the seal.txt of each ceremony before, hex. */
+export function sealsBefore({ register }: Pick<Plan, "register">): string[] {
+  return register === null ? [] : [register.seal, ...register.joins.map(({ seal }) => seal)];
 }
 
 export interface Plan {

@@ -44,6 +44,8 @@ const registeredKey = z.strictObject({
   spki: digestSchema,
   /** `kept`: nothing names it yet, and the script said so. */
   state: z.enum(["in use", "kept", "parked"]),
+  /** The run ids of the ceremonies in which it was made or signed, the first one first. */
+  line: z.array(run).min(1),
 });
 export type RegisteredKey = z.infer<typeof registeredKey>;
 
@@ -56,6 +58,7 @@ const registeredCertificate = z.strictObject({
 export type RegisteredCertificate = z.infer<typeof registeredCertificate>;
 
 const registeredCrl = z.strictObject({ name: z.string(), issuer: name, number, thisUpdate: instant, nextUpdate: instant, sha256: digestSchema });
+export type RegisteredCrl = z.infer<typeof registeredCrl>;
 
 const registeredRevocation = z.strictObject({
   /** The certificate by which the CA issues. */

@@ -4,6 +4,7 @@ import { ceremony } from "../../src/ceremony/ceremony.ts";
 import { feed, type Ending, type Standing } from "../../src/ceremony/feed.ts";
 import { replayRecord, type RecordFiles, type Replayed } from "../../src/ceremony/replay.ts";
 import type { Ask, Request } from "../../src/ceremony/request.ts";
+import { sealsBefore } from "../../src/plan/plan.ts";
 import { claimHolds } from "../../src/room/claims.ts";
 import { drive } from "../../src/room/drive.ts";
 import { Journal } from "../../src/room/journal.ts";
@@ -26,23 +27,26 @@ export interface How {
 }
 
 export const RUN = "00112233445566aa";
-const NOON = Date.UTC(2026, 10, 20, 12);
+export const NOON = Date.UTC(2026, 10, 20, 12);
 
 export class World {
   readonly source: GoodPlan;
   readonly record = new MemoryRecord();
   readonly tokens: ReadonlyMap<string, ScriptedToken>;
   readonly #begin: number;
+  readonly #run: string;
   #ticks = 0;
 
   /**
    * @param earlier the tokens of a ceremony before, by name
    * @param begin when it begins, milliseconds of Unix time: for programs that know no other time than today's
+   * @param run the run id, hex: its own for each ceremony of one life
    */
-  constructor(source: GoodPlan, model: Partial<TokenIdentity> = {}, earlier: ReadonlyMap<string, ScriptedToken> = new Map(), begin = NOON) {
+  constructor(source: GoodPlan, model: Partial<TokenIdentity> = {}, earlier: ReadonlyMap<string, ScriptedToken> = new Map(), begin = NOON, run = RUN) {
     this.source = source;
+    this.#run = run;
     this.#begin = begin;
-    this.tokens = new Map(source.plan.tokens.map(({ token }, i) => [token, earlier.get(token) ?? new ScriptedToken(`serial-${i}${earlier.size === 0 ? "" : "-later"}`, model)]));
+    this.tokens = new Map(source.plan.tokens.map(({ token }, i) => [token, earlier.get(token) ?? new ScriptedToken(`${token === "vault" ? "serial" : token}-${i}${earlier.size === 0 ? "" : "-later"}`, model)]));
     const { planned } = source;
     const inputs = [...planned.inputs].flatMap(([path, input]) => (input instanceof Uint8Array ? [[`${LAYOUT.inputs}/${path}`, input] as const] : []));
     const made = planned.made?.bytes ?? new Uint8Array();
@@ -55,9 +59,16 @@ export class World {
     return vault;
   }
 
+  /** The token that holds the key with a CKA_ID, hex. */
+  holder(id: string): ScriptedToken {
+    const holder = [...this.tokens.values()].find(({ objects }) => objects.some((object) => object.id === id));
+    if (holder === undefined) throw new Error(`no token holds ${id}`);
+    return holder;
+  }
+
   /** Where the record stands: fed whole, every claim checked, every kept file compared with what is there. */
   standing(): Standing {
-    return this.#feed(ceremony(this.source.plan, this.source.digest, RUN, this.source.planned.made?.given), this.record.open().entries);
+    return this.#feed(ceremony(this.source.plan, this.source.digest, this.#run, this.source.planned.made?.given), this.record.open().entries);
   }
 
   /** One process, from where the record stands to the end of the ceremony or of the process. */
@@ -65,7 +76,7 @@ export class World {
     const { entries, end, torn } = this.record.open();
     this.record.pen = how.pen ?? ((bytes, _seq, write) => write(bytes));
     const journal = new Journal(this.record, end, () => this.stamp());
-    const begun = ceremony(this.source.plan, this.source.digest, RUN, this.source.planned.made?.given);
+    const begun = ceremony(this.source.plan, this.source.digest, this.#run, this.source.planned.made?.given);
     const standing = this.#feed(begun, entries);
     if (entries.length === 0) journal.append(this.header());
     if (torn !== null) journal.event(torn);
@@ -81,7 +92,7 @@ export class World {
   async forge(meddle: Meddler): Promise<void> {
     const journal = new Journal(this.record, EMPTY_CHAIN, () => this.stamp());
     journal.append(this.header());
-    const course = ceremony(this.source.plan, this.source.digest, RUN, this.source.planned.made?.given);
+    const course = ceremony(this.source.plan, this.source.digest, this.#run, this.source.planned.made?.given);
     const room = this.#room({ meddle });
     for (let turn = course.next(undefined as never); turn.done !== true; ) {
       journal.append({ kind: "request", request: turn.value });
@@ -134,8 +145,8 @@ export class World {
   header(): Header {
     const { plan, digest } = this.source;
     return {
-      kind: "header", format: RECORD_FORMAT, ceremony: plan.ceremony, run: RUN, assurance: plan.assurance, script: plan.script, plan: digest, station: sha256Hex(STATION),
-      inputs: plan.inputs.map(({ path, sha256 }) => ({ path, sha256 })), approvals: [], tool: { name: "anchorite", version: "0", package: "0".repeat(64) }, tokens: [], previous: plan.register === null ? [] : [plan.register.seal],
+      kind: "header", format: RECORD_FORMAT, ceremony: plan.ceremony, run: this.#run, assurance: plan.assurance, script: plan.script, plan: digest, station: sha256Hex(STATION),
+      inputs: plan.inputs.map(({ path, sha256 }) => ({ path, sha256 })), approvals: [], tool: { name: "anchorite", version: "0", package: "0".repeat(64) }, tokens: [], previous: sealsBefore(plan),
     };
   }
 }
