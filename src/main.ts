@@ -48,6 +48,12 @@ function program(): Command {
     .option("--head <hex>", "the same as hex")
     .option("--json", "the verdict as one JSON object")
     .action(async (record: string, options: ReplayOptions) => { exit = await (await import("./commands/replay.ts")).replay(record, options); });
+  root.command("history <records...>").description("many records as one life: in order, linked, each rebuilt and verified")
+    .option("--roster <file>", "allowed signers, from outside the records")
+    .option("--words <text>", "all 32 words of the head or seal of one record, from paper: it pins all before it")
+    .option("--head <hex>", "the same as hex")
+    .option("--json", "the history as one JSON object")
+    .action(async (records: string[], options: ReplayOptions) => { exit = await (await import("./commands/history.ts")).history(records, options); });
   root.command("waive <script> <control>").description("sign a waiver that the script asks for")
     .requiredOption("--as <id>", "the person")
     .requiredOption("--key <file>", "that person's SSH key")

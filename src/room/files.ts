@@ -221,6 +221,11 @@ export function walkFolder(folder: string): { files: string[]; strangers: string
   return { files: files.sort(), strangers: strangers.sort() };
 }
 
+/** The names of the folders directly in a folder, sorted by octets; links are none. */
+export function subfolders(folder: string): string[] {
+  return fs.readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory()).map(({ name }) => name).sort();
+}
+
 /**
  * Every file below a folder that holds nothing else.
  * @throws Fault record-corrupt for a link or a device

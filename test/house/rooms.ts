@@ -31,7 +31,7 @@ export const ROOMS: readonly Room[] = [
   { name: "ceremony", kind: "pure", files: ["ceremony/"], uses: [...CORE, "platforms", "plan", "script", "vocabulary"], knows: [] },
   {
     name: "pages", kind: "pure",
-    files: ["answers", "batch-pages", "briefing", "certificate-pages", "closing", "desk-pages", "escape", "pages", "plan-pages", "verdict-pages", "word-list", "words"].map((file) => `console/${file}.ts`),
+    files: ["answers", "batch-pages", "briefing", "certificate-pages", "closing", "desk-pages", "escape", "history-pages", "pages", "plan-pages", "verdict-pages", "word-list", "words"].map((file) => `console/${file}.ts`),
     uses: ["bytes", "fault", "script"], knows: ["plan", "ceremony", "transcript", "people"],
   },
   // what the shell may ask of people, whoever answers
