@@ -8,6 +8,7 @@ import type { Ending } from "./feed.ts";
 import { keep } from "./keep.ts";
 import { registerOf } from "./register.ts";
 import { ask, type Ask, type SigningKey } from "./request.ts";
+import { adopt } from "./steps/adopt.ts";
 import { acceptCertificate } from "./steps/answer.ts";
 import { signArtifact } from "./steps/artifact.ts";
 import { signRequests } from "./steps/batch.ts";
@@ -58,6 +59,7 @@ function* perform(course: Course, step: PlannedStep): Ask<void> {
     case "initialize-token@1": return yield* initializeToken(course, step);
     case "inspect-token@1": return yield* inspectToken(course, step);
     case "generate-key-pair@1": return yield* generateKeyPair(course, step);
+    case "adopt@1": return yield* adopt(course, step);
     case "issue-root@1": return yield* issueRoot(course, step);
     case "issue-certificate@1": return yield* issueCertificate(course, step);
     case "sign-request@1": return yield* signRequest(course, step);

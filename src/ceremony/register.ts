@@ -16,7 +16,7 @@ export function registerOf(course: Course, outcome: "done" | "stopped"): Uint8Ar
     strayIds: [...new Set([...(before?.strayIds ?? []), ...course.strayIds])],
     certificates: certificatesOf(course),
     requests: [...(before?.requests ?? []), ...[...course.requests.values()].map(({ name, key, subjectText, sha256 }) => ({ name, key, subject: subjectText, sha256 }))],
-    crls: [...(before?.crls ?? []), ...[...course.crls.values()].map(({ name, issuer, number, thisUpdate, nextUpdate, sha256 }) => ({ name, issuer, number, thisUpdate, nextUpdate, sha256 }))],
+    crls: [...(before?.crls ?? []), ...course.claimedCrls, ...[...course.crls.values()].map(({ name, issuer, number, thisUpdate, nextUpdate, sha256 }) => ({ name, issuer, number, thisUpdate, nextUpdate, sha256 }))],
     lastCrlNumbers: Object.fromEntries(course.crlNumbers),
     possiblyIssued: [...(before?.possiblyIssued ?? []), ...possiblyOf(course)],
     revocations: [...course.revocations],
@@ -41,13 +41,16 @@ function tokenOf(token: string, { serial, identity, after }: BoundToken): Regist
 function keysOf(course: Course, outcome: "done" | "stopped"): RegisteredKey[] {
   const { register, keys, signed, run } = course;
   const earlier = (register?.keys ?? []).map((key) => ({ ...key, line: signed.has(key.key) ? [...key.line, run] : key.line, state: keys.get(key.key)?.state === "parked" ? ("parked" as const) : key.state === "kept" ? keptOrUsed(course, key.key) : key.state }));
-  const made = [...keys.values()].filter(({ isEarlier }) => !isEarlier);
+  const known = new Set(earlier.map(({ key }) => key));
+  const made = [...keys.values()].filter(({ planned }) => !known.has(planned.key));
   return [...earlier, ...made.map((key) => keyOf(course, key, outcome))];
 }
 
-function keyOf(course: Course, { planned, serial, id, label, spki, state }: CourseKey, outcome: "done" | "stopped"): RegisteredKey {
+function keyOf(course: Course, { planned, serial, id, label, spki, state, claimed, proved }: CourseKey, outcome: "done" | "stopped"): RegisteredKey {
   const { key, token, algorithm, signature, backup } = planned;
-  return { key, token, serial, id, label, algorithm, signature, backup, spki: spki.sha256, state: outcome === "stopped" || state === "parked" ? "parked" : stateOf(course, key), line: [course.run] };
+  // a key of another program is parked by a stop only while nothing proves it
+  const isStopped = outcome === "stopped" && (claimed === undefined || !proved);
+  return { key, token, serial, id, label, algorithm, signature, backup, spki: spki.sha256, state: isStopped || state === "parked" ? "parked" : stateOf(course, key), line: [course.run], ...(claimed === undefined ? {} : { claimed }) };
 }
 
 /** A key that was kept is in use once something names it; a ceremony that does not name it keeps it on. */
@@ -68,8 +71,8 @@ function certificatesOf({ register, certificates, batchCertificates }: Course): 
   const names = new Set(earlier.map(({ name }) => name));
   const single = [...certificates.values()].filter(({ name }) => !names.has(name)).map((one) => ({ ...one, spki: one.spki.sha256, der: toHex(one.der) }));
   const batch = batchCertificates.map((one) => ({ ...one, key: null, ca: false, crl: null, der: "" }));
-  const made = [...single, ...batch].map(({ name, sha256, serial, profile, subjectText, issuer, notBefore, notAfter, spki, key, ca, crl, der }) => ({
-    name, sha256, serial, profile, subject: subjectText, issuer, notBefore, notAfter, spki, key, ca, crl, der,
+  const made = [...single, ...batch].map(({ name, sha256, serial, profile, subjectText, issuer, notBefore, notAfter, spki, key, ca, crl, der, claimed }) => ({
+    name, sha256, serial, profile, subject: subjectText, issuer, notBefore, notAfter, spki, key, ca, crl, der, ...(claimed === undefined ? {} : { claimed }),
   }));
   return [...earlier, ...made];
 }

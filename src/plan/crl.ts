@@ -47,7 +47,7 @@ function judgeIssuer({ judgement, register, script }: Resolving, step: CrlStep, 
   const path = [...step.path, "issuer"];
   const signs = template.extensions.some((extension) => extension.name === "keyUsage" && extension.text.includes("cRLSign"));
   judgement.judge("PROFILE-FITS", path, template.ca && signs, `expected a CA with cRLSign as the issuer of a CRL, found ${step.issuer} (${template.profile})`);
-  const made = script.steps.find((one) => (one.kind === "issue-root" || one.kind === "issue-certificate") && one.certificate === step.issuer);
+  const made = script.steps.find((one) => (one.kind === "issue-root" || one.kind === "issue-certificate" || one.kind === "adopt") && one.certificate === step.issuer);
   const policy = made !== undefined && "crl" in made ? made.crl : register?.certificates.find(({ name }) => name === step.issuer)?.crl;
   judgement.judge("CRL-POLICY", path, policy !== "none", `${step.issuer} says crl: none, and a CRL of it would be looked for by nobody`, "change the CA's crl, or leave this step out");
 }
@@ -90,8 +90,18 @@ function knownOf(resolving: Resolving, step: CrlStep, named: { certificate?: str
   if (isOurs && named.certificate !== undefined) return { serial: null, certificate: named.certificate, ca: certificates.get(named.certificate)?.template.ca === true };
   const possibly = register?.possiblyIssued.find((one) => one.kind === "certificate" && names.has(one.issuer) && one.burned === named.serial);
   if (possibly !== undefined) return { serial: possibly.burned, certificate: null, ca: false };
+  const claimed = claimedOf(resolving, names, named);
+  if (claimed !== null) return claimed;
   judgement.judge("CRL-REVOCATIONS", path, false, `expected a certificate that ${step.issuer} issued, found ${named.certificate ?? named.serial ?? ""}`, "a CRL revokes what its own CA signed; a serial is one that the register has");
   return null;
+}
+
+/** Of a CA that was adopted nobody knows all that it issued: it may revoke any serial. */
+function claimedOf({ claimed, register }: Resolving, names: ReadonlySet<string>, { certificate, serial }: { certificate?: string; serial?: string }): Known | null {
+  const issued = [...names].flatMap((name) => claimed.get(name) ?? []).find((one) => one.certificate === certificate || one.serial === serial);
+  if (issued !== undefined) return issued;
+  const isAdopted = [...names].some((name) => claimed.has(name) || register?.certificates.some((one) => one.name === name && one.claimed === true) === true);
+  return isAdopted && serial !== undefined ? { serial, certificate: null, ca: false } : null;
 }
 
 function revocationOf(resolving: Resolving, step: CrlStep, one: RevocationFields, i: number): PlannedRevocation[] {

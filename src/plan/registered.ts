@@ -59,7 +59,7 @@ function boundsAbove(register: Register, one: RegisteredCertificate): Uint8Array
 }
 
 /** The factory of a Foundries root: the OU that its profile set. */
-function factoryOf({ profile }: RegisteredCertificate, subject: Uint8Array): string | null {
+export function factoryOf({ profile }: Pick<RegisteredCertificate, "profile">, subject: Uint8Array): string | null {
   if (!profile.startsWith("foundries/root@")) return null;
   return nameAttributes(subject).find(({ oid }) => oid === OU)?.text ?? null;
 }
