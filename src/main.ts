@@ -2,6 +2,7 @@
 /** argv to command to exit code; the last catch. Commands load only what they use. */
 import { Command, CommanderError } from "commander";
 import { result, talk, talkThrown } from "./commands/output.ts";
+import type { DiscloseOptions } from "./commands/disclose.ts";
 import type { ImportOptions } from "./commands/import.ts";
 import type { InspectOptions } from "./commands/request.ts";
 import type { ReplayOptions } from "./commands/replay.ts";
@@ -58,9 +59,20 @@ function program(): Command {
     .requiredOption("--as <id>", "the person")
     .requiredOption("--key <file>", "that person's SSH key")
     .action(async (script: string, control: string, options: WaiveOptions) => { exit = await (await import("./commands/waive.ts")).waive(script, control, options); });
+  addSharing(root);
   addRequest(root);
   addImport(root);
   return root;
+}
+
+/** What is done with a record once it is sealed. */
+function addSharing(root: Command): void {
+  root.command("disclose <record>").description("a public copy that verifies to the same head, with entries and files withheld")
+    .requiredOption("-o, --output <dir>", "a new folder")
+    .option("--level <levels...>", "what is withheld: people, station; both when left out")
+    .option("--file <paths...>", "files to be withheld besides, by their paths in the record")
+    .option("--show <paths...>", "files to be shown though their level is withheld")
+    .action(async (record: string, options: DiscloseOptions) => { exit = await (await import("./commands/disclose.ts")).disclose(record, options); });
 }
 
 function addRequest(root: Command): void {

@@ -11,8 +11,10 @@ import { sealsBefore, type Plan } from "../plan/plan.ts";
 import { readChain, type ChainEnd, type Entry } from "../transcript/chain.ts";
 import type { Header } from "../transcript/entry.ts";
 import { LAYOUT } from "../transcript/layout.ts";
+import { hasWithheld } from "../transcript/withheld.ts";
 import type { Claim } from "../x509/algorithm.ts";
 import { ceremony } from "./ceremony.ts";
+import { replayDisclosed } from "./disclosed.ts";
 import { feed, type Ending, type Standing } from "./feed.ts";
 import { planScript, type PlannedScript } from "./planned.ts";
 import { recordedInputs } from "./recorded-inputs.ts";
@@ -22,7 +24,7 @@ import type { ControlTally } from "./request.ts";
 export type { RecordFiles } from "./recorded-inputs.ts";
 
 export interface Rebuilt {
-  readonly state: "reproduced" | "stopped" | "diverged" | "incomplete";
+  readonly state: "reproduced" | "stopped" | "diverged" | "incomplete" | "withheld";
   /** Why it is not reproduced; empty when it is. */
   readonly why: string;
 }
@@ -45,6 +47,8 @@ export interface Replayed {
   readonly wrong: readonly string[];
   /** What a reader should know, and no verdict hangs on. */
   readonly remarks: readonly string[];
+  /** How many entries and files a public copy leaves out; 0 for a whole record. */
+  readonly withheld: number;
 }
 
 /** What is gathered on the way. */
@@ -66,6 +70,7 @@ interface Gathering {
 
 /** Replays the files of a record; yields every claim that a signature holds. */
 export function* replayRecord(files: RecordFiles): Generator<Claim, Replayed> {
+  if (hasWithheld(files.read(LAYOUT.transcript) ?? new Uint8Array())) return yield* replayDisclosed(files);
   const gathering: Gathering = {
     header: null, end: { entries: 0, head: "" }, closedAt: "", artifacts: 0, claims: 0, controls: [], wrong: [], remarks: [], differing: [], kept: new Set(), torn: 0,
   };
@@ -81,7 +86,7 @@ export function* replayRecord(files: RecordFiles): Generator<Claim, Replayed> {
     header: gathering.header, plan, planDigest: planned.made?.digest ?? "", rebuilt: rebuiltOf(standing, planned, gathering),
     ending: standing.state === "done" || standing.state === "stopped" ? standing.ending : null,
     end: gathering.end, closedAt: gathering.closedAt, artifacts: gathering.artifacts, claims: gathering.claims, controls: gathering.controls,
-    wrong: gathering.wrong, remarks: gathering.remarks,
+    wrong: gathering.wrong, remarks: gathering.remarks, withheld: 0,
   };
 }
 

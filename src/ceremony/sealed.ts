@@ -10,6 +10,7 @@ import { judgeSeal, namespaceOf, type SealJudgement, type Sealer, type Signature
 import { writeAllowedSigners, type RosterEntry } from "../transcript/roster.ts";
 import { readSeal, SEAL_ORIGIN, TOKEN_SIGNATURE_FILE, writeSeal, type Seal } from "../transcript/seal.ts";
 import { readPublicKeyLine } from "../transcript/sshkey.ts";
+import { isWithheld, levelOfFile } from "../transcript/withheld.ts";
 import type { Claim } from "../x509/algorithm.ts";
 import type { RecordFiles, Replayed } from "./replay.ts";
 
@@ -48,7 +49,7 @@ export function judgeSealed(files: RecordFiles, replayed: Replayed, roster: read
   const seal = files.read(LAYOUT.seal);
   const manifest = files.read(LAYOUT.manifest);
   const addenda = files.list().filter((path) => path.startsWith(`${LAYOUT.addenda}/`));
-  judgeManifest(files, manifest, seal !== null, wrong);
+  judgeManifest(files, manifest, { isSealed: seal !== null, isPublicCopy: replayed.withheld > 0 }, wrong);
   wrong.push(...files.strangers().map((path) => `${path} is neither a file nor a folder`));
   const whole = replayed.ending !== null || replayed.rebuilt.state === "diverged";
   if (seal === null || manifest === null || !whole || replayed.plan === null || replayed.header === null) {
@@ -93,9 +94,9 @@ export function manifestOf(files: RecordFiles): Uint8Array {
   return writeManifest(listed.map((path) => ({ path, sha256: sha256Hex(files.read(path) ?? new Uint8Array()) })));
 }
 
-function judgeManifest(files: RecordFiles, manifest: Uint8Array | null, sealed: boolean, wrong: string[]): void {
+function judgeManifest(files: RecordFiles, manifest: Uint8Array | null, { isSealed, isPublicCopy }: { readonly isSealed: boolean; readonly isPublicCopy: boolean }, wrong: string[]): void {
   if (manifest === null) {
-    if (sealed) wrong.push(`${LAYOUT.manifest} is missing`);
+    if (isSealed) wrong.push(`${LAYOUT.manifest} is missing`);
     return;
   }
   const entries = attempt(wrong, LAYOUT.manifest, () => readManifest(manifest));
@@ -104,6 +105,7 @@ function judgeManifest(files: RecordFiles, manifest: Uint8Array | null, sealed: 
   for (const { path, sha256 } of entries) {
     const bytes = present.delete(path) ? files.read(path) : null;
     if (bytes === null) wrong.push(`${path} is missing; ${LAYOUT.manifest} lists it`);
+    else if (isPublicCopy && isWithheld(bytes) && levelOfFile(path) !== "public") continue;
     else if (sha256Hex(bytes) !== sha256) wrong.push(`${path} has the SHA-256 ${sha256Hex(bytes)}, ${LAYOUT.manifest} says ${sha256}`);
   }
   for (const path of present) wrong.push(`${path} is not listed in ${LAYOUT.manifest}`);

@@ -18,6 +18,8 @@ export interface Verdict {
   readonly entries: number;
   readonly head: string;
   readonly rebuilt: Rebuilt;
+  /** How many entries and files a public copy leaves out. */
+  readonly withheld: number;
   readonly signed: { readonly by: readonly SealSigner[]; readonly token: Sealed["token"]; readonly missing: readonly string[] };
   readonly pinned: readonly string[];
   /** Not empty: the record is not authentic. */
@@ -48,7 +50,7 @@ export function verdictOf(replayed: Replayed, sealed: Sealed, failed: readonly s
   const pinned = [...(pins.roster ? ["the roster"] : []), ...(pins.digest === null ? [] : [pins.digest === end.head ? "the head" : "the seal"])];
   const claims = replayed.claims + sealed.claims.length;
   const verdict = {
-    ceremony: header?.ceremony ?? "", assurance: header?.assurance ?? "", run: header?.run ?? "", entries: end.entries, head: end.head, rebuilt,
+    ceremony: header?.ceremony ?? "", assurance: header?.assurance ?? "", run: header?.run ?? "", entries: end.entries, head: end.head, rebuilt, withheld: replayed.withheld,
     signed: { by: sealed.people?.signedBy ?? [], token: sealed.token, missing: sealed.missing },
     pinned, wrong, artifacts: replayed.artifacts, claims: { held: claims - failed.length, failed: failed.length },
     controls: replayed.controls, exceptions: ending?.exceptions ?? [], remarks: [...replayed.remarks, ...waiverRemarks(replayed)],

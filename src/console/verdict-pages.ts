@@ -44,6 +44,6 @@ function headline(verdict: Verdict): string {
     case EXIT.done: return `${rebuilt}, authentic, pinned`;
     case EXIT.unpinned: return `${rebuilt} and authentic, but pinned to nothing: give --roster, --words or --head`;
     case EXIT.notAuthentic: return "NOT AUTHENTIC";
-    default: return verdict.rebuilt.why === "" ? "INCOMPLETE: not sealed as its plan asks" : rebuilt;
+    default: return verdict.rebuilt.state === "withheld" ? `AUTHENTIC, ${verdict.withheld} withheld${verdict.pinned.length === 0 ? ", pinned to nothing" : ""}: a public copy, from which nothing is rebuilt` : verdict.rebuilt.why === "" ? "INCOMPLETE: not sealed as its plan asks" : rebuilt;
   }
 }
