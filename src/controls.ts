@@ -104,6 +104,8 @@ export const CONTROLS = [
   { id: "CRL-NUMBER-RISES", judges: "observation", rule: "each CRL of an issuer has a higher number than the one before", clause: "RFC 5280 5.2.3" },
   { id: "TOKEN-INVENTORY", judges: "observation", rule: "at the end the token holds what it held before and the key pairs of this ceremony, nothing else", clause: "WebTrust for CAs 4.1; BR 5.4.1" },
   { id: "SEAL-QUORUM", judges: "record", rule: "distinct people with distinct keys sealed the record as its plan asks", clause: "ETSI EN 319 411-1 GEN-6.5.1-13, -14" },
+  { id: "ADDENDUM-SIGNED", judges: "record", rule: "an addendum is the file that its statement names, signed by who added it, about this very seal", clause: "ETSI EN 319 411-1 GEN-6.5.1-14; WebTrust for CAs 4.1" },
+  { id: "TIMESTAMP-VERIFIED", judges: "record", rule: "a timestamp is over this seal, answers the query of this record, and its certificate is for timestamps alone, below the CA that is trusted for them, at its own time", clause: "RFC 3161 2.3, 2.4.2; RFC 5816" },
   { id: "WITHHELD-LEVEL", judges: "record", rule: "a public copy withholds bodies of the levels people and station, and never what is public", clause: "ETSI EN 319 411-1 GEN-6.5.1-13" },
   { id: "WITHHELD-SALTED", judges: "record", rule: "a file is withheld only where a random salt in it keeps it from being guessed from its digest", clause: "NIST SP 800-107 4.2; RFC 6962 2.1" },
 ] as const satisfies readonly Control[];

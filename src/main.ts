@@ -2,6 +2,8 @@
 /** argv to command to exit code; the last catch. Commands load only what they use. */
 import { Command, CommanderError } from "commander";
 import { result, talk, talkThrown } from "./commands/output.ts";
+import type { AddendOptions } from "./commands/addend.ts";
+import type { DiffOptions } from "./commands/diff.ts";
 import type { DiscloseOptions } from "./commands/disclose.ts";
 import type { ImportOptions } from "./commands/import.ts";
 import type { InspectOptions } from "./commands/request.ts";
@@ -9,6 +11,7 @@ import type { ReplayOptions } from "./commands/replay.ts";
 import type { RunOptions } from "./commands/run.ts";
 import type { SealOptions } from "./commands/seal.ts";
 import type { WaiveOptions } from "./commands/waive.ts";
+import type { ImportStampOptions, QueryOptions } from "./commands/timestamp.ts";
 import { EXIT, exitCodeOf, type ExitCode } from "./fault.ts";
 import { readTool } from "./room/package-digest.ts";
 
@@ -47,6 +50,7 @@ function program(): Command {
     .option("--roster <file>", "allowed signers, from outside the record")
     .option("--words <text>", "all 32 words of the head or of the SHA-256 of seal.txt, from paper")
     .option("--head <hex>", "the same as hex")
+    .option("--tsa <file>", "the certificate of the CA that is trusted for timestamps, PEM")
     .option("--json", "the verdict as one JSON object")
     .action(async (record: string, options: ReplayOptions) => { exit = await (await import("./commands/replay.ts")).replay(record, options); });
   root.command("history <records...>").description("many records as one life: in order, linked, each rebuilt and verified")
@@ -67,6 +71,24 @@ function program(): Command {
 
 /** What is done with a record once it is sealed. */
 function addSharing(root: Command): void {
+  root.command("addend <record> <file>").description("later evidence, beside the sealed record, with a statement signed by who adds it")
+    .requiredOption("--as <id>", "who adds it")
+    .requiredOption("--key <file>", "that person's SSH key")
+    .option("--note <text>", "one line for the statement")
+    .action(async (record: string, file: string, options: AddendOptions) => { exit = await (await import("./commands/addend.ts")).addend(record, file, options); });
+  root.command("copy <record> <media...>").description("the record to new folders on several media, every octet read back")
+    .action(async (record: string, media: string[]) => { exit = (await import("./commands/copy.ts")).copy(record, media); });
+  root.command("diff <one> <other>").description("two records side by side: plan, steps, artifacts; exit 3 when they differ")
+    .option("--json", "the differences as one JSON object")
+    .action(async (one: string, other: string, options: DiffOptions) => { exit = (await import("./commands/diff.ts")).diff(one, other, options); });
+  const timestamp = root.command("timestamp").description("a timestamp over the seal (RFC 3161): timestamp query, timestamp import").helpCommand(false);
+  timestamp.command("query <record>").description("what a TSA is asked, made offline; also as a QR code")
+    .requiredOption("-o, --output <file>", "the query, DER")
+    .action(async (record: string, options: QueryOptions) => { exit = (await import("./commands/timestamp.ts")).timestampQuery(record, options); });
+  timestamp.command("import <record> <response>").description("verify the TSA's answer, and keep it among the addenda")
+    .requiredOption("--query <file>", "the query that was asked")
+    .requiredOption("--ca <file>", "the certificate of the CA that you trust for timestamps, PEM")
+    .action(async (record: string, response: string, options: ImportStampOptions) => { exit = (await import("./commands/timestamp.ts")).timestampImport(record, response, options); });
   root.command("disclose <record>").description("a public copy that verifies to the same head, with entries and files withheld")
     .requiredOption("-o, --output <dir>", "a new folder")
     .option("--level <levels...>", "what is withheld: people, station; both when left out")

@@ -1,5 +1,6 @@
 /** The verdict of a replay, in three parts: rebuilt, signed, pinned; and every check that was not made. Pure. */
 import { EXIT, type ExitCode } from "../fault.ts";
+import type { Addendum } from "../transcript/addenda.ts";
 import type { SealSigner } from "../transcript/quorum.ts";
 import type { Rebuilt, Replayed } from "./replay.ts";
 import type { Sealed } from "./sealed.ts";
@@ -29,6 +30,8 @@ export interface Verdict {
   readonly controls: Replayed["controls"];
   readonly exceptions: readonly string[];
   readonly remarks: readonly string[];
+  /** Later evidence, no part of the sealed record: none of it speaks for or against the rest. */
+  readonly addenda: readonly Addendum[];
   readonly notChecked: readonly string[];
   readonly exit: ExitCode;
 }
@@ -43,8 +46,9 @@ const NEVER_CHECKED = [
 /**
  * Puts together what replaying and judging the seal found.
  * @param failed where claims did not hold; any of them makes the record not authentic
+ * @param addenda as they were judged, their claims checked
  */
-export function verdictOf(replayed: Replayed, sealed: Sealed, failed: readonly string[], pins: Pins): Verdict {
+export function verdictOf(replayed: Replayed, sealed: Sealed, failed: readonly string[], pins: Pins, addenda: readonly Addendum[] = []): Verdict {
   const { header, ending, end, rebuilt } = replayed;
   const wrong = [...replayed.wrong, ...sealed.wrong, ...failed.map((where) => `${where}: the signature does not verify`), ...pinWrong(replayed, sealed, pins)];
   const pinned = [...(pins.roster ? ["the roster"] : []), ...(pins.digest === null ? [] : [pins.digest === end.head ? "the head" : "the seal"])];
@@ -54,9 +58,15 @@ export function verdictOf(replayed: Replayed, sealed: Sealed, failed: readonly s
     signed: { by: sealed.people?.signedBy ?? [], token: sealed.token, missing: sealed.missing },
     pinned, wrong, artifacts: replayed.artifacts, claims: { held: claims - failed.length, failed: failed.length },
     controls: replayed.controls, exceptions: ending?.exceptions ?? [], remarks: [...replayed.remarks, ...waiverRemarks(replayed)],
-    notChecked: [...(pins.roster ? [] : ["the signers' keys: no roster was given"]), ...(pins.digest === null ? ["the head against paper: no words were given"] : []), ...(sealed.token === "not judged" ? ["the token's signature: the entries diverge before they name its key"] : []), ...sealed.addenda.map((path) => `${path}: addenda are no part of the sealed record`), "the time by a timestamp: there is none", ...NEVER_CHECKED],
+    notChecked: [...(pins.roster ? [] : ["the signers' keys: no roster was given"]), ...(pins.digest === null ? ["the head against paper: no words were given"] : []), ...(sealed.token === "not judged" ? ["the token's signature: the entries diverge before they name its key"] : []), ...timeNotChecked(addenda), ...NEVER_CHECKED], addenda,
   };
   return { ...verdict, exit: exitOf(rebuilt, wrong, sealed.missing, pinned) };
+}
+
+function timeNotChecked(addenda: readonly Addendum[]): string[] {
+  const stamps = addenda.flatMap((one) => (one.kind === "timestamp" ? [one] : []));
+  if (stamps.length === 0) return ["the time by a timestamp: there is none"];
+  return stamps.some(({ ca }) => ca === "given from outside") ? [] : ["the CA of the timestamp: none was given from outside"];
 }
 
 function waiverRemarks({ plan }: Replayed): string[] {

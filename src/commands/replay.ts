@@ -1,6 +1,6 @@
 /** `replay RECORD`: no token, no questions, and no program but this one. */
 import { replayRecord, type RecordFiles, type Replayed } from "../ceremony/replay.ts";
-import { judgeSealed, type Sealed } from "../ceremony/sealed.ts";
+import { addendaOf, judgeSealed, type Sealed } from "../ceremony/sealed.ts";
 import { verdictOf, type Verdict } from "../ceremony/verdict.ts";
 import { toHex } from "../bytes/hex.ts";
 import { verdictLines } from "../console/verdict-pages.ts";
@@ -9,6 +9,7 @@ import { Fault, type ExitCode } from "../fault.ts";
 import { Checking } from "../room/checking.ts";
 import { readRegular } from "../room/files.ts";
 import { folderFiles } from "../room/folder.ts";
+import type { Addendum, JudgedAddendum } from "../transcript/addenda.ts";
 import { readRoster, type RosterEntry } from "../transcript/roster.ts";
 import { result } from "./output.ts";
 
@@ -18,12 +19,14 @@ export interface ReplayOptions {
   readonly words?: string;
   /** The same as hex. */
   readonly head?: string;
+  /** The certificate of the CA that is trusted for timestamps, PEM. */
+  readonly tsa?: string;
   readonly json?: boolean;
 }
 
 /** Prints the verdict; returns its exit code (0, 6, 7 or 9). */
 export async function replay(folder: string, options: ReplayOptions): Promise<ExitCode> {
-  const { verdict } = await replayFolder(folder, rosterIn(options.roster), pinnedDigest(options));
+  const { verdict } = await replayFolder(folder, rosterIn(options.roster), pinnedDigest(options), options.tsa === undefined ? null : readRegular(options.tsa));
   if (options.json === true) result(JSON.stringify(verdict));
   else result(...verdictLines(verdict));
   return verdict.exit;
@@ -40,8 +43,9 @@ export interface ReplayedFolder {
 /**
  * Replays a folder, every claim checked.
  * @param digest head or SHA-256 of seal.txt from outside, hex; null where none was given
+ * @param tsa the certificate of the CA that is trusted for timestamps, PEM
  */
-export async function replayFolder(folder: string, roster: readonly RosterEntry[] | null, digest: string | null): Promise<ReplayedFolder> {
+export async function replayFolder(folder: string, roster: readonly RosterEntry[] | null, digest: string | null, tsa: Uint8Array | null = null): Promise<ReplayedFolder> {
   const files = folderFiles(folder);
   const checking = new Checking<string>();
   const replaying = replayRecord(files);
@@ -49,8 +53,16 @@ export async function replayFolder(folder: string, roster: readonly RosterEntry[
   for (; next.done !== true; next = replaying.next()) await checking.take(next.value, next.value.where);
   const sealed = judgeSealed(files, next.value, roster);
   for (const claim of sealed.claims) await checking.take(claim, claim.where);
-  const verdict = verdictOf(next.value, sealed, await checking.failed(), { roster: roster !== null, digest });
+  const verdict = verdictOf(next.value, sealed, await checking.failed(), { roster: roster !== null, digest }, await checkedAddenda(addendaOf(files, next.value, { roster, tsa })));
   return { files, replayed: next.value, sealed, verdict };
+}
+
+/** Addenda with their claims checked: one whose signature does not hold is wrong, and nothing else is. */
+async function checkedAddenda(judged: readonly JudgedAddendum[]): Promise<Addendum[]> {
+  const checking = new Checking<string>();
+  for (const { addendum, claims } of judged) for (const claim of claims) await checking.take(claim, addendum.folder);
+  const failed = new Set(await checking.failed());
+  return judged.map(({ addendum }) => (failed.has(addendum.folder) ? { kind: "wrong", folder: addendum.folder, why: "a signature in it does not verify" } : addendum));
 }
 
 /** A roster from a file. @throws Fault usage-file, form-roster */
