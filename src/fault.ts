@@ -70,8 +70,6 @@ export const EXIT = {
   bug: 1,
   usage: 2,
   refused: 3,
-  /** Two records that were compared. */
-  different: 3,
   token: 4,
   stoppedBeforeEffect: 5,
   incompleteOrDiverged: 6,

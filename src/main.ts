@@ -22,7 +22,7 @@ A ceremony, in order:
   anchorite seal record --as alice --key alice_key
   anchorite replay record --roster roster
 
-Exit codes: 0 done; reproduced, authentic and pinned · 1 a bug · 2 usage, or no terminal · 3 refused · 4 token
+Exit codes: 0 done; reproduced, authentic and pinned · 1 a bug · 2 usage, or no terminal · 3 refused, or different (diff) · 4 token
   5 stopped before any effect · 6 incomplete or diverged · 7 not authentic · 8 ended with exceptions · 9 pinned to nothing`;
 
 let exit: ExitCode = EXIT.done;
@@ -53,12 +53,6 @@ function program(): Command {
     .option("--tsa <file>", "the certificate of the CA that is trusted for timestamps, PEM")
     .option("--json", "the verdict as one JSON object")
     .action(async (record: string, options: ReplayOptions) => { exit = await (await import("./commands/replay.ts")).replay(record, options); });
-  root.command("history <records...>").description("many records as one life: in order, linked, each rebuilt and verified")
-    .option("--roster <file>", "allowed signers, from outside the records")
-    .option("--words <text>", "all 32 words of the head or seal of one record, from paper: it pins all before it")
-    .option("--head <hex>", "the same as hex")
-    .option("--json", "the history as one JSON object")
-    .action(async (records: string[], options: ReplayOptions) => { exit = await (await import("./commands/history.ts")).history(records, options); });
   root.command("waive <script> <control>").description("sign a waiver that the script asks for")
     .requiredOption("--as <id>", "the person")
     .requiredOption("--key <file>", "that person's SSH key")
@@ -71,6 +65,12 @@ function program(): Command {
 
 /** What is done with a record once it is sealed. */
 function addSharing(root: Command): void {
+  root.command("history <records...>").description("many records as one life: in order, linked, each rebuilt and verified")
+    .option("--roster <file>", "allowed signers, from outside the records")
+    .option("--words <text>", "all 32 words of the head or seal of one record, from paper: it pins all before it")
+    .option("--head <hex>", "the same as hex")
+    .option("--json", "the history as one JSON object")
+    .action(async (records: string[], options: ReplayOptions) => { exit = await (await import("./commands/history.ts")).history(records, options); });
   root.command("addend <record> <file>").description("later evidence, beside the sealed record, with a statement signed by who adds it")
     .requiredOption("--as <id>", "who adds it")
     .requiredOption("--key <file>", "that person's SSH key")

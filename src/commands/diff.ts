@@ -9,13 +9,13 @@ export interface DiffOptions {
   readonly json?: boolean;
 }
 
-/** Exit 0 when they differ in nothing but chance and time, 3 when they differ. */
+/** Exit 0 when they differ in nothing but chance and time; 3, as for findings, when they differ. */
 export function diff(one: string, other: string, { json }: DiffOptions): ExitCode {
   const difference = differenceOf(folderFiles(one), folderFiles(other));
   const same = isSame(difference);
   if (json === true) result(JSON.stringify({ same, ...difference }));
   else result(...linesOf(difference), same ? "THE SAME, but for chance and time" : "DIFFERENT");
-  return same ? EXIT.done : EXIT.different;
+  return same ? EXIT.done : EXIT.refused;
 }
 
 function linesOf({ plan, steps, artifacts, remarks }: RecordDifference): string[] {

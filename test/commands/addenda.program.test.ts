@@ -1,11 +1,11 @@
 /** `addend` and `timestamp`: later evidence beside a sealed record, judged apart from it; openssl is the time-stamping authority. */
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
-import { appendFileSync, copyFileSync, cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { execFileSync, spawn } from "node:child_process";
+import { appendFileSync, copyFileSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { before, test } from "node:test";
 import { derInteger, derSequence } from "../../src/bytes/der.ts";
-import { anchorite, freshPath } from "../end-to-end/ceremony.ts";
+import { anchorite, freshPath, plainEnvironment } from "../end-to-end/ceremony.ts";
 import { years, type HeldRecord } from "../scripted/life.ts";
 import { rosterFile, write } from "./records.ts";
 
@@ -63,6 +63,26 @@ test("an addendum is listed apart from the sealed record, and the verdict stays 
   assert.equal(anchorite(["addend", record, join(work, "opinion.txt"), "--as", "eve", "--key", join(work, "eve")]).exit, 0);
   assert.ok(existsSync(join(record, "addenda", "0002-eve", "statement.sig")));
   execFileSync("ssh-keygen", ["-Y", "check-novalidate", "-n", "anchorite-addendum", "-s", join(record, "addenda", "0001-eve", "statement.sig")], { input: readFileSync(join(record, "addenda", "0001-eve", "statement.txt")) });
+});
+
+test("a key that an agent holds signs by its public half alone", async () => {
+  const folder = freshPath("agent");
+  mkdirSync(folder);
+  execFileSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-C", "guest", "-f", join(folder, "guest")]);
+  const socket = join(folder, "socket");
+  const agent = spawn("ssh-agent", ["-D", "-a", socket], { stdio: "ignore" });
+  try {
+    for (let i = 0; i < 100 && !existsSync(socket); i++) await new Promise((resolve) => setTimeout(resolve, 50));
+    const env = { ...plainEnvironment(), SSH_AUTH_SOCK: socket };
+    execFileSync("ssh-add", ["-q", join(folder, "guest")], { env, stdio: "pipe" });
+    rmSync(join(folder, "guest"));
+    const record = write(held.files);
+    const { exit, stderr } = anchorite(["addend", record, join(work, "opinion.txt"), "--as", "guest", "--key", join(folder, "guest.pub")], { env });
+    assert.equal(exit, 0, stderr);
+    assert.match(replayOf(record).stdout, /added by guest \(SHA256:/);
+  } finally {
+    agent.kill();
+  }
 });
 
 test("an addendum that was changed counts for nothing, and the record stands as it stood [ADDENDUM-SIGNED]", () => {
