@@ -3,6 +3,7 @@
 import { Command, CommanderError } from "commander";
 import { result, talk, talkThrown } from "./commands/output.ts";
 import type { AddendOptions } from "./commands/addend.ts";
+import type { CheckOptions } from "./commands/check.ts";
 import type { DiffOptions } from "./commands/diff.ts";
 import type { DiscloseOptions } from "./commands/disclose.ts";
 import type { ImportOptions } from "./commands/import.ts";
@@ -36,7 +37,8 @@ function program(): Command {
     .exitOverride()
     .helpCommand(false);
   root.command("check <script>").description("all findings, or the plan in full and its digest")
-    .action(async (script: string) => { exit = await (await import("./commands/check.ts")).check(script); });
+    .option("--json", "findings, or plan and digest, as one JSON object")
+    .action(async (script: string, options: CheckOptions) => { exit = await (await import("./commands/check.ts")).check(script, options); });
   root.command("run <script>").description("run a ceremony, or go on with one")
     .requiredOption("--record <dir>", "the record: a new folder, or one to go on with")
     .requiredOption("--station <file>", "binds the script's tokens to this host")
