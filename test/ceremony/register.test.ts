@@ -139,6 +139,14 @@ test("an object that the register does not account for stops the ceremony before
   assert.deepEqual(registerOf(world).keys.map(({ state }) => state), ["in use", "in use"], "keys of earlier ceremonies are not parked by a stop");
 });
 
+test("an object of the register that is missing on its token stops the ceremony before any effect [REGISTER-TOKEN]", async () => {
+  const objects = [...first.world.vault.objects];
+  const world = await ceremony(next(), filesOf(), ({ vault }) => vault.objects.splice(vault.objects.findIndex((one) => one.label.startsWith("transcript")), 1));
+  first.world.vault.objects = objects;
+  assertStoppedBy(world, "REGISTER-TOKEN");
+  assert.equal(world.record.bodies().some((body) => body.kind === "request" && body.request.kind === "sign"), false);
+});
+
 test("another token under the name of a registered one stops the ceremony [REGISTER-TOKEN]", async () => {
   const world = new World(goodPlan(next(), filesOf()));
   await world.run({ meddle: ({ request, honest }) => {

@@ -152,6 +152,17 @@ test("a timestamp for other data, for another query, by another CA or by a certi
   assert.match(refused(broken, path, ca), /does not verify/);
 });
 
+test("a timestamp by a certificate that had ended before its time is refused [TIMESTAMP-VERIFIED]", () => {
+  for (const [name, text] of [["late.cnf", "[ca]\ndefault_ca=own\n[own]\ndatabase=late.txt\nserial=late.srl\nnew_certs_dir=.\ndefault_md=sha256\npolicy=any\n[any]\ncommonName=supplied\n"], ["late.txt", ""], ["late.srl", "01\n"]] as const) writeFileSync(join(work, name), text);
+  openssl("ca", "-batch", "-notext", "-config", "late.cnf", "-cert", "tsa-ca.pem", "-keyfile", "tsa-ca.key", "-in", "tsa.csr", "-extfile", "tsa.ext", "-startdate", "20200101000000Z", "-enddate", "20210101000000Z", "-out", "late.pem");
+  copyFileSync(join(work, "tsa.key"), join(work, "late.key"));
+  const record = write(held.files);
+  const { path } = query(record);
+  const { exit, stderr } = anchorite(["timestamp", "import", record, signedBy("late", reply("tsa", path)), "--query", path, "--ca", join(work, "tsa-ca.pem")]);
+  assert.equal(exit, 3);
+  assert.match(stderr, /expected every certificate to be valid at \d{4}-/);
+});
+
 /** The TSTInfo of a good answer, signed by another certificate: what openssl's own TSA would not do. */
 function signedBy(name: string, response: string): string {
   openssl("ts", "-reply", "-in", response, "-token_out", "-out", "token.der");
