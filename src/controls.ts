@@ -30,6 +30,11 @@ export const CONTROLS = [
   { id: "REGISTER-SEALED", judges: "input", rule: "the register is the one under the seal whose SHA-256 the script names", clause: "ETSI EN 319 411-1 GEN-6.5.1-13; BR 5.4.1" },
   { id: "REGISTER-SIGNED", judges: "input", rule: "the people of the ceremony before sealed it as its plan asks, and its token where the seal says so", clause: "ETSI EN 319 411-1 GEN-6.5.1-13, -14" },
   { id: "REGISTER-FITS", judges: "script", rule: "keys of the register are used where it says they are, in the assurance they were made in, and their tokens are inspected first and never initialised", clause: "BR 6.2.6, 6.2.7; WebTrust for CAs 4.1" },
+  { id: "LINEAGE-LINK", judges: "input", rule: "a pack's seal names the seals before that its register names, and no two packs of a script are of one line", clause: "WebTrust for CAs 4.1; ETSI EN 319 411-1 GEN-6.5.1-13" },
+  { id: "LINEAGE-FORK", judges: "input", rule: "an issuer key has one life: of two registers that know it, one goes on from the other", clause: "WebTrust for CAs 4.1; RFC 5280 5.2.3" },
+  { id: "LINEAGE-WHOLE", judges: "input", rule: "a register holds together and keeps what it had: no serial number twice, CRL numbers that rise, nothing dropped", clause: "RFC 5280 4.1.2.2, 5.2.3; WebTrust for CAs 4.1" },
+  { id: "ADOPTED-CLAIMS", judges: "input", rule: "what is adopted is a CA certificate, and its key signed each certificate and list that is given with it", clause: "RFC 5280 6.1.3 (a), 6.3.3 (g); WebTrust for CAs 4.1" },
+  { id: "ADOPTED-PROOF", judges: "script", rule: "the key of an adopted CA signs a CRL of its own before anything else", clause: "BR 3.2.1; RFC 5280 5.2.3" },
   { id: "RENEWAL-SAME-KEY", judges: "certificate", rule: "a key with a certificate in the register is certified again only by a step that names that certificate", clause: "RFC 3647 4.4.6; BR 6.1.1.3" },
   { id: "ALGORITHM-ALLOWED", judges: "script", rule: "keys are of an algorithm and size that the trust domain and the profile allow", clause: "BR 6.1.5; FIPS 186-5" },
   { id: "KEY-BACKUP", judges: "script", rule: "a production root key says how it survives the loss of its token", clause: "BR 6.2.4; WebTrust for CAs 4.2", waivable: true },
@@ -91,6 +96,7 @@ export const CONTROLS = [
   { id: "TOKEN-HEAD", judges: "observation", rule: "the last head that a token keeps is of this run or of the sealed record that the ceremony goes on from; of another one people decide", clause: "WebTrust for CAs 4.1; BR 5.4.1" },
   { id: "REGISTER-TOKEN", judges: "observation", rule: "a token of the register has its serial, and holds what the register accounts for and nothing else", clause: "WebTrust for CAs 4.1; BR 5.4.1" },
   { id: "REGISTER-KEY", judges: "observation", rule: "a key of the register is found on its token by its CKA_ID with the very public key on record, before it signs", clause: "BR 6.2.6; WebTrust for CAs 4.1" },
+  { id: "ADOPTED-KEY", judges: "observation", rule: "the key of an adopted CA is the one private key with its CKA_ID or label, and its public key is that of the certificate", clause: "BR 6.2.6; WebTrust for CAs 4.1" },
   { id: "KEY-ID-FRESH", judges: "observation", rule: "before a key pair is generated no object on the token carries its CKA_ID or label", clause: "PKCS#11 v2.40 4.4" },
   { id: "KEY-NEVER-EXTRACTABLE", judges: "observation", rule: "a private key reads back sensitive, always sensitive, not extractable and never extractable", clause: "PKCS#11 v2.40 4.9; BR 6.2.6" },
   { id: "KEY-LOCAL", judges: "observation", rule: "a private key reads back as generated on the token, by the mechanism that was asked for", clause: "PKCS#11 v2.40 4.9" },
@@ -118,6 +124,10 @@ export const CONTROLS = [
   { id: "SEAL-TOKEN", judges: "record", rule: "where the ceremony names a transcript key, its token signed seal.txt with it, in the one form, with the chain of its certificate", clause: "ETSI EN 319 411-1 GEN-6.5.1-13; RFC 5652" },
   { id: "SEAL-QUORUM", judges: "record", rule: "distinct people with distinct keys sealed the record as its plan asks", clause: "ETSI EN 319 411-1 GEN-6.5.1-13, -14" },
   { id: "SEAL-PINNED", judges: "record", rule: "a digest that is given from outside is the head or the SHA-256 of seal.txt", clause: "IEC 62443-4-2 CR 3.9; incident DigiNotar 2011" },
+  { id: "ADDENDUM-SIGNED", judges: "record", rule: "an addendum is the file that its statement names, signed by who added it, about this very seal", clause: "ETSI EN 319 411-1 GEN-6.5.1-14; WebTrust for CAs 4.1" },
+  { id: "TIMESTAMP-VERIFIED", judges: "record", rule: "a timestamp is over this seal, answers the query of this record, and its certificate is for timestamps alone, below the CA that is trusted for them, at its own time", clause: "RFC 3161 2.3, 2.4.2; RFC 5816" },
+  { id: "WITHHELD-LEVEL", judges: "record", rule: "a public copy withholds bodies of the levels people and station, and never what is public", clause: "ETSI EN 319 411-1 GEN-6.5.1-13" },
+  { id: "WITHHELD-SALTED", judges: "record", rule: "a file is withheld only where a random salt in it keeps it from being guessed from its digest", clause: "NIST SP 800-107 4.2; RFC 6962 2.1" },
 ] as const satisfies readonly Control[];
 
 export type ControlId = (typeof CONTROLS)[number]["id"];

@@ -13,7 +13,7 @@ export const FAULT_CODES = [
   "script-refused", "script-answers-refused", "script-differs",
   // record: the folder of a ceremony cannot be read, written or gone on with
   "record-exists", "record-finished", "record-locked", "record-write", "record-missing", "record-station-differs",
-  "record-tool-differs", "record-words", "record-artifact-differs", "record-corrupt", "record-diverged",
+  "record-tool-differs", "record-words", "record-artifact-differs", "record-withholding", "record-medium", "record-corrupt", "record-diverged",
   "record-rolled-back", "record-other-run", "record-adjourned",
   // hsm: the module or the token
   "hsm-module", "hsm-configuration", "hsm-environment", "hsm-no-token", "hsm-damaged-token", "hsm-ambiguous-token", "hsm-wrong-token", "hsm-pin-source",

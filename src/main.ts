@@ -2,14 +2,19 @@
 /** argv to command to exit code; the last catch. Commands load only what they use. */
 import { Command, CommanderError } from "commander";
 import { letReadersLeave, result, talk, talkThrown } from "./commands/output.ts";
+import type { AddendOptions } from "./commands/addend.ts";
 import type { ApproveOptions } from "./commands/approve.ts";
 import type { VerifyOptions } from "./commands/artifact.ts";
+import type { CheckOptions } from "./commands/check.ts";
+import type { DiffOptions } from "./commands/diff.ts";
+import type { DiscloseOptions } from "./commands/disclose.ts";
 import type { ImportOptions } from "./commands/import.ts";
 import type { InspectOptions } from "./commands/request.ts";
 import type { ReplayOptions } from "./commands/replay.ts";
 import type { RunOptions } from "./commands/run.ts";
 import type { SealOptions } from "./commands/seal.ts";
 import type { WaiveOptions } from "./commands/waive.ts";
+import type { ImportStampOptions, QueryOptions } from "./commands/timestamp.ts";
 import { EXIT, exitCodeOf, type ExitCode } from "./fault.ts";
 import { readTool } from "./room/package-digest.ts";
 
@@ -20,7 +25,7 @@ A ceremony, in order:
   anchorite seal record --as alice --key alice_key
   anchorite replay record --roster roster
 
-Exit codes: 0 done; reproduced, authentic and pinned · 1 a bug · 2 usage, or no terminal · 3 refused · 4 token
+Exit codes: 0 done; reproduced, authentic and pinned · 1 a bug · 2 usage, or no terminal · 3 refused, or different (diff) · 4 token
   5 stopped before any effect · 6 incomplete or diverged · 7 not authentic · 8 ended with exceptions · 9 pinned to nothing`;
 
 let exit: ExitCode = EXIT.done;
@@ -34,7 +39,8 @@ function program(): Command {
     .exitOverride()
     .helpCommand(false);
   root.command("check <script>").description("all findings, or the plan in full and its digest")
-    .action(async (script: string) => { exit = await (await import("./commands/check.ts")).check(script); });
+    .option("--json", "findings, or plan and digest, as one JSON object")
+    .action(async (script: string, options: CheckOptions) => { exit = await (await import("./commands/check.ts")).check(script, options); });
   root.command("run <script>").description("run a ceremony, or go on with one")
     .requiredOption("--record <dir>", "the record: a new folder, or one to go on with")
     .requiredOption("--station <file>", "binds the script's tokens to this host")
@@ -49,6 +55,7 @@ function program(): Command {
     .option("--roster <file>", "allowed signers, from outside the record")
     .option("--words <text>", "all 32 words of the head or of the SHA-256 of seal.txt, from paper")
     .option("--head <hex>", "the same as hex")
+    .option("--tsa <file>", "the certificate of the CA that is trusted for timestamps, PEM")
     .option("--json", "the verdict as one JSON object")
     .action(async (record: string, options: ReplayOptions) => { exit = await (await import("./commands/replay.ts")).replay(record, options); });
   root.command("waive <script> <control>").description("sign a waiver that the script asks for")
@@ -56,6 +63,7 @@ function program(): Command {
     .requiredOption("--key <file>", "that person's SSH key")
     .action(async (script: string, control: string, options: WaiveOptions) => { exit = await (await import("./commands/waive.ts")).waive(script, control, options); });
   addApprove(root);
+  addSharing(root);
   addRequest(root);
   addArtifact(root);
   addImport(root);
@@ -70,6 +78,40 @@ function addApprove(root: Command): void {
     .option("--until <instant>", "the last one")
     .option("-o, --output <dir>", "the folder of approvals; by default `approvals` beside the script")
     .action(async (script: string, options: ApproveOptions) => { exit = await (await import("./commands/approve.ts")).approve(script, options); });
+}
+
+/** What is done with a record once it is sealed. */
+function addSharing(root: Command): void {
+  root.command("history <records...>").description("many records as one life: in order, linked, each rebuilt and verified")
+    .option("--roster <file>", "allowed signers, from outside the records")
+    .option("--words <text>", "all 32 words of the head or seal of one record, from paper: it pins all before it")
+    .option("--head <hex>", "the same as hex")
+    .option("--json", "the history as one JSON object")
+    .action(async (records: string[], options: ReplayOptions) => { exit = await (await import("./commands/history.ts")).history(records, options); });
+  root.command("addend <record> <file>").description("later evidence, beside the sealed record, with a statement signed by who adds it")
+    .requiredOption("--as <id>", "who adds it")
+    .requiredOption("--key <file>", "that person's SSH key")
+    .option("--note <text>", "one line for the statement")
+    .action(async (record: string, file: string, options: AddendOptions) => { exit = await (await import("./commands/addend.ts")).addend(record, file, options); });
+  root.command("copy <record> <media...>").description("the record to new folders on several media, every octet read back")
+    .action(async (record: string, media: string[]) => { exit = (await import("./commands/copy.ts")).copy(record, media); });
+  root.command("diff <one> <other>").description("two records side by side: plan, steps, artifacts; exit 3 when they differ")
+    .option("--json", "the differences as one JSON object")
+    .action(async (one: string, other: string, options: DiffOptions) => { exit = (await import("./commands/diff.ts")).diff(one, other, options); });
+  const timestamp = root.command("timestamp").description("a timestamp over the seal (RFC 3161): timestamp query, timestamp import").helpCommand(false);
+  timestamp.command("query <record>").description("what a TSA is asked, made offline; also as a QR code")
+    .requiredOption("-o, --output <file>", "the query, DER")
+    .action(async (record: string, options: QueryOptions) => { exit = (await import("./commands/timestamp.ts")).timestampQuery(record, options); });
+  timestamp.command("import <record> <response>").description("verify the TSA's answer, and keep it among the addenda")
+    .requiredOption("--query <file>", "the query that was asked")
+    .requiredOption("--ca <file>", "the certificate of the CA that you trust for timestamps, PEM")
+    .action(async (record: string, response: string, options: ImportStampOptions) => { exit = (await import("./commands/timestamp.ts")).timestampImport(record, response, options); });
+  root.command("disclose <record>").description("a public copy that verifies to the same head, with entries and files withheld")
+    .requiredOption("-o, --output <dir>", "a new folder")
+    .option("--level <levels...>", "what is withheld: people, station; both when left out")
+    .option("--file <paths...>", "files to be withheld besides, by their paths in the record")
+    .option("--show <paths...>", "files to be shown though their level is withheld")
+    .action(async (record: string, options: DiscloseOptions) => { exit = await (await import("./commands/disclose.ts")).disclose(record, options); });
 }
 
 function addRequest(root: Command): void {

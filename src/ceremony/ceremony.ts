@@ -11,6 +11,7 @@ import type { Ending } from "./feed.ts";
 import { registerOf } from "./register.ts";
 import { ask, type ArtifactFile, type Ask, type SigningKey } from "./request.ts";
 import { adjourn } from "./steps/adjourn.ts";
+import { adopt } from "./steps/adopt.ts";
 import { acceptCertificate } from "./steps/answer.ts";
 import { signArtifact } from "./steps/artifact.ts";
 import { signRequests } from "./steps/batch.ts";
@@ -29,7 +30,7 @@ import { initializeToken, inspectToken } from "./steps/tokens.ts";
  * @param given what the plan holds only the digests of
  */
 export function* ceremony(plan: Plan, planDigest: string, run: string, given: Given = NOTHING_GIVEN): Ask<Ending> {
-  const course = startCourse(plan, planDigest, run, { ...given, register: requireRegister(plan, given.register), approval: requireApproval(plan, given.approval) });
+  const course = startCourse(plan, planDigest, run, { ...given, register: requireRegister(plan, given), approval: requireApproval(plan, given.approval) });
   if (course.register !== null) enterEarlier(course, course.register);
   const ended = yield* untilStop(allSteps(course));
   const last = plan.steps.length;
@@ -61,6 +62,7 @@ function* perform(course: Course, step: PlannedStep): Ask<void> {
     case "initialize-token@1": return yield* initializeToken(course, step);
     case "inspect-token@1": return yield* inspectToken(course, step);
     case "generate-key-pair@1": return yield* generateKeyPair(course, step);
+    case "adopt@1": return yield* adopt(course, step);
     case "issue-root@1": return yield* issueRoot(course, step);
     case "issue-certificate@1": return yield* issueCertificate(course, step);
     case "sign-request@1": return yield* signRequest(course, step);

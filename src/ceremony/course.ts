@@ -4,7 +4,7 @@ import { CONTROLS } from "../controls.ts";
 import { Fault } from "../fault.ts";
 import type { Plan, PlannedKey } from "../plan/plan.ts";
 import type { Approval } from "../transcript/approval.ts";
-import type { CrlPolicy, Register, RegisteredRevocation } from "../transcript/register.ts";
+import type { ClaimedKey, CrlPolicy, Register, RegisteredCrl, RegisteredRevocation } from "../transcript/register.ts";
 import type { TokenIdentity, TokenObject } from "../transcript/observation.ts";
 import { Content } from "../bytes/content.ts";
 import type { Exception, ExceptionFact } from "./exception.ts";
@@ -26,8 +26,10 @@ export interface CourseKey {
   state: "in use" | "parked";
   /** Whether a signature by it over its own request or certificate has been verified. */
   proved: boolean;
-  /** Whether it was made in a ceremony before this one. */
+  /** Whether it was made before this ceremony. */
   readonly isEarlier: boolean;
+  /** What its token said when it was adopted; absent for a key of ours. */
+  readonly claimed?: ClaimedKey;
 }
 
 /** A certificate of this ceremony. */
@@ -47,6 +49,8 @@ export interface CourseCertificate {
   readonly notBefore: string;
   readonly notAfter: string;
   readonly spki: Content;
+  /** Whether another program made it, before anybody here looked. */
+  readonly claimed?: true;
   readonly subjectKeyIdentifier: Uint8Array | null;
   /** The key of this ceremony behind it, if it is ours. */
   readonly key: string | null;
@@ -125,6 +129,8 @@ export interface Course {
   /** That of the ceremony before; null when there is none. */
   readonly register: Register | null;
   readonly crls: Map<string, CourseCrl>;
+  /** The last lists of CAs that are adopted. */
+  readonly claimedCrls: RegisteredCrl[];
   /** Numbers given to CRLs of an issuer, used or burned; the last one. */
   readonly crlNumbers: Map<string, number>;
   /** Those of the register and of this ceremony. */
@@ -133,6 +139,8 @@ export interface Course {
   readonly artifacts: { readonly artifact: string; readonly format: string; readonly key: string; readonly files: readonly { path: string; sha256: string }[] }[];
   readonly possiblyIssued: PossiblyIssued[];
   readonly serials: Set<string>;
+  /** Names of the keys that were asked to sign in this ceremony. */
+  readonly signed: Set<string>;
   readonly exceptions: Exception[];
   readonly tallies: Map<ControlId, { held: number; failed: number }>;
   /** CKA_IDs of objects that this ceremony made and could not account for; the empty one stands for those that have none. */
@@ -147,8 +155,8 @@ export interface Course {
 export function startCourse(plan: Plan, planDigest: string, run: string, given: Pick<Course, "lists" | "files" | "register" | "approval">): Course {
   return {
     plan, planDigest, run, ...given, batchCertificates: [],
-    tokens: new Map(), keys: new Map(), certificates: new Map(), requests: new Map(), crls: new Map(), crlNumbers: new Map(), revocations: given.register?.revocations ?? [],
-    bundles: [], artifacts: [], possiblyIssued: [], serials: new Set(), exceptions: [], tallies: new Map(), strayIds: new Set(),
+    tokens: new Map(), keys: new Map(), certificates: new Map(), requests: new Map(), crls: new Map(), claimedCrls: [], crlNumbers: new Map(), revocations: given.register?.revocations ?? [],
+    bundles: [], artifacts: [], possiblyIssued: [], serials: new Set(), signed: new Set(), exceptions: [], tallies: new Map(), strayIds: new Set(),
     present: [], attested: null, draw: null, effects: 0,
   };
 }

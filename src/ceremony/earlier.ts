@@ -4,22 +4,29 @@ import { sha256Hex } from "../bytes/digest.ts";
 import { fromHex } from "../bytes/hex.ts";
 import { Fault } from "../fault.ts";
 import { readBackOf, templatesOf } from "../plan/key-template.ts";
-import type { Plan } from "../plan/plan.ts";
+import { joinRegisters } from "../plan/joined-registers.ts";
+import type { Given } from "../plan/make.ts";
+import type { Plan, PlannedPack } from "../plan/plan.ts";
 import type { TokenIdentity, TokenObject } from "../transcript/observation.ts";
 import { readRegister, type HeldObject, type Register, type RegisteredCertificate, type RegisteredKey } from "../transcript/register.ts";
 import { readCertificate } from "../x509/certificate-reading.ts";
 import { EXTENSION, readSubjectKeyIdentifier } from "../x509/extension-reading.ts";
 import { extensionValue } from "../x509/given-certificate.ts";
 import { judge, type Course, type CourseCertificate, type CourseKey } from "./course.ts";
-import { keyDifferences, wholePair } from "./key-attributes.ts";
+import { claimedDifferences, keyDifferences, wholePair } from "./key-attributes.ts";
 
 /**
- * The register that the plan names.
+ * The register that the plan names, joined with those of other lines that meet here.
  * @throws Fault bug-unreachable when the ceremony was not given the one whose digest the plan holds
  */
-export function requireRegister({ register }: Plan, bytes: Uint8Array | null): Register | null {
+export function requireRegister({ register }: Plan, given: Pick<Given, "register" | "joined">): Register | null {
   if (register === null) return null;
-  if (bytes === null || sha256Hex(bytes) !== register.file.sha256) throw new Fault("bug-unreachable", `the ceremony was not given the register ${register.file.path} of its plan`);
+  const first = requireOne(register, given.register);
+  return joinRegisters([first, ...register.joins.map((one, i) => requireOne(one, given.joined[i] ?? null))]);
+}
+
+function requireOne({ file }: PlannedPack, bytes: Uint8Array | null): Register {
+  if (bytes === null || sha256Hex(bytes) !== file.sha256) throw new Fault("bug-unreachable", `the ceremony was not given the register ${file.path} of its plan`);
   return readRegister(bytes);
 }
 
@@ -71,18 +78,19 @@ export function takeOverToken(course: Course, look: FirstLook): void {
 
 function takeOverKey(course: Course, { step, token, identity, objects }: FirstLook, registered: RegisteredKey): void {
   const { key, id, label, algorithm, signature, backup, spki } = registered;
-  const pair = wholePair(objects.filter((object) => object.id === id));
+  // another program may have left its certificate beside the key
+  const pair = wholePair(objects.filter((object) => object.id === id && (registered.claimed === undefined || object.class !== "certificate")));
   const digest = pair === null ? "none" : sha256Hex(fromHex(pair.spki));
   judge(course, "REGISTER-KEY", step, digest === spki, `expected one key pair ${id} for ${key} with the SPKI SHA-256 ${spki}, found ${digest}`);
   if (pair === null) return;
   const planned = { key, token, algorithm, signature, backup, ...templatesOf(), ...readBackOf(algorithm) };
-  const differences = keyDifferences(planned, { id, label }, pair);
+  const differences = registered.claimed === undefined ? keyDifferences(planned, { id, label }, pair) : claimedDifferences(registered.claimed, pair);
   for (const control of ["KEY-NEVER-EXTRACTABLE", "KEY-LOCAL", "KEY-ATTRIBUTES"] as const) {
     const wrong = differences.filter((difference) => difference.control === control).map((difference) => difference.found);
     judge(course, control, step, wrong.length === 0, `key ${key} of the register: ${wrong.join("; ")}`);
   }
   const isProved = course.register?.certificates.some((one) => one.key === key) === true || course.register?.requests.some((one) => one.key === key) === true;
-  const taken: CourseKey = { planned, serial: identity.serial, id, label, spki: new Content(fromHex(pair.spki)), objects: [pair.privateKey, pair.publicKey], state: "in use", proved: isProved, isEarlier: true };
+  const taken: CourseKey = { planned, serial: identity.serial, id, label, spki: new Content(fromHex(pair.spki)), objects: [pair.privateKey, pair.publicKey], state: "in use", proved: isProved, isEarlier: true, ...(registered.claimed === undefined ? {} : { claimed: registered.claimed }) };
   course.keys.set(key, taken);
 }
 

@@ -1,7 +1,9 @@
 /** A key pair as it reads back from its token, held against what was planned for it. */
+import { canonicalText } from "../bytes/canonical.ts";
 import { fromHex } from "../bytes/hex.ts";
 import { Fault } from "../fault.ts";
 import type { PlannedKey } from "../plan/plan.ts";
+import type { ClaimedKey } from "../transcript/register.ts";
 import type { TokenObject } from "../transcript/observation.ts";
 import type { KeyAlgorithm } from "../x509/algorithm.ts";
 import { readSpki } from "../x509/spki.ts";
@@ -80,4 +82,11 @@ function algorithmOf(spki: string): KeyAlgorithm | null {
     if (thrown instanceof Fault) return null;
     throw thrown;
   }
+}
+
+/** A key that was made elsewhere must go on saying what it said when it was adopted [KEY-ATTRIBUTES]. */
+export function claimedDifferences(claimed: ClaimedKey, { privateKey, publicKey }: Pair): Difference[] {
+  const found = { privateKey: privateKey.attributes, publicKey: publicKey.attributes, keyGenMechanism: privateKey.keyGenMechanism };
+  const [before, now] = [canonicalText(claimed), canonicalText(found)];
+  return before === now ? [] : [{ control: "KEY-ATTRIBUTES", found: `expected what the token said when the key was adopted, ${before}, found ${now}` }];
 }

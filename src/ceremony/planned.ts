@@ -2,7 +2,7 @@
 import type { Finding } from "../fault.ts";
 import { folderSteps, inputPaths, LARGEST_MATERIAL, materialPaths } from "../plan/inputs.ts";
 import { makePlan, type PlanMade } from "../plan/make.ts";
-import { packSignatures, registerIn, registerPath } from "../plan/register-pack.ts";
+import { packSignatures, registerPath, registersIn } from "../plan/register-pack.ts";
 import { listPath } from "../plan/request-list.ts";
 import type { FolderInput, Folders, Input } from "../plan/resolving.ts";
 import { fileName } from "../script/field.ts";
@@ -11,6 +11,7 @@ import { inReadingOrder, type Locate } from "../script/place.ts";
 import type { Script } from "../script/schema.ts";
 import type { StepOf } from "../script/step-schema.ts";
 import { LAYOUT } from "../transcript/layout.ts";
+import { packsOf } from "../transcript/named-packs.ts";
 import { LARGEST_REGISTER } from "../transcript/register.ts";
 import { LARGEST_WEAK_LIST } from "../x509/weak-list.ts";
 
@@ -41,7 +42,7 @@ export interface InputSource {
  */
 export function planScript(scriptBytes: Uint8Array, file: string, reader: InputSource): PlannedScript {
   const source = readingOnce(reader);
-  const { script, sound, findings, locate: place } = parseScript(scriptBytes, file, (pack) => registerIn(source.read(registerPath(pack), LARGEST_REGISTER)));
+  const { script, sound, findings, locate: place } = parseScript(scriptBytes, file, (packs) => registersIn(packs.map((pack) => source.read(registerPath(pack), LARGEST_REGISTER))));
   const locate = (found: readonly Finding[]) => located(found, file, place);
   const judged = script ?? sound;
   if (judged === null) return { script, scriptBytes, inputs: new Map(), made: null, findings, locate };
@@ -70,10 +71,12 @@ function readingOnce(source: InputSource): InputSource {
   return { ...source, read };
 }
 
-/** The signatures of the register pack; that there are enough of them is judged with the pack. */
+/** The signatures of the register packs; that there are enough of them is judged with each pack. */
 function signaturesOf({ register }: Script, source: InputSource): string[] {
-  const names = register === undefined ? [] : source.list(`${register.pack}/${LAYOUT.signatures}`);
-  return register === undefined || "unreadable" in names ? [] : packSignatures(register.pack, names);
+  return packsOf(register).flatMap(({ pack }) => {
+    const names = source.list(`${pack}/${LAYOUT.signatures}`);
+    return "unreadable" in names ? [] : packSignatures(pack, names);
+  });
 }
 
 function foldersOf(script: Script, source: InputSource): Folders {

@@ -1,5 +1,6 @@
 /** The register after a ceremony: what the one before had, and a fold of this course. */
 import { toHex } from "../bytes/hex.ts";
+import { sealsBefore } from "../plan/plan.ts";
 import { REGISTER_FORMAT, writeRegister, type Register, type RegisteredCertificate, type RegisteredKey, type RegisteredToken } from "../transcript/register.ts";
 import type { BoundToken, Course, CourseKey } from "./course.ts";
 import { heldObjects } from "./earlier.ts";
@@ -9,13 +10,13 @@ export function registerOf(course: Course, outcome: "done" | "stopped"): Uint8Ar
   const { plan, run, register: before } = course;
   return writeRegister({
     format: REGISTER_FORMAT, ceremony: plan.ceremony, run, assurance: plan.assurance, outcome,
-    previous: plan.register === null ? [] : [plan.register.seal],
+    previous: sealsBefore(plan),
     tokens: tokensOf(course),
     keys: keysOf(course, outcome),
     strayIds: [...new Set([...(before?.strayIds ?? []), ...course.strayIds])],
     certificates: certificatesOf(course),
     requests: [...(before?.requests ?? []), ...[...course.requests.values()].map(({ name, key, subjectText, sha256 }) => ({ name, key, subject: subjectText, sha256 }))],
-    crls: [...(before?.crls ?? []), ...[...course.crls.values()].map(({ name, issuer, number, thisUpdate, nextUpdate, sha256 }) => ({ name, issuer, number, thisUpdate, nextUpdate, sha256 }))],
+    crls: [...(before?.crls ?? []), ...course.claimedCrls, ...[...course.crls.values()].map(({ name, issuer, number, thisUpdate, nextUpdate, sha256 }) => ({ name, issuer, number, thisUpdate, nextUpdate, sha256 }))],
     lastCrlNumbers: Object.fromEntries(course.crlNumbers),
     possiblyIssued: [...(before?.possiblyIssued ?? []), ...possiblyOf(course)],
     revocations: [...course.revocations],
@@ -38,15 +39,18 @@ function tokenOf(token: string, { serial, identity, after }: BoundToken): Regist
 
 /** A stopped ceremony leaves the keys that it made parked: nothing may be certified over them later unseen. */
 function keysOf(course: Course, outcome: "done" | "stopped"): RegisteredKey[] {
-  const { register, keys } = course;
-  const earlier = (register?.keys ?? []).map((key) => ({ ...key, state: keys.get(key.key)?.state === "parked" ? ("parked" as const) : key.state === "kept" ? keptOrUsed(course, key.key) : key.state }));
-  const made = [...keys.values()].filter(({ isEarlier }) => !isEarlier);
+  const { register, keys, signed, run } = course;
+  const earlier = (register?.keys ?? []).map((key) => ({ ...key, line: signed.has(key.key) ? [...key.line, run] : key.line, state: keys.get(key.key)?.state === "parked" ? ("parked" as const) : key.state === "kept" ? keptOrUsed(course, key.key) : key.state }));
+  const known = new Set(earlier.map(({ key }) => key));
+  const made = [...keys.values()].filter(({ planned }) => !known.has(planned.key));
   return [...earlier, ...made.map((key) => keyOf(course, key, outcome))];
 }
 
-function keyOf(course: Course, { planned, serial, id, label, spki, state }: CourseKey, outcome: "done" | "stopped"): RegisteredKey {
+function keyOf(course: Course, { planned, serial, id, label, spki, state, claimed, proved }: CourseKey, outcome: "done" | "stopped"): RegisteredKey {
   const { key, token, algorithm, signature, backup } = planned;
-  return { key, token, serial, id, label, algorithm, signature, backup, spki: spki.sha256, state: outcome === "stopped" || state === "parked" ? "parked" : stateOf(course, key) };
+  // a key of another program is parked by a stop only while nothing proves it
+  const isStopped = outcome === "stopped" && (claimed === undefined || !proved);
+  return { key, token, serial, id, label, algorithm, signature, backup, spki: spki.sha256, state: isStopped || state === "parked" ? "parked" : stateOf(course, key), line: [course.run], ...(claimed === undefined ? {} : { claimed }) };
 }
 
 /** A key that was kept is in use once something names it; a ceremony that does not name it keeps it on. */
@@ -67,8 +71,8 @@ function certificatesOf({ register, certificates, batchCertificates }: Course): 
   const names = new Set(earlier.map(({ name }) => name));
   const single = [...certificates.values()].filter(({ name }) => !names.has(name)).map((one) => ({ ...one, spki: one.spki.sha256, der: toHex(one.der) }));
   const batch = batchCertificates.map((one) => ({ ...one, key: null, ca: false, crl: null, der: "" }));
-  const made = [...single, ...batch].map(({ name, sha256, serial, profile, subjectText, issuer, notBefore, notAfter, spki, key, ca, crl, der }) => ({
-    name, sha256, serial, profile, subject: subjectText, issuer, notBefore, notAfter, spki, key, ca, crl, der,
+  const made = [...single, ...batch].map(({ name, sha256, serial, profile, subjectText, issuer, notBefore, notAfter, spki, key, ca, crl, der, claimed }) => ({
+    name, sha256, serial, profile, subject: subjectText, issuer, notBefore, notAfter, spki, key, ca, crl, der, ...(claimed === undefined ? {} : { claimed }),
   }));
   return [...earlier, ...made];
 }

@@ -9,7 +9,7 @@ import { sameBytes } from "../bytes/text.ts";
 import { Fault } from "../fault.ts";
 import { judgeApprovals } from "../plan/approvals.ts";
 import type { PlanMade } from "../plan/make.ts";
-import type { Plan } from "../plan/plan.ts";
+import { sealsBefore, type Plan } from "../plan/plan.ts";
 import { APPROVAL_TEXT } from "../transcript/approval.ts";
 import { readChain, type ChainEnd, type Entry } from "../transcript/chain.ts";
 import type { Event, Header, Stamp } from "../transcript/entry.ts";
@@ -17,8 +17,10 @@ import { LAYOUT } from "../transcript/layout.ts";
 import type { AnswerTo } from "../transcript/observation.ts";
 import { controlOf, objection, sentenceOf, type Objection } from "../transcript/objection.ts";
 import { readTokenHead } from "../transcript/token-head.ts";
+import { hasWithheld } from "../transcript/withheld.ts";
 import type { Claim } from "../x509/algorithm.ts";
 import { ceremony } from "./ceremony.ts";
+import { replayDisclosed } from "./disclosed.ts";
 import { clockRemarks } from "./host-clock.ts";
 import { feed, type Ending, type Standing } from "./feed.ts";
 import { planScript, type PlannedScript } from "./planned.ts";
@@ -31,7 +33,7 @@ import type { ControlTally } from "./request.ts";
 export type { RecordFiles } from "./recorded-inputs.ts";
 
 export interface Rebuilt {
-  readonly state: "reproduced" | "stopped" | "diverged" | "incomplete";
+  readonly state: "reproduced" | "stopped" | "diverged" | "incomplete" | "withheld";
   /** Why it is not reproduced; empty when it is. */
   readonly why: string;
 }
@@ -58,6 +60,8 @@ export interface Replayed {
   readonly wrong: readonly Objection[];
   /** What a reader should know, and no verdict hangs on. */
   readonly remarks: readonly string[];
+  /** How many entries and files a public copy leaves out; 0 for a whole record. */
+  readonly withheld: number;
 }
 
 /** What is gathered on the way. */
@@ -87,6 +91,7 @@ interface Gathering {
 
 /** Replays the files of a record; yields every claim that a signature holds. */
 export function* replayRecord(files: RecordFiles): Generator<Claim, Replayed> {
+  if (hasWithheld(files.read(LAYOUT.transcript) ?? new Uint8Array())) return yield* replayDisclosed(files);
   const gathering: Gathering = {
     header: null, end: { entries: 0, head: "" }, openedAt: "", closedAt: "", closed: false, last: null, holds: [], heads: [], artifacts: 0, claims: 0, controls: [], wrong: [], remarks: [], differing: [], kept: new Set(), setAside: [], torn: 0,
   };
@@ -105,7 +110,7 @@ export function* replayRecord(files: RecordFiles): Generator<Claim, Replayed> {
     header: gathering.header, plan, planDigest: planned.made?.digest ?? "", rebuilt: rebuiltOf(standing, planned, gathering),
     ending: standing.state === "done" || standing.state === "stopped" ? standing.ending : null,
     end: gathering.end, openedAt: gathering.openedAt, closedAt: gathering.closedAt, closed: gathering.closed, holds: gathering.holds, artifacts: gathering.artifacts, claims: gathering.claims, controls: gathering.controls,
-    wrong: gathering.wrong, remarks: gathering.remarks,
+    wrong: gathering.wrong, remarks: gathering.remarks, withheld: 0,
   };
 }
 
@@ -243,7 +248,7 @@ function checkHeader(files: RecordFiles, gathering: Gathering, planned: PlannedS
   wrong.push(...strays.map((path) => objection("RECORD-BOUND", `${path} is no approval that entry 0 names`)));
   const plan = planned.made?.plan;
   const inputs = plan?.inputs.map(({ path, sha256 }) => ({ path, sha256 }));
-  const previous = plan?.register == null ? [] : [plan.register.seal];
+  const previous = plan === undefined || plan === null ? [] : sealsBefore(plan);
   const agrees = plan === undefined || plan === null || (header.ceremony === plan.ceremony && header.assurance === plan.assurance && sameBytes(canonicalBytes([header.inputs, header.previous]), canonicalBytes([inputs, previous])));
   if (!agrees) wrong.push(objection("RECORD-BOUND", "entry 0 names another ceremony, assurance, inputs or seals before than the plan"));
 }

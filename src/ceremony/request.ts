@@ -28,7 +28,7 @@ export type Request =
   /** `by` reads the SHA-256 of `name` and types some of its words back. */
   | { readonly kind: "read-back"; readonly step: number; readonly by: string; readonly subject: "plan" | "certificate" | "crl" | "artifact" | "key"; readonly name: string; readonly sha256: string }
   /** A person types the word of the act before something irreversible. */
-  | { readonly kind: "confirm"; readonly step: number; readonly verb: "initialize" | "generate" | "sign" | "destroy"; readonly of: readonly string[] }
+  | { readonly kind: "confirm"; readonly step: number; readonly verb: "initialize" | "generate" | "adopt" | "sign" | "destroy"; readonly of: readonly string[] }
   /** People do something outside the tool; `typed` names the values that are typed twice. */
   | { readonly kind: "act"; readonly step: number; readonly by: string; readonly typed: readonly string[] }
   /** Something happened that only people can decide. */

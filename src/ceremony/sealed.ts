@@ -4,6 +4,7 @@ import { sameBytes } from "../bytes/text.ts";
 import { Fault } from "../fault.ts";
 import { judgeApprovals, sealersOf } from "../plan/approvals.ts";
 import type { Plan } from "../plan/plan.ts";
+import { judgeAddenda, type AddendaQuestion, type JudgedAddendum } from "../transcript/addenda.ts";
 import { APPROVAL_NAMESPACE } from "../transcript/approval.ts";
 import { certificatesIn, readCms } from "../transcript/cms.ts";
 import { isManifested, LAYOUT } from "../transcript/layout.ts";
@@ -12,6 +13,7 @@ import { objection, type Objection, type RecordControl } from "../transcript/obj
 import { judgeSeal, namespaceOf, type SealJudgement, type SignatureFile } from "../transcript/quorum.ts";
 import { writeAllowedSigners, type RosterEntry } from "../transcript/roster.ts";
 import { readSeal, SEAL_ORIGIN, TOKEN_SIGNATURE_FILE, writeSeal, type Seal } from "../transcript/seal.ts";
+import { isWithheld, levelOfFile } from "../transcript/withheld.ts";
 import type { Claim } from "../x509/algorithm.ts";
 import { approvalFiles } from "./recorded-inputs.ts";
 import { judgeHold } from "./recorded-holds.ts";
@@ -30,8 +32,6 @@ export interface Sealed {
   readonly sealDigest: string;
   /** Who approved the plan; null where it wants no approvals. */
   readonly approved: SealJudgement | null;
-  /** Files that came later; this version does not judge them. */
-  readonly addenda: readonly string[];
 }
 
 /** Runs a check; a Fault of its is a reason why the record is not authentic. */
@@ -53,20 +53,19 @@ export function judgeSealed(files: RecordFiles, replayed: Replayed, roster: read
   const wrong: Objection[] = [];
   const seal = files.read(LAYOUT.seal);
   const manifest = files.read(LAYOUT.manifest);
-  const addenda = files.list().filter((path) => path.startsWith(`${LAYOUT.addenda}/`));
-  judgeManifest(files, manifest, seal !== null, wrong);
+  judgeManifest(files, manifest, { isSealed: seal !== null, isPublicCopy: replayed.withheld > 0 }, wrong);
   const approved = judgeBefore(files, replayed, roster, wrong);
   wrong.push(...files.strangers().map((path) => objection("RECORD-FOLDER", `${path} is neither a file nor a folder`)));
   if (seal === null || manifest === null || !replayed.closed || replayed.plan === null || replayed.header === null) {
     if (seal !== null || files.list().some((path) => path.startsWith(`${LAYOUT.signatures}/`))) wrong.push(objection("SEAL-FORM", "there is a seal, but not over a whole record"));
-    return { wrong, missing: [objection("SEAL-FORM", "seal.txt")], people: null, token: "missing", claims: [], sealDigest: "", approved, addenda };
+    return { wrong, missing: [objection("SEAL-FORM", "seal.txt")], people: null, token: "missing", claims: [], sealDigest: "", approved };
   }
   const expected = attempt(wrong, "SEAL-FORM", LAYOUT.seal, () => writeSeal(expectedSeal(replayed, manifest, seal)));
   if (expected !== null && !sameBytes(expected, seal)) wrong.push(objection("SEAL-FORM", `${LAYOUT.seal} does not say what the record says`));
   const people = judgePeople(files, replayed, replayed.plan, seal, roster, wrong);
   const token = judgeToken(files, replayed, seal, wrong);
   const missing = [...(people?.missing ?? []), ...(token.state === "missing" ? [objection("SEAL-TOKEN", "the token's signature")] : [])];
-  return { wrong, missing, people, token: token.state, claims: [...(people?.claims ?? []), ...token.claims], sealDigest: sha256Hex(seal), approved, addenda };
+  return { wrong, missing, people, token: token.state, claims: [...(people?.claims ?? []), ...token.claims], sealDigest: sha256Hex(seal), approved };
 }
 
 /** What was signed before the seal, approvals and hold-points: once more by the roster. Their claims were replay's. */
@@ -76,6 +75,14 @@ function judgeBefore(files: RecordFiles, { plan, planDigest, openedAt, holds, wr
   const held = holds.map((hold) => judgeHold(files, plan, hold, roster));
   wrong.push(...[...(approved?.wrong ?? []), ...held.flatMap((one) => one.wrong)].filter((reason) => !known.includes(reason)));
   return approved;
+}
+
+/** The addenda of a record, judged apart from it; none where there is no seal that they could be about. */
+export function addendaOf(files: RecordFiles, { plan, header }: Replayed, { roster, tsa }: Pick<AddendaQuestion, "roster" | "tsa">): JudgedAddendum[] {
+  const seal = files.read(LAYOUT.seal);
+  const paths = files.list().filter((path) => path.startsWith(`${LAYOUT.addenda}/`));
+  const read = new Map(paths.map((path) => [path, files.read(path) ?? new Uint8Array()]));
+  return judgeAddenda({ files: read, seal: seal ?? new Uint8Array(), ceremony: header?.ceremony ?? "", run: header?.run ?? "", people: plan === null ? [] : sealersOf(plan), roster, tsa });
 }
 
 /** The seal that a finished record must have. */
@@ -108,9 +115,9 @@ export function manifestOf(files: RecordFiles): Uint8Array {
   return writeManifest(listed.map((path) => ({ path, sha256: sha256Hex(files.read(path) ?? new Uint8Array()) })));
 }
 
-function judgeManifest(files: RecordFiles, manifest: Uint8Array | null, sealed: boolean, wrong: Objection[]): void {
+function judgeManifest(files: RecordFiles, manifest: Uint8Array | null, { isSealed, isPublicCopy }: { readonly isSealed: boolean; readonly isPublicCopy: boolean }, wrong: Objection[]): void {
   if (manifest === null) {
-    if (sealed) wrong.push(objection("RECORD-MANIFEST", `${LAYOUT.manifest} is missing`));
+    if (isSealed) wrong.push(objection("RECORD-MANIFEST", `${LAYOUT.manifest} is missing`));
     return;
   }
   const entries = attempt(wrong, "RECORD-MANIFEST", LAYOUT.manifest, () => readManifest(manifest));
@@ -119,6 +126,7 @@ function judgeManifest(files: RecordFiles, manifest: Uint8Array | null, sealed: 
   for (const { path, sha256 } of entries) {
     const bytes = present.delete(path) ? files.read(path) : null;
     if (bytes === null) wrong.push(objection("RECORD-MANIFEST", `${path} is missing; ${LAYOUT.manifest} lists it`));
+    else if (isPublicCopy && isWithheld(bytes) && levelOfFile(path) !== "public") continue;
     else if (sha256Hex(bytes) !== sha256) wrong.push(objection("RECORD-MANIFEST", `${path} has the SHA-256 ${sha256Hex(bytes)}, ${LAYOUT.manifest} says ${sha256}`));
   }
   for (const path of present) wrong.push(objection("RECORD-MANIFEST", `${path} is not listed in ${LAYOUT.manifest}`));

@@ -83,6 +83,7 @@ function* signItems<D extends Draft>(course: Course, task: Omit<BatchTask<D>, "c
     course.effects++;
     const key = signingKey(task.key);
     const answer = orStop(course, task.step, yield* ask({ kind: "sign", step: task.step, key, purpose: task.purpose, items }));
+    course.signed.add(task.key.planned.key);
     if (answer.outcome === "done") {
       judge(course, "SIGNATURE-VERIFIED", task.step, answer.signatures.length === drafts.length, `expected ${drafts.length} signatures, found ${answer.signatures.length}`);
       return { drafts, signatures: answer.signatures };

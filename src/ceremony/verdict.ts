@@ -1,6 +1,7 @@
 /** The verdict of a replay, in three parts: rebuilt, signed, pinned; and every check that was not made. Pure. */
 import { EXIT, type ExitCode } from "../fault.ts";
 import { controlOf, objection, type Objection, type RecordControl } from "../transcript/objection.ts";
+import type { Addendum } from "../transcript/addenda.ts";
 import type { SealSigner } from "../transcript/quorum.ts";
 import type { Rebuilt, Replayed } from "./replay.ts";
 import type { Sealed } from "./sealed.ts";
@@ -19,6 +20,8 @@ export interface Verdict {
   readonly entries: number;
   readonly head: string;
   readonly rebuilt: Rebuilt;
+  /** How many entries and files a public copy leaves out. */
+  readonly withheld: number;
   readonly signed: { readonly by: readonly SealSigner[]; readonly token: Sealed["token"]; readonly missing: readonly Objection[] };
   /** Who approved the plan before the day; null where it wants no approvals. */
   readonly approved: readonly SealSigner[] | null;
@@ -32,6 +35,8 @@ export interface Verdict {
   readonly controls: Replayed["controls"];
   readonly exceptions: readonly string[];
   readonly remarks: readonly string[];
+  /** Later evidence, no part of the sealed record: none of it speaks for or against the rest. */
+  readonly addenda: readonly Addendum[];
   readonly notChecked: readonly string[];
   readonly exit: ExitCode;
 }
@@ -46,21 +51,28 @@ const NEVER_CHECKED = [
 /**
  * Puts together what replaying and judging the seal found.
  * @param failed where claims did not hold; any of them makes the record not authentic
+ * @param addenda as they were judged, their claims checked
  */
-export function verdictOf(replayed: Replayed, sealed: Sealed, failed: readonly string[], pins: Pins): Verdict {
+export function verdictOf(replayed: Replayed, sealed: Sealed, failed: readonly string[], pins: Pins, addenda: readonly Addendum[] = []): Verdict {
   const { header, ending, end, rebuilt } = replayed;
   const wrong = [...replayed.wrong, ...sealed.wrong, ...failed.map((where) => objection("RECORD-SIGNATURES", `${where}: the signature does not verify`)), ...pinWrong(replayed, sealed, pins)];
   const pinned = [...(pins.roster ? ["the roster"] : []), ...(pins.digest === null ? [] : [pins.digest === end.head ? "the head" : "the seal"])];
   const claims = replayed.claims + sealed.claims.length;
   const verdict = {
-    ceremony: header?.ceremony ?? "", assurance: header?.assurance ?? "", run: header?.run ?? "", entries: end.entries, head: end.head, rebuilt,
+    ceremony: header?.ceremony ?? "", assurance: header?.assurance ?? "", run: header?.run ?? "", entries: end.entries, head: end.head, rebuilt, withheld: replayed.withheld,
     signed: { by: sealed.people?.signedBy ?? [], token: sealed.token, missing: sealed.missing },
     approved: sealed.approved === null ? null : sealed.approved.signedBy,
     pinned, wrong, codes: [...wrong.map(controlOf), ...REBUILT_BY[rebuilt.state], ...sealed.missing.map(controlOf)], artifacts: replayed.artifacts, claims: { held: claims - failed.length, failed: failed.length },
     controls: replayed.controls, exceptions: ending?.exceptions ?? [], remarks: [...replayed.remarks, ...waiverRemarks(replayed)],
-    notChecked: [...(pins.roster ? [] : ["the signers' keys: no roster was given"]), ...(pins.digest === null ? ["the head against paper: no words were given"] : []), ...(sealed.token === "not judged" ? ["the token's signature: the entries diverge before they name its key"] : []), ...sealed.addenda.map((path) => `${path}: addenda are no part of the sealed record`), "the time by a timestamp: there is none", ...NEVER_CHECKED],
+    notChecked: [...(pins.roster ? [] : ["the signers' keys: no roster was given"]), ...(pins.digest === null ? ["the head against paper: no words were given"] : []), ...(sealed.token === "not judged" ? ["the token's signature: the entries diverge before they name its key"] : []), ...timeNotChecked(addenda), ...NEVER_CHECKED], addenda,
   };
   return { ...verdict, exit: exitOf(rebuilt, wrong, sealed.missing, pinned) };
+}
+
+function timeNotChecked(addenda: readonly Addendum[]): string[] {
+  const stamps = addenda.flatMap((one) => (one.kind === "timestamp" ? [one] : []));
+  if (stamps.length === 0) return ["the time by a timestamp: there is none"];
+  return stamps.some(({ ca }) => ca === "given from outside") ? [] : ["the CA of the timestamp: none was given from outside"];
 }
 
 function waiverRemarks({ plan }: Replayed): string[] {
@@ -73,7 +85,7 @@ function pinWrong(replayed: Replayed, sealed: Sealed, { digest }: Pins): Objecti
 }
 
 /** What did not hold of the rebuilding. */
-const REBUILT_BY: Readonly<Record<Rebuilt["state"], readonly RecordControl[]>> = { reproduced: [], stopped: [], diverged: ["RECORD-REBUILT"], incomplete: ["RECORD-WHOLE"] };
+const REBUILT_BY: Readonly<Record<Rebuilt["state"], readonly RecordControl[]>> = { reproduced: [], stopped: [], withheld: [], diverged: ["RECORD-REBUILT"], incomplete: ["RECORD-WHOLE"] };
 
 /** Where several apply: 7, then 6, then 9. */
 function exitOf(rebuilt: Rebuilt, wrong: readonly Objection[], missing: readonly Objection[], pinned: readonly string[]): ExitCode {

@@ -1,5 +1,6 @@
 /** Entry 0 of a run: everything that it binds. */
 import { sha256Hex } from "../bytes/digest.ts";
+import { sealsBefore } from "../plan/plan.ts";
 import { readTool } from "../room/package-digest.ts";
 import { RECORD_FORMAT, type Header } from "../transcript/entry.ts";
 import { LAYOUT } from "../transcript/layout.ts";
@@ -16,6 +17,6 @@ export function headerOf({ plan, planDigest, foundation, station }: SessionSourc
     kind: "header", format: RECORD_FORMAT, ceremony: plan.ceremony, run, assurance: plan.assurance,
     script: digestOf(LAYOUT.script), plan: planDigest, station: digestOf(LAYOUT.station),
     inputs: plan.inputs.map(({ path, sha256 }) => ({ path, sha256 })), approvals: approvals.map((path) => ({ path, sha256: digestOf(path) })), tool: readTool(),
-    tokens: Object.entries(station.tokens).map(([token, { serial }]) => ({ token, module: modules.get(token) ?? "", serial })), previous: plan.register === null ? [] : [plan.register.seal],
+    tokens: Object.entries(station.tokens).map(([token, { serial }]) => ({ token, module: modules.get(token) ?? "", serial })), previous: sealsBefore(plan),
   };
 }

@@ -1,5 +1,5 @@
 /** What the console tells people of a plan: a page a step. The sentences are here; requests carry facts. Pure. */
-import type { CertificateTemplate, Plan, PlannedCrl, PlannedStep, PlannedValidity } from "../plan/plan.ts";
+import type { CertificateTemplate, Plan, PlannedCrl, PlannedStep, PlannedValidity, StepOf } from "../plan/plan.ts";
 import type { Briefing, StepPage } from "./people.ts";
 
 /** The briefing of a plan. @param planDigest SHA-256 of plan.json, hex */
@@ -41,6 +41,7 @@ function wordsOf(plan: Plan, step: Exclude<PlannedStep, { rule: "act@1" }>): Wor
       title: [`Generate the key pair ${step.key}, ${step.algorithm}, on token ${step.token}. Backup: ${step.backup}.`],
       readAloud: `I am generating the key ${step.key} on token ${step.token}. It can never leave this token. ${backupText(step.backup)}`,
     };
+    case "adopt@1": return adopting(step);
     case "issue-root@1": return issuing(`the root certificate ${step.certificate}, signed by its own key ${step.key}`, step.template);
     case "issue-certificate@1": return issuing(`the certificate ${step.certificate} for our key ${step.key}, signed by ${step.issuer}`, step.template);
     case "sign-request@1": return issuing(`the certificate ${step.certificate} for the request ${step.request.path}${step.field === null ? "" : ` (${step.field})`}, signed by ${step.issuer}`, step.template);
@@ -64,6 +65,15 @@ function wordsOf(plan: Plan, step: Exclude<PlannedStep, { rule: "act@1" }>): Wor
     };
     case "close@1": return { title: [step.transcriptKey === null ? "Close the ceremony; people alone seal it." : `Close the ceremony; the key ${step.transcriptKey} seals it.`, ...(step.keeps.length === 0 ? [] : [`Kept without a certificate: ${step.keeps.join(", ")}.`])] };
   }
+}
+
+function adopting({ key, token, find, ca, issued, list }: StepOf<"adopt@1">): Words {
+  const place = [...(find.id === null ? [] : [`CKA_ID ${find.id}`]), ...(find.label === null ? [] : [`label ${find.label}`])].join(" and ");
+  const past = `Claimed of its past: ${issued.length} certificates${list === null ? ", no CRL" : `, a CRL ${list.number === null ? "without a number" : `of number ${list.number}`} with ${list.revoked.length} revocations`}.`;
+  return {
+    title: [`Adopt the CA ${ca.certificate}, ${ca.subjectText}, whose key ${key} is on token ${token} with ${place}.`, `Serial ${ca.serial}, valid ${ca.notBefore} to ${ca.notAfter}`, past],
+    readAloud: `I am taking the CA ${ca.certificate} into our register. Nobody here saw how its key was made, or what it has signed. ${past}`,
+  };
 }
 
 function listing(plan: Plan, { crl, issuer, valid, successive, revoke, release }: PlannedCrl): Words {

@@ -26,7 +26,7 @@ export function planLines(plan: Plan, planDigest: string, refused: RefusedReques
     `seal: ${quorumText(plan.quorum.seal)}; effects: two people present${plan.quorum.effects.length === 0 ? "" : `, and ${quorumText(plan.quorum.effects)}`}`,
     ...(plan.quorum.approval.length === 0 ? [] : [`approval before the day: ${quorumText(plan.quorum.approval)}`]),
     ...plan.tokens.flatMap(({ token, holds, delta }) => [`token ${token} holds ${holds.join(", ")}`, `  ${deltaText(delta)}`]),
-    ...(plan.register === null ? [] : [`register ${plan.register.pack}, of the ceremony whose seal.txt has the SHA-256 ${plan.register.seal}`]),
+    ...(plan.register === null ? [] : [plan.register, ...plan.register.joins]).map(({ pack, seal }) => `register ${pack}, of the ceremony whose seal.txt has the SHA-256 ${seal}`),
     ...plan.inputs.map(({ path, sha256 }) => `input ${path}  SHA-256 ${sha256}`),
     "",
     ...plan.steps.flatMap((step, i) => [...labelled(`${step.number}.`, titleOf(step, steps[i]?.title ?? []), 4), ...detailLines(plan, step, yearOf), ...skippedLines(step, refused)]),

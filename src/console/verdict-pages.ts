@@ -1,5 +1,6 @@
 /** The verdict of a replay, for people. Pure. */
 import type { Verdict } from "../ceremony/verdict.ts";
+import type { Addendum } from "../transcript/addenda.ts";
 import { EXIT } from "../fault.ts";
 import { printable } from "./escape.ts";
 
@@ -17,9 +18,18 @@ export function verdictLines(verdict: Verdict): string[] {
     ...verdict.signed.missing.map((line) => `missing   ${printable(line)}`),
     ...verdict.exceptions.map((line) => `exception ${printable(line)}`),
     ...verdict.remarks.map((line) => `remark    ${printable(line)}`),
+    ...verdict.addenda.map(addendumLine),
     ...verdict.notChecked.map((line) => `not checked: ${line}`),
     headline(verdict),
   ];
+}
+
+/** Apart from the sealed record, and said so. */
+function addendumLine(one: Addendum): string {
+  const place = `addendum  ${printable(one.folder)}, not sealed:`;
+  if (one.kind === "wrong") return `${place} COUNTS FOR NOTHING: ${printable(one.why)}`;
+  if (one.kind === "timestamp") return `${place} the seal existed at ${one.at}, says ${printable(one.tsa)}; its CA is ${one.ca}`;
+  return `${place} ${one.file}, added by ${one.by} (${one.fingerprint}, ${one.signer}) at ${one.at} by their clock${one.note === "none" ? "" : `: ${printable(one.note)}`}`;
 }
 
 function assuranceText({ assurance }: Verdict): string {
@@ -45,6 +55,6 @@ function headline(verdict: Verdict): string {
     case EXIT.done: return `${rebuilt}, authentic, pinned`;
     case EXIT.unpinned: return `${rebuilt} and authentic, but pinned to nothing: give --roster, --words or --head`;
     case EXIT.notAuthentic: return "NOT AUTHENTIC";
-    default: return verdict.rebuilt.why === "" ? "INCOMPLETE: not sealed as its plan asks" : rebuilt;
+    default: return verdict.rebuilt.state === "withheld" ? `AUTHENTIC, ${verdict.withheld} withheld${verdict.pinned.length === 0 ? ", pinned to nothing" : ""}: a public copy, from which nothing is rebuilt` : verdict.rebuilt.why === "" ? "INCOMPLETE: not sealed as its plan asks" : rebuilt;
   }
 }

@@ -3,7 +3,7 @@ import type { RevocationFields, StepOf as ScriptStep } from "../script/step-sche
 import { lintControls } from "../x509/lint.ts";
 import { standInSpki } from "../x509/stand-in-key.ts";
 import type { Revocation } from "../x509/crl.ts";
-import { CRL_REASONS, type CrlReason } from "../x509/crl-reason.ts";
+import { CLAIMED_REASON_CODES, type CrlReason } from "../x509/crl-reason.ts";
 import { judgeScope } from "./crl-scope.ts";
 import { sameCa, standing } from "./crl-standing.ts";
 import { endsOf, judgePeriod } from "./period.ts";
@@ -59,7 +59,7 @@ function trialRevocations(resolving: Resolving, step: CrlStep, issuer: ResolvedC
   const now = (endsOf(step.valid ?? { for: "P1D" }) ?? { from: ANY_INSTANT }).from;
   const serialOf = ({ serial, certificate }: Named): string => serial ?? standInSerial(certificate ?? "");
   const fresh = new Set(revoke.map(serialOf));
-  const entry = (one: Named & { readonly reason: CrlReason }, date: string): Revocation => ({ serial: serialOf(one), date, reason: CRL_REASONS[one.reason] });
+  const entry = (one: Named & { readonly reason: keyof typeof CLAIMED_REASON_CODES }, date: string): Revocation => ({ serial: serialOf(one), date, reason: CLAIMED_REASON_CODES[one.reason] });
   return [
     ...standing(resolving, step.issuer).filter((one) => !fresh.has(serialOf(one))).map((one) => entry(one, BEFORE)),
     ...revoke.map((one) => entry(one, now)),
@@ -71,7 +71,7 @@ function judgeIssuer({ judgement, register, script }: Resolving, step: CrlStep, 
   const path = [...step.path, "issuer"];
   const signs = template.extensions.some((extension) => extension.name === "keyUsage" && extension.text.includes("cRLSign"));
   judgement.judge("PROFILE-FITS", path, template.ca && signs, `expected a CA with cRLSign as the issuer of a CRL, found ${step.issuer} (${template.profile})`);
-  const made = script.steps.find((one) => (one.kind === "issue-root" || one.kind === "issue-certificate") && one.certificate === step.issuer);
+  const made = script.steps.find((one) => (one.kind === "issue-root" || one.kind === "issue-certificate" || one.kind === "adopt") && one.certificate === step.issuer);
   const policy = made !== undefined && "crl" in made ? made.crl : register?.certificates.find(({ name }) => name === step.issuer)?.crl;
   judgement.judge("CRL-POLICY", path, policy !== "none", `${step.issuer} says crl: none, and a CRL of it would be looked for by nobody`, "change the CA's crl, or leave this step out");
 }
@@ -114,8 +114,18 @@ function knownOf(resolving: Resolving, step: CrlStep, named: { certificate?: str
   if (isOurs && named.certificate !== undefined) return { serial: null, certificate: named.certificate, ca: certificates.get(named.certificate)?.template.ca === true };
   const possibly = register?.possiblyIssued.find((one) => one.kind === "certificate" && names.has(one.issuer) && one.burned === named.serial);
   if (possibly !== undefined) return { serial: possibly.burned, certificate: null, ca: false };
+  const claimed = claimedOf(resolving, names, named);
+  if (claimed !== null) return claimed;
   judgement.judge("CRL-REVOCATIONS", path, false, `expected a certificate that ${step.issuer} issued, found ${named.certificate ?? named.serial ?? ""}`, "a CRL revokes what its own CA signed; a serial is one that the register has");
   return null;
+}
+
+/** Of a CA that was adopted nobody knows all that it issued: it may revoke any serial. */
+function claimedOf({ claimed, register }: Resolving, names: ReadonlySet<string>, { certificate, serial }: { certificate?: string; serial?: string }): Known | null {
+  const issued = [...names].flatMap((name) => claimed.get(name) ?? []).find((one) => one.certificate === certificate || one.serial === serial);
+  if (issued !== undefined) return issued;
+  const isAdopted = [...names].some((name) => claimed.has(name) || register?.certificates.some((one) => one.name === name && one.claimed === true) === true);
+  return isAdopted && serial !== undefined ? { serial, certificate: null, ca: false } : null;
 }
 
 function revocationOf(resolving: Resolving, step: CrlStep, one: RevocationFields, i: number): PlannedRevocation[] {

@@ -3,6 +3,7 @@ import type { ScriptPath } from "../fault.ts";
 import { givenNames } from "../platforms/parts.ts";
 import type { Script } from "../script/schema.ts";
 import type { Step, StepOf } from "../script/step-schema.ts";
+import { packsOf } from "../transcript/named-packs.ts";
 import { waiverPaths } from "../transcript/waiver.ts";
 import { packPaths } from "./register-pack.ts";
 
@@ -16,7 +17,7 @@ export interface NamedInput {
 /** Every place where a script names a file, in the order of the script. */
 export function namedInputs({ people, waivers = {}, register, "weak-keys": weak = [], steps }: Script): NamedInput[] {
   const waived = Object.entries(waivers).flatMap(([control, { by }]) => waiverPaths(control, by).map((file) => ({ file, path: ["waivers", control] })));
-  const pack = register === undefined ? [] : packPaths(register.pack).map((file) => ({ file, path: ["register", "pack"] }));
+  const pack = packsOf(register).flatMap(({ pack: folder, path }) => packPaths(folder).map((file) => ({ file, path: [...path, "pack"] })));
   const lists = weak.map((file, i) => ({ file, path: ["weak-keys", i] }));
   return [...waived, ...pack, ...lists, ...Object.entries(people).map(([id, { key }]) => ({ file: key, path: ["people", id, "key"] })), ...steps.flatMap(inputsOfStep)];
 }
@@ -27,6 +28,8 @@ function inputsOfStep(step: Step): NamedInput[] {
       return [{ file: step.request.file, path: [...step.path, "request"] }];
     case "cross-certify":
       return "file" in step.existing ? [{ file: step.existing.file, path: [...step.path, "existing"] }] : [];
+    case "adopt":
+      return [{ file: step.file, path: [...step.path, "file"] }, ...(step.issued ?? []).map(({ file }, i) => ({ file, path: [...step.path, "issued", i, "file"] })), ...(step["last-crl"] === undefined ? [] : [{ file: step["last-crl"], path: [...step.path, "last-crl"] }])];
     case "accept-certificate":
       return [{ file: step.file, path: [...step.path, "file"] }, ...step.chain.map((file, i) => ({ file, path: [...step.path, "chain", i] }))];
     case "export-bundle":

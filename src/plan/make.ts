@@ -8,7 +8,7 @@ import { waivedBy } from "../transcript/waiver.ts";
 import { readPublicKeyLine, type SshPublicKey } from "../transcript/sshkey.ts";
 import { materialPaths, namedInputs } from "./inputs.ts";
 import { Judgement } from "./judgement.ts";
-import { PLAN_FORMAT, type Plan, type PlannedInput, type PlannedPerson, type PlannedRegister, type PlannedToken, type TokenDelta } from "./plan.ts";
+import { PLAN_FORMAT, type Plan, type PlannedInput, type PlannedPack, type PlannedPerson, type PlannedToken, type TokenDelta } from "./plan.ts";
 import { judgeWeakLists } from "./weak-keys.ts";
 import { judgePack } from "./register-pack.ts";
 import { NO_FOLDERS, plannedInput, type Folders, type Input, type PlanClaim, type Probe } from "./resolving.ts";
@@ -34,13 +34,15 @@ export interface Given {
   readonly lists: ReadonlyMap<string, Uint8Array>;
   /** register.json of the ceremony before; null when there is none. */
   readonly register: Uint8Array | null;
+  /** That of each other line that meets here, in the order of the plan. */
+  readonly joined: readonly Uint8Array[];
   /** What goes into bundles and artifacts, by path. */
   readonly files: ReadonlyMap<string, Uint8Array>;
   /** approval.txt; null where there is none. No plan can hold it: it is made over the plan. */
   readonly approval: Uint8Array | null;
 }
 
-export const NOTHING_GIVEN: Given = { lists: new Map(), register: null, files: new Map(), approval: null };
+export const NOTHING_GIVEN: Given = { lists: new Map(), register: null, joined: [], files: new Map(), approval: null };
 
 /** A plan and its plan.json; or the findings for which there is none. */
 export interface PlanMade {
@@ -79,7 +81,7 @@ export function makePlan(source: PlanSource): PlanMade {
     dice: script.dice ?? 0, tokens: resolveTokens(script), register: pack.planned, inputs: [...inputs, ...[...lists].map(([path, bytes]) => plannedInput(path, bytes))].sort((a, b) => (a.path < b.path ? -1 : 1)), steps, waivers: waived.waivers, controls: judgement.verdicts(),
   };
   const bytes = canonicalBytes(plan);
-  return { plan: judgement.findings.length === 0 && source.isWhole ? plan : null, bytes, digest: sha256Hex(bytes), findings: judgement.findings, claims: [...pack.claims, ...claims, ...waived.claims], probes, given: { lists, register: registerBytes(source, pack.planned), files: filesOf(source), approval: null } };
+  return { plan: judgement.findings.length === 0 && source.isWhole ? plan : null, bytes, digest: sha256Hex(bytes), findings: judgement.findings, claims: [...pack.claims, ...claims, ...waived.claims], probes, given: { lists, register: registerBytes(source, pack.planned), joined: (pack.planned?.joins ?? []).flatMap((one) => registerBytes(source, one) ?? []), files: filesOf(source), approval: null } };
 }
 
 /** What steps take from the script's folder as it is. */
@@ -90,7 +92,7 @@ function filesOf({ script, inputs }: PlanSource): Map<string, Uint8Array> {
   }));
 }
 
-function registerBytes({ inputs }: PlanSource, planned: PlannedRegister | null): Uint8Array | null {
+function registerBytes({ inputs }: PlanSource, planned: PlannedPack | null): Uint8Array | null {
   const bytes = planned === null ? undefined : inputs.get(planned.file.path);
   return bytes instanceof Uint8Array ? bytes : null;
 }

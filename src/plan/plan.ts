@@ -9,6 +9,7 @@ import type { KeyAlgorithm, Mechanism } from "../x509/algorithm.ts";
 import type { IssuingDistributionPoint } from "../x509/issuing-distribution-point.ts";
 import type { CrlReason } from "../x509/crl-reason.ts";
 import type { PlannedExtension } from "../x509/extension.ts";
+import type { PlannedAdopted } from "./adopted.ts";
 
 export const PLAN_FORMAT = "anchorite-plan/0";
 
@@ -183,6 +184,7 @@ export type PlannedStep = { readonly number: number } & (
   | { readonly rule: "initialize-token@1"; readonly token: string }
   | { readonly rule: "inspect-token@1"; readonly token: string }
   | ({ readonly rule: "generate-key-pair@1" } & PlannedKey)
+  | ({ readonly rule: "adopt@1" } & PlannedAdopted)
   | { readonly rule: "issue-root@1"; readonly certificate: string; readonly key: string; readonly renews: string | null; readonly crl: CrlPolicy | null; readonly template: CertificateTemplate }
   | { readonly rule: "issue-certificate@1"; readonly certificate: string; readonly key: string; readonly renews: string | null; readonly issuer: string; readonly crl: CrlPolicy | null; readonly template: CertificateTemplate }
   | { readonly rule: "sign-request@1"; readonly certificate: string; readonly issuer: string; readonly request: PlannedInput; readonly field: string | null; readonly spki: string; readonly template: CertificateTemplate }
@@ -212,8 +214,8 @@ export interface PlannedWaiver {
   readonly sha256: string;
 }
 
-/** The register of the ceremony before, by which this one goes on. */
-export interface PlannedRegister {
+/** The register of a ceremony before, by which this one goes on. */
+export interface PlannedPack {
   /** The folder of the pack, relative to the script's. */
   readonly pack: string;
   /** SHA-256 of its seal.txt, hex, as the script pins it. */
@@ -224,6 +226,16 @@ export interface PlannedRegister {
   readonly head: string;
   /** register.json. */
   readonly file: PlannedInput;
+}
+
+/** With those of other lines that meet here: a cross-certification has two predecessors. */
+export interface PlannedRegister extends PlannedPack {
+  readonly joins: readonly PlannedPack[];
+}
+
+/** The SHA-256 of the seal.txt of each ceremony before, hex. */
+export function sealsBefore({ register }: Pick<Plan, "register">): string[] {
+  return register === null ? [] : [register.seal, ...register.joins.map(({ seal }) => seal)];
 }
 
 export interface Plan {

@@ -1,21 +1,25 @@
 /**
  * The register pack: the files of an earlier ceremony's record by which the next one knows what there is [REGISTER-FORM,
- * REGISTER-SEALED, REGISTER-SIGNED, REGISTER-FITS]. The script pins its seal; all else follows from that digest.
+ * REGISTER-SEALED, REGISTER-SIGNED, REGISTER-FITS]. The script pins its seal; all else follows from that digest. Where lines
+ * meet there are several packs [LINEAGE-LINK, LINEAGE-FORK, LINEAGE-WHOLE].
  */
 import { sha256Hex } from "../bytes/digest.ts";
 import { fromHex } from "../bytes/hex.ts";
 import type { ControlId } from "../controls.ts";
-import { Fault, type Finding } from "../fault.ts";
+import { Fault, type Finding, type ScriptPath } from "../fault.ts";
 import type { Script } from "../script/schema.ts";
 import { readCms, type TokenSignature } from "../transcript/cms.ts";
 import { LAYOUT } from "../transcript/layout.ts";
 import { readManifest } from "../transcript/manifest.ts";
+import { packsOf, type PlacedPack } from "../transcript/named-packs.ts";
 import { readSealing } from "../transcript/previous-plan.ts";
 import { judgeSeal } from "../transcript/quorum.ts";
 import { readRegister, type Register } from "../transcript/register.ts";
 import { readSeal, type Seal } from "../transcript/seal.ts";
 import type { Judgement } from "./judgement.ts";
-import type { PlannedRegister } from "./plan.ts";
+import { joinFaults, joinRegisters } from "./joined-registers.ts";
+import { registerFaults } from "./lineage.ts";
+import type { PlannedPack, PlannedRegister } from "./plan.ts";
 import { plannedInput, type Input, type PlanClaim } from "./resolving.ts";
 
 const REGISTER = `${LAYOUT.artifacts}/register.json`;
@@ -38,8 +42,13 @@ export function packSignatures(pack: string, names: readonly string[]): string[]
 
 const SIGNATURE = /^signatures\/([a-z][a-z0-9-]{0,30})\.sig$/;
 
-/** The register as far as it can be read, for the names in it; what is wrong with it is said elsewhere. */
-export function registerIn(input: Input): Register | null {
+/** The registers as one, as far as they can be read, for the names in them; what is wrong with them is said elsewhere. */
+export function registersIn(inputs: readonly Input[]): Register | null {
+  const [first, ...others] = inputs.flatMap((input) => registerIn(input) ?? []);
+  return first === undefined ? null : joinRegisters([first, ...others]);
+}
+
+function registerIn(input: Input): Register | null {
   if (!(input instanceof Uint8Array)) return null;
   try {
     return readRegister(input);
@@ -64,19 +73,53 @@ export interface JudgedPack {
 
 const NO_PACK: JudgedPack = { register: null, planned: null, claims: [] };
 
-/** Judges the pack that a script names. Files that cannot be read are INPUT-PRESENT's to say. */
-export function judgePack({ script, inputs }: PackSource, judgement: Judgement): JudgedPack {
-  if (script.register === undefined) return NO_PACK;
-  const pack = new Pack(script.register.pack, inputs, judgement);
+/** Judges the packs that a script names, each by itself and then together. Files that cannot be read are INPUT-PRESENT's to say. */
+export function judgePack(source: PackSource, judgement: Judgement): JudgedPack {
+  const judged = packsOf(source.script.register).flatMap((named) => judgeOne(source, named, judgement) ?? []);
+  const [first, ...others] = judged;
+  if (first === undefined) return NO_PACK;
+  judgeLineage(judged, judgement);
+  const planned = { ...first.planned, joins: others.map((one) => one.planned) };
+  return { register: joinRegisters([first.register, ...others.map(({ register }) => register)]), planned, claims: judged.flatMap(({ claims }) => claims) };
+}
+
+interface JudgedOne {
+  readonly register: Register;
+  readonly seal: Seal;
+  readonly planned: PlannedPack;
+  readonly claims: readonly PlanClaim[];
+  readonly path: ScriptPath;
+}
+
+function judgeOne({ script, inputs }: PackSource, named: PlacedPack, judgement: Judgement): JudgedOne | null {
+  const pack = new Pack(named.pack, inputs, judgement, named.path);
   const bytes = pack.file(REGISTER);
   const register = pack.read(REGISTER, readRegister);
   const seal = pack.read(LAYOUT.seal, readSeal);
-  if (bytes === null || register === null || seal === null) return NO_PACK;
-  judgeSealed(pack, script.register.seal, seal, register);
+  if (bytes === null || register === null || seal === null) return null;
+  judgeSealed(pack, named.seal, seal, register);
   const fits = register.assurance === script.assurance;
-  judgement.judge("REGISTER-FITS", ["register"], fits, `expected a register of the assurance ${script.assurance}, found ${register.assurance}`, "keys do not change their assurance: use the register of that CA");
+  judgement.judge("REGISTER-FITS", named.path, fits, `expected a register of the assurance ${script.assurance}, found ${register.assurance}`, "keys do not change their assurance: use the register of that CA");
   const claims = [...peopleClaims(pack, seal), ...tokenClaims(pack, seal, register)];
-  return { register, planned: { pack: script.register.pack, seal: script.register.seal, run: seal.run, entries: seal.entries, head: seal.head, file: plannedInput(registerPath(script.register.pack), bytes) }, claims };
+  return { register, seal, planned: { pack: named.pack, seal: named.seal, run: seal.run, entries: seal.entries, head: seal.head, file: plannedInput(registerPath(named.pack), bytes) }, claims, path: named.path };
+}
+
+/** Each register in itself, its link to those before it, and no two of one line. */
+function judgeLineage(judged: readonly JudgedOne[], judgement: Judgement): void {
+  const hint = "do not go on with it: look at the records with anchorite history";
+  for (const { register, seal, path, planned } of judged) {
+    const links = sameTexts(seal.previous, register.previous);
+    judgement.judge("LINEAGE-LINK", [...path, "pack"], links, `expected ${LAYOUT.seal} to name the seals before that the register of ${seal.ceremony} names, found others`, hint);
+    const later = judged.find((other) => other.seal.previous.includes(planned.seal) || (other.planned !== planned && other.planned.seal === planned.seal));
+    judgement.judge("LINEAGE-LINK", [...path, "pack"], later === undefined, `expected packs of different lines, found ${later?.planned.pack ?? ""}, which goes on from ${planned.pack} or is it`, "name the later one alone");
+    judgement.take(["LINEAGE-WHOLE"], registerFaults(register).map((one) => ({ ...one, path: [...path, "pack"], hint })));
+  }
+  const joined = joinFaults(judged.map(({ register }) => register));
+  judgement.take(["LINEAGE-FORK"], joined.map((one) => ({ ...one, path: ["register", "joins"], hint })));
+}
+
+function sameTexts(one: readonly string[], other: readonly string[]): boolean {
+  return one.length === other.length && one.every((text, i) => text === other[i]);
 }
 
 /** The files of one pack, and what was wrong with reading them. */
@@ -84,8 +127,11 @@ class Pack {
   readonly #folder: string;
   readonly #inputs: ReadonlyMap<string, Input>;
   readonly judgement: Judgement;
+  /** Of the pack in the script. */
+  readonly path: ScriptPath;
 
-  constructor(folder: string, inputs: ReadonlyMap<string, Input>, judgement: Judgement) {
+  constructor(folder: string, inputs: ReadonlyMap<string, Input>, judgement: Judgement, path: ScriptPath) {
+    this.path = path;
     this.#folder = folder;
     this.#inputs = inputs;
     this.judgement = judgement;
@@ -123,7 +169,7 @@ class Pack {
   }
 
   refuse(control: ControlId, message: string, hint = HINT): void {
-    this.judgement.take([control], [{ control, path: ["register", "pack"], message, hint }]);
+    this.judgement.take([control], [{ control, path: [...this.path, "pack"], message, hint }]);
   }
 }
 
@@ -133,10 +179,10 @@ const HINT = "copy the folder of the sealed record anew, as it was sealed";
 function judgeSealed(pack: Pack, pinned: string, seal: Seal, register: Register): void {
   const { judgement } = pack;
   const found = digestOf(pack, LAYOUT.seal);
-  judgement.judge("REGISTER-SEALED", ["register", "seal"], found === pinned, `expected ${LAYOUT.seal} of the pack with the SHA-256 ${pinned}, found ${found}`, "the last ceremony's digest of seal.txt, as it was read aloud; this may be an older pack");
+  judgement.judge("REGISTER-SEALED", [...pack.path, "seal"], found === pinned, `expected ${LAYOUT.seal} of the pack with the SHA-256 ${pinned}, found ${found}`, "the last ceremony's digest of seal.txt, as it was read aloud; this may be an older pack");
   const manifest = pack.read(LAYOUT.manifest, readManifest);
   if (manifest === null) return;
-  const sealed = (held: boolean, message: string) => judgement.judge("REGISTER-SEALED", ["register", "pack"], held, message, HINT);
+  const sealed = (held: boolean, message: string) => judgement.judge("REGISTER-SEALED", [...pack.path, "pack"], held, message, HINT);
   sealed(digestOf(pack, LAYOUT.manifest) === seal.manifest, `expected ${LAYOUT.manifest} with the SHA-256 that ${LAYOUT.seal} names, found another`);
   for (const path of [REGISTER, LAYOUT.plan]) {
     const line = manifest.find((entry) => entry.path === path);
@@ -150,8 +196,8 @@ function digestOf(pack: Pack, path: string): string {
   return sha256Hex(pack.file(path) ?? new Uint8Array());
 }
 
-function finding(message: string): Finding {
-  return { control: "REGISTER-SIGNED", path: ["register", "pack"], message, hint: "a ceremony goes on from a record that its people sealed: anchorite seal RECORD" };
+function finding(pack: Pack, message: string): Finding {
+  return { control: "REGISTER-SIGNED", path: [...pack.path, "pack"], message, hint: "a ceremony goes on from a record that its people sealed: anchorite seal RECORD" };
 }
 
 /** The people's signatures, counted against the quorum of the earlier plan. */
@@ -161,8 +207,8 @@ function peopleClaims(pack: Pack, seal: Seal): PlanClaim[] {
   if (sealing === null || bytes === null) return [];
   const judged = judgeSeal({ ...sealing, roster: null, signatures: pack.signatures(), seal: bytes, sealedAt: "" });
   const missing = judged.missing.map((one) => `${seal.ceremony} is not sealed as its plan asks: missing ${one}`);
-  pack.judgement.take(["REGISTER-SIGNED"], [...judged.wrong, ...missing].map(finding));
-  return judged.claims.map((claim) => ({ claim, otherwise: finding(`${claim.where}: the signature over ${LAYOUT.seal} does not verify`) }));
+  pack.judgement.take(["REGISTER-SIGNED"], [...judged.wrong, ...missing].map((one) => finding(pack, one)));
+  return judged.claims.map((claim) => ({ claim, otherwise: finding(pack, `${claim.where}: the signature over ${LAYOUT.seal} does not verify`) }));
 }
 
 /** The token's signature, where the seal says that there is one; its certificates are all in the register. */
@@ -170,7 +216,7 @@ function tokenClaims(pack: Pack, seal: Seal, register: Register): PlanClaim[] {
   const bytes = pack.file(LAYOUT.seal);
   if (seal.tokenSignature === "none" || bytes === null) return [];
   if (pack.file(LAYOUT.tokenSignature) === null) {
-    pack.judgement.take(["REGISTER-SIGNED"], [finding(`${LAYOUT.tokenSignature} is missing, and ${LAYOUT.seal} names it`)]);
+    pack.judgement.take(["REGISTER-SIGNED"], [finding(pack, `${LAYOUT.tokenSignature} is missing, and ${LAYOUT.seal} names it`)]);
     return [];
   }
   const known = register.certificates.filter(({ der }) => der !== "").map(({ der }) => fromHex(der));
@@ -178,6 +224,6 @@ function tokenClaims(pack: Pack, seal: Seal, register: Register): PlanClaim[] {
   if (signature === null) return [];
   const signer = register.certificates.find(({ sha256 }) => sha256 === sha256Hex(signature.signerCertificate));
   const isTranscript = signer?.profile.startsWith("private/transcript@") === true;
-  pack.judgement.judge("REGISTER-SIGNED", ["register", "pack"], isTranscript, `expected a transcript key to sign ${LAYOUT.seal}, found ${signer?.name ?? "another"}`, HINT);
-  return [{ claim: signature.claim, otherwise: finding(`${LAYOUT.tokenSignature}: the signature does not verify`) }];
+  pack.judgement.judge("REGISTER-SIGNED", [...pack.path, "pack"], isTranscript, `expected a transcript key to sign ${LAYOUT.seal}, found ${signer?.name ?? "another"}`, HINT);
+  return [{ claim: signature.claim, otherwise: finding(pack, `${LAYOUT.tokenSignature}: the signature does not verify`) }];
 }

@@ -61,7 +61,7 @@ function boundsAbove(register: Register, one: RegisteredCertificate): Uint8Array
 }
 
 /** The factory of a Foundries root or device CA: the OU that its profile demands. */
-function factoryOf({ profile }: RegisteredCertificate, subject: Uint8Array): string | null {
+export function factoryOf({ profile }: Pick<RegisteredCertificate, "profile">, subject: Uint8Array): string | null {
   if (profile === ACCEPTED) return factoryNamed(subject);
   if (!/^foundries\/(root|device-ca)@/.test(profile)) return null;
   return nameAttributes(subject).find(({ oid }) => oid === OU)?.text ?? null;

@@ -2,11 +2,11 @@
 import { Content } from "../bytes/content.ts";
 import type { Finding } from "../fault.ts";
 import type { Script } from "../script/schema.ts";
-import type { Register } from "../transcript/register.ts";
+import type { ClaimedReason, Register } from "../transcript/register.ts";
 import type { Claim, KeyAlgorithm, Mechanism } from "../x509/algorithm.ts";
-import type { CrlReason } from "../x509/crl-reason.ts";
 import type { WeakList } from "../x509/weak-list.ts";
 import type { Judgement } from "./judgement.ts";
+import type { PlannedClaimed } from "./adopted.ts";
 import type { CertificateTemplate, PlannedInput, PlannedRequest } from "./plan.ts";
 
 /** A file that the script names: its octets, or why it could not be read. */
@@ -80,7 +80,7 @@ export interface ResolvedRevocation {
   readonly serial: string | null;
   /** Null for a serial that was possibly issued. */
   readonly certificate: string | null;
-  readonly reason: CrlReason;
+  readonly reason: ClaimedReason;
   /** Null where it follows from the attested instant. */
   readonly date: string | null;
 }
@@ -111,6 +111,8 @@ export interface Resolving {
   /** By certificate, the last CRL number of it, in the register or in a step so far. */
   readonly crlNumbers: Map<string, number>;
   readonly claims: PlanClaim[];
+  /** What adopted CAs are claimed to have issued, by the name of the CA. */
+  readonly claimed: Map<string, readonly PlannedClaimed[]>;
   readonly folders: Folders;
   readonly probes: Probe[];
   /** What will be issued, as far as it can be known, DER without a signature that holds; of the register and of other CAs the real one. By name. */

@@ -4,6 +4,7 @@ import type { Step, StepOf as ScriptStep } from "../script/step-schema.ts";
 import { resolveBundle } from "./bundle.ts";
 import { resolveCertificate } from "./certificates.ts";
 import { resolveArtifact } from "./artifact.ts";
+import { resolveAdopt } from "./adopt.ts";
 import { resolveAnswer } from "./answer.ts";
 import { resolveBatch } from "./batch.ts";
 import { judgeFirstLists, resolveCrl } from "./crl.ts";
@@ -24,7 +25,7 @@ export interface ResolvedSteps extends Pick<Resolving, "claims" | "probes" | "li
 
 /** The planned steps, and the claims and lists of the requests among them. */
 export function resolveSteps(source: Pick<Resolving, "script" | "inputs" | "folders" | "register" | "ceremony" | "weak">, judgement: Judgement): ResolvedSteps {
-  const resolving: Resolving = { ...source, judgement, keys: new Map(), mechanisms: new Map(), certificates: new Map(), spkis: new Map(), subjects: new Map(), revocations: [], crlNumbers: new Map(), requests: new Map(), claims: [], probes: [], lists: new Map(), trials: { certificates: new Map(), crls: new Map() }, platformOfRoot: new Map(), devices: registeredDevices(source.register) };
+  const resolving: Resolving = { ...source, judgement, keys: new Map(), mechanisms: new Map(), certificates: new Map(), spkis: new Map(), subjects: new Map(), revocations: [], crlNumbers: new Map(), requests: new Map(), claims: [], claimed: new Map(), probes: [], lists: new Map(), trials: { certificates: new Map(), crls: new Map() }, platformOfRoot: new Map(), devices: registeredDevices(source.register) };
   enterRegister(resolving);
   const steps = source.script.steps.flatMap((step, i) => {
     const planned = resolveStep(resolving, step, i + 1);
@@ -44,6 +45,7 @@ function resolveStep(resolving: Resolving, step: Step, number: number): PlannedS
     case "initialize-token": return { number, rule: "initialize-token@1", token: step.token };
     case "inspect-token": return { number, rule: "inspect-token@1", token: step.token };
     case "generate-key-pair": return resolveKey(resolving, step, number);
+    case "adopt": return resolveAdopt(resolving, step, number);
     case "issue-root": case "issue-certificate": case "sign-request": return resolveCertificate(resolving, step, number);
     case "cross-certify": return resolveCross(resolving, step, number);
     case "accept-certificate": return resolveAnswer(resolving, step, number);

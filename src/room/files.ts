@@ -230,6 +230,11 @@ function listed(folder: string, disk: Disk): readonly Listed[] {
   }
 }
 
+/** The names of the folders directly in a folder, sorted by octets; links are none. @throws Fault usage-file */
+export function subfolders(folder: string, disk: Disk = HOST_DISK): string[] {
+  return listed(folder, disk).filter(({ kind }) => kind === "folder").map(({ name }) => name).sort();
+}
+
 /**
  * Every file below a folder that holds nothing else.
  * @throws Fault record-corrupt for a link or a device

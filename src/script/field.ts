@@ -67,6 +67,8 @@ export const inputPath = pattern(
 export const fileName = pattern(/^[A-Za-z0-9_][A-Za-z0-9._-]{0,99}$/, "a file name of letters, digits, dots and hyphens, at most 100, not starting with a dot or a hyphen");
 
 /** A serial number, without leading zeros. */
+/** CKA_ID. */
+export const keyId = pattern(/^([0-9a-f]{2}){1,64}$/, "a CKA_ID of lower-case hex digits in quotes");
 export const serialText = pattern(/^(?!00)([0-9a-f]{2}){1,20}$/, "a serial number of 2 to 40 lower-case hex digits in quotes");
 
 /** A certificate of the register: also one for a request of a folder. */

@@ -2,7 +2,7 @@
 import type { ScriptPath } from "../fault.ts";
 
 const LATER_STEP_KINDS = [
-  "adopt", "back-up-key", "restore-key",
+  "back-up-key", "restore-key",
   "destroy-key",
 ];
 

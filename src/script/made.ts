@@ -1,4 +1,5 @@
 /** What the steps so far have made: names on the left, the steps that made them on the right. */
+import { stepsOfAdopted } from "./adopted.ts";
 import type { Step, StepOf } from "./step-schema.ts";
 
 export type CertificateStep = StepOf<"issue-root" | "issue-certificate" | "sign-request" | "cross-certify" | "accept-certificate">;
@@ -36,6 +37,9 @@ export function enter(step: Step, made: Made): void {
     case "initialize-token":
     case "inspect-token":
       return keepFirst(made.openedTokens, step.token, step);
+    case "adopt":
+      for (const one of stepsOfAdopted(step)) enter(one, made);
+      return;
     case "generate-key-pair":
       return keepFirst(made.keys, step.key, step);
     case "issue-root":

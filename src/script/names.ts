@@ -4,6 +4,7 @@
  */
 import type { Finding } from "../fault.ts";
 import { certificateDoubts, crlDoubts, exportDoubts, artifactDoubts, acknowledgedDoubts, batchDoubts, requestDoubts } from "./certificate-names.ts";
+import { adoptDoubts } from "./adopt-names.ts";
 import type { Doubt, Draft } from "./doubt.ts";
 import { enter, nothingMade, type Made } from "./made.ts";
 import { orderDoubts } from "./order.ts";
@@ -42,6 +43,8 @@ function stepDoubts(step: Step, made: Made, draft: Draft): Doubt[] {
       return tokenDoubts(step, made, draft);
     case "generate-key-pair":
       return keyDoubts(step, made, draft);
+    case "adopt":
+      return adoptDoubts(step, made, draft);
     case "issue-root":
     case "issue-certificate":
     case "sign-request":

@@ -4,6 +4,7 @@ import type { Draft } from "./doubt.ts";
 import { namesFindings } from "./names.ts";
 import { inReadingOrder, placed, type Locate } from "./place.ts";
 import { MOST_STEPS, scriptSchema, type Script } from "./schema.ts";
+import { packsOf } from "../transcript/named-packs.ts";
 import type { Register } from "../transcript/register.ts";
 import { stepsOfRegister } from "./registered.ts";
 import { soundSteps } from "./sound.ts";
@@ -30,9 +31,9 @@ export interface ParsedScript {
  * included as far as the parts could be read.
  * @param text the file's octets, UTF-8
  * @param file the name that the findings carry
- * @param registerIn gives the register of a pack that the script names, for the names in it; null when it cannot be read
+ * @param registerIn gives what the registers of the packs say that the script names, for the names in it; null when none can be read
  */
-export function parseScript(text: Uint8Array, file: string, registerIn: (pack: string) => Register | null = () => null): ParsedScript {
+export function parseScript(text: Uint8Array, file: string, registerIn: (packs: readonly string[]) => Register | null = () => null): ParsedScript {
   const yaml = readStrictYaml(text, file);
   if (yaml.value === undefined) return { script: null, sound: null, findings: yaml.findings, locate: yaml.locate };
   const top = readBySchema(scriptSchema, yaml.value, [], yaml.locate);
@@ -56,10 +57,10 @@ function section(value: unknown, name: string): unknown {
 }
 
 /** The sections that could be read, each by itself. */
-function draftFrom({ value, locate }: StrictYaml, { steps, suspects }: ReadSteps, registerIn: (pack: string) => Register | null): Draft {
+function draftFrom({ value, locate }: StrictYaml, { steps, suspects }: ReadSteps, registerIn: (packs: readonly string[]) => Register | null): Draft {
   const { people, quorum, tokens, register } = scriptSchema.shape;
-  const pack = readBySchema(register, section(value, "register"), ["register"], locate).data?.pack;
-  const known = pack === undefined ? null : registerIn(pack);
+  const packs = packsOf(readBySchema(register, section(value, "register"), ["register"], locate).data ?? undefined).map(({ pack }) => pack);
+  const known = packs.length === 0 ? null : registerIn(packs);
   return {
     people: readBySchema(people, section(value, "people"), ["people"], locate).data,
     quorum: readBySchema(quorum, section(value, "quorum"), ["quorum"], locate).data,

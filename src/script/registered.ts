@@ -18,7 +18,7 @@ export function stepsOfRegister(register: Register): Step[] {
     ...register.certificates.filter(({ name }) => !name.includes("/")).map(certificateStep),
     ...[...folders].map((certificates): Step => ({ kind: "sign-requests", path: PATH, requests: certificates, files: "all", certificates, issuer: "", profile: "", valid: { for: "P1D" }, "on-refusal": "stop" })),
     ...register.requests.map(({ name, key }): Step => ({ kind: "create-request", path: PATH, request: name, key, subject: {} })),
-    ...register.crls.map(({ name, issuer, thisUpdate, nextUpdate }): Step => ({ kind: "issue-crl", path: PATH, crl: name.split("/")[0] ?? name, issuer, valid: { from: thisUpdate, until: nextUpdate } })),
+    ...register.crls.filter(({ claimed }) => claimed === undefined).map(({ name, issuer, thisUpdate, nextUpdate }): Step => ({ kind: "issue-crl", path: PATH, crl: name.split("/")[0] ?? name, issuer, valid: { from: thisUpdate, until: nextUpdate } })),
   ];
 }
 

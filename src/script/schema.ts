@@ -40,8 +40,10 @@ const STEPS = expecting(`a list of 1 to ${MOST_STEPS} steps`);
 
 /** Two people at least lift a control, on what the script makes, until an instant. */
 const waiver = z.strictObject({ on: listOf(madeName, 1, 100, "names of certificates, CRLs or keys"), why: line(10, 300), by: listOf(personId, 2, 20, "people"), until: instant });
-/** The register pack of the ceremony before, and the SHA-256 of its seal.txt. */
+/** A register pack, and the SHA-256 of its seal.txt. */
 const registerPack = z.strictObject({ pack: inputPath, seal: sha256Text });
+/** That of the ceremony before, and those of other lines that meet in this one. */
+const registers = registerPack.extend({ joins: listOf(registerPack, 1, 9, "register packs").exactOptional() });
 const controlId = pattern(/^[A-Z]{2,20}(-[A-Z]{2,20}){1,5}$/, "a control such as ROOT-VALIDITY");
 
 export const scriptSchema = z.strictObject({
@@ -53,7 +55,7 @@ export const scriptSchema = z.strictObject({
   materials: listOf(material, 1, 200, "materials").exactOptional(),
   dice: z.int({ error: DICE }).min(1, { error: DICE }).max(100, { error: DICE }).exactOptional(),
   waivers: mapOf(controlId, waiver, 50, "waivers by control").exactOptional(),
-  register: registerPack.exactOptional(),
+  register: registers.exactOptional(),
   "weak-keys": listOf(inputPath, 1, 10, "files").exactOptional(),
   tokens: mapOf(tokenName, token, 20, "tokens by name"),
   /** Each is read by the schema of its kind (`steps.ts`), so that one wrong step hides no other. */

@@ -6,7 +6,7 @@ import { CRL_POLICIES } from "../transcript/register.ts";
 import { KEY_ALGORITHMS, MECHANISMS } from "../x509/algorithm.ts";
 import { CRL_REASON_NAMES } from "../x509/crl-reason.ts";
 import { artifactSchema, bundleSchema } from "./part-schema.ts";
-import { certificateOrFile, duration, expecting, factoryName, fileName, inputPath, instant, lines, listOf, madeName, oneOf, personId, profileName, registeredName, requestSource, serialText, subject, tokenName, validity, webAddress } from "./field.ts";
+import { certificateOrFile, duration, expecting, factoryName, fileName, inputPath, instant, keyId, line, lines, listOf, madeName, oneOf, personId, profileName, registeredName, requestSource, serialText, subject, tokenName, validity, webAddress } from "./field.ts";
 import { pathLength, profileFields } from "./profile-fields.ts";
 
 const names = (least: number, what: string) => listOf(madeName, least, 100, what);
@@ -44,6 +44,13 @@ const issueCrl = z.strictObject({
   number: z.int({ error: CRL_NUMBER }).min(1, { error: CRL_NUMBER }).max(999_999_999_999_999, { error: CRL_NUMBER }).exactOptional(),
   scope: oneOf(["ca-certificates"]).exactOptional(), "crl-at": listOf(webAddress, 1, 5, "addresses").exactOptional(),
 }).refine(({ valid, successive: pack }) => (valid === undefined) !== (pack === undefined), { path: ["valid"], error: "expected either valid or successive" });
+
+/** A CA that was made elsewhere: its certificate, its key on a token by CKA_ID or CKA_LABEL, and what is claimed of its past. */
+const adopt = z.strictObject({
+  certificate: madeName, file: inputPath, key: madeName, token: tokenName, id: keyId.exactOptional(), label: line(1, 255).exactOptional(),
+  signature: oneOf(MECHANISMS).exactOptional(), backup: z.enum(["none", "vendor"], { error: backupError }), profile: profileName.exactOptional(), crl: oneOf(["periodic", "on-event"]),
+  issued: listOf(z.strictObject({ certificate: madeName, file: inputPath }), 1, 1000, "certificates").exactOptional(), "last-crl": inputPath.exactOptional(),
+}).refine(({ id, label }) => id !== undefined || label !== undefined, { path: ["id"], error: "expected id or label, by which the key is found on its token" });
 
 /** What a step of each kind says, by kind. */
 export const STEP_SCHEMAS = {
@@ -84,6 +91,7 @@ export const STEP_SCHEMAS = {
     ...profileFields,
     organisation: oneOf(["affiliated", "other"]).exactOptional(),
   }),
+  adopt,
   "create-request": z.strictObject({ request: madeName, key: madeName, subject, "extension-request": extensionRequest.exactOptional(), for: oneOf(REQUEST_PLATFORM_NAMES).exactOptional() }),
   "sign-request": z.strictObject({ request: requestSource, certificate: madeName, issuer: madeName, profile: profileName, valid: validity, renews: registeredName.exactOptional(), ...profileFields }),
   "accept-certificate": z.strictObject({ certificate: madeName, of: madeName, file: inputPath, chain: listOf(inputPath, 1, 10, "certificate files") }),

@@ -15,7 +15,7 @@ export function tokenDoubts(step: StepOf<"initialize-token" | "inspect-token">, 
 }
 
 /** [SCRIPT-NAMES] about a new key: its name is new, its token is there, was looked at, and is to hold it. */
-export function keyDoubts(step: StepOf<"generate-key-pair">, made: Made, draft: Draft): Doubt[] {
+export function keyDoubts(step: StepOf<"generate-key-pair" | "adopt">, made: Made, draft: Draft): Doubt[] {
   const doubts = unknownToken(step, draft);
   const known = doubts.length === 0;
   const before = made.keys.get(step.key);
@@ -35,7 +35,7 @@ export function keyDoubts(step: StepOf<"generate-key-pair">, made: Made, draft: 
 /** [SCRIPT-NAMES] about the lists of the tokens: each key that one holds is generated, and no other holds it. */
 export function heldKeyDoubts({ tokens, steps, registered }: Draft): Doubt[] {
   const earlier = new Map(registered.flatMap((step) => (step.kind === "generate-key-pair" ? [[step.key, step.token] as const] : [])));
-  const generated = new Set([...steps.flatMap((step) => (step.kind === "generate-key-pair" ? [step.key] : [])), ...earlier.keys()]);
+  const generated = new Set([...steps.flatMap((step) => (step.kind === "generate-key-pair" || step.kind === "adopt" ? [step.key] : [])), ...earlier.keys()]);
   const holderOf = new Map<string, string>();
   const doubts: Doubt[] = [];
   for (const [token, { holds }] of Object.entries(tokens ?? {})) {
@@ -61,7 +61,7 @@ export function keptKeyDoubts(step: StepOf<"close">, made: Made, { steps }: Draf
   });
 }
 
-function unknownToken(step: StepOf<"initialize-token" | "inspect-token" | "generate-key-pair">, { tokens }: Draft): Doubt[] {
+function unknownToken(step: StepOf<"initialize-token" | "inspect-token" | "generate-key-pair" | "adopt">, { tokens }: Draft): Doubt[] {
   if (tokens === null || Object.hasOwn(tokens, step.token)) return [];
   return [doubt("SCRIPT-NAMES", [...step.path, "token"], step.token, `expected a token of the script, found ${step.token}`, didYouMean(step.token, Object.keys(tokens)))];
 }

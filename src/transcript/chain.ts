@@ -75,7 +75,8 @@ export function* readChain(bytes: Uint8Array): Generator<Entry, Rest> {
     const bodyEnd = bytes.indexOf(LF, offset);
     const linkEnd = bodyEnd < 0 ? -1 : bytes.indexOf(LF, bodyEnd + 1);
     if (linkEnd < 0 || (linkEnd === bytes.length - 1 && hasHole(bytes.subarray(offset)))) return { end, offset, torn: bytes.subarray(offset) };
-    const entry = readEntry(bytes.subarray(offset, bodyEnd), bytes.subarray(bodyEnd + 1, linkEnd), end);
+    const body = bytes.subarray(offset, bodyEnd);
+    const entry = readEntry(body, readLink(body, bytes.subarray(bodyEnd + 1, linkEnd), end), end);
     order = nextOrder(order, entry);
     yield entry;
     end = { entries: end.entries + 1, head: entry.head };
@@ -83,18 +84,30 @@ export function* readChain(bytes: Uint8Array): Generator<Entry, Rest> {
   }
 }
 
-function readEntry(bodyLine: Uint8Array, linkLine: Uint8Array, end: ChainEnd): Entry {
+/** A link line as read, and the head that it makes, hex. */
+export interface Link extends z.infer<typeof linkSchema> {
+  readonly head: string;
+}
+
+/** @throws Fault form-entry for a link line that does not go on from `end`, or a body line that is too long to be looked at */
+export function readLink(bodyLine: Uint8Array, linkLine: Uint8Array, end: ChainEnd): Link {
   const at = `entry ${end.entries}`;
   if (bodyLine.length > MAX_LINE) throw new Fault("form-entry", `${at}: expected a body line of at most ${MAX_LINE} octets, found ${bodyLine.length}`);
   const link = parseLine(linkSchema, linkLine, `${at}, link line`);
   if (link.seq !== end.entries) throw new Fault("form-entry", `${at}: expected seq ${end.entries}, found ${link.seq}`);
   if (link.prev !== end.head) throw new Fault("form-entry", `${at}: expected prev ${end.head}, found ${link.prev}`);
+  return { ...link, head: sha256Hex(linkLine) };
+}
+
+/** @throws Fault form-entry for a body line that is not the one of its link */
+export function readEntry(bodyLine: Uint8Array, link: Link, end: ChainEnd): Entry {
+  const at = `entry ${end.entries}`;
   const digest = sha256Hex(bodyLine);
   if (link.body !== digest) throw new Fault("form-entry", `${at}: the body line has the digest ${digest}, the link line says ${link.body}`);
   const body = parseLine(bodySchema, bodyLine, `${at}, body line`);
   const level = levelOf(body as Fact);
   if (link.level !== level) throw new Fault("form-entry", `${at}: expected level ${level}, found ${link.level}`);
-  return { seq: end.entries, body, head: sha256Hex(linkLine) };
+  return { seq: end.entries, body, head: link.head };
 }
 
 function parseLine<S extends z.ZodType>(schema: S, line: Uint8Array, where: string): z.infer<S> {
@@ -116,7 +129,7 @@ function goesOn(body: Body): boolean {
 }
 
 /** Which kinds may come next: a header first and only first, an observation only for the one open request, nothing after close. */
-interface Order {
+export interface Order {
   readonly open: string | null;
   readonly closed: boolean;
   readonly started: boolean;
@@ -124,9 +137,9 @@ interface Order {
   readonly boot: string;
 }
 
-const START: Order = { open: null, closed: false, started: false, mono: 0, boot: "" };
+export const START: Order = { open: null, closed: false, started: false, mono: 0, boot: "" };
 
-function nextOrder(order: Order, entry: Entry): Order {
+export function nextOrder(order: Order, entry: Entry): Order {
   const { body, seq } = entry;
   const refuse = (what: string) => new Fault("form-entry", `entry ${seq}: ${what}`);
   if (order.closed) throw refuse("expected nothing after the close, found an entry");

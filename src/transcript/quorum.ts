@@ -6,7 +6,7 @@ import { sameBytes } from "../bytes/text.ts";
 import { Fault } from "../fault.ts";
 import type { Claim } from "../x509/algorithm.ts";
 import { objection, type Objection, type RecordControl } from "./objection.ts";
-import type { RosterEntry } from "./roster.ts";
+import { isValidAt, type RosterEntry } from "./roster.ts";
 import { emptySeats, fits, type Role, type Threshold } from "./seats.ts";
 import { sshFingerprint, type SshPublicKey } from "./sshkey.ts";
 import { readSshSignature, sshSignatureClaim, type Namespace, type SshSignature } from "./sshsig.ts";
@@ -134,12 +134,7 @@ function outsideRoster({ roster, sealedAt }: SealQuestion, { namespaceFor }: Mea
   if (keyed.length === 0) return `expected the roster's key of ${person.id} (${named.map(({ key }) => sshFingerprint(key.blob)).join(" or ")}), found ${sshFingerprint(person.key.blob)}`;
   const meant = keyed.filter(({ namespaces }) => namespaces.includes(namespaceFor(person.role)));
   if (meant.length === 0) return `expected the roster to allow ${person.id} the namespace ${namespaceFor(person.role)}, found ${keyed.flatMap(({ namespaces }) => namespaces).join(", ")}`;
-  return meant.some((entry) => isValid(entry, sealedAt)) ? undefined : `expected the roster's key of ${person.id} to be valid at ${sealedAt}, found line ${meant.map(({ line }) => line).join(", ")} outside its time`;
-}
-
-/** Both ends count, as with ssh-keygen. Instants of one form compare as text. */
-function isValid({ validAfter, validBefore }: RosterEntry, at: string): boolean {
-  return (validAfter === undefined || at >= validAfter) && (validBefore === undefined || at <= validBefore);
+  return meant.some((entry) => isValidAt(entry, sealedAt)) ? undefined : `expected the roster's key of ${person.id} to be valid at ${sealedAt}, found line ${meant.map(({ line }) => line).join(", ")} outside its time`;
 }
 
 function missingSeats({ quorum, people }: SealQuestion, signed: readonly Sealer[], { control }: Meaning): Objection[] {

@@ -27,6 +27,14 @@ const number = z.int().min(1);
 export const CRL_POLICIES = ["periodic", "on-event", "none"] as const;
 export type CrlPolicy = (typeof CRL_POLICIES)[number];
 
+/** What nobody here saw: a CA that was made elsewhere brought it. */
+const claimed = z.literal(true).exactOptional();
+const claimedKey = z.strictObject({ privateKey: tokenObject.shape.attributes, publicKey: tokenObject.shape.attributes, keyGenMechanism: z.string() });
+export type ClaimedKey = z.infer<typeof claimedKey>;
+/** CAs elsewhere may give no reason. */
+export const CLAIMED_REASONS = [...CRL_REASON_NAMES, "unspecified"] as const;
+export type ClaimedReason = (typeof CLAIMED_REASONS)[number];
+
 /** An object as the inventory compares it; `spki` is the SHA-256 of a public key, hex, empty for others. */
 const heldObject = z.strictObject({ class: tokenObject.shape.class, id: hexSchema, label: z.string(), spki: z.union([digestSchema, z.literal("")]) });
 export type HeldObject = z.infer<typeof heldObject>;
@@ -44,6 +52,10 @@ const registeredKey = z.strictObject({
   spki: digestSchema,
   /** `kept`: nothing names it yet, and the script said so. */
   state: z.enum(["in use", "kept", "parked"]),
+  /** The run ids of the ceremonies in which it was made or signed, the first one first. */
+  line: z.array(run).min(1),
+  /** Of a key that was made elsewhere: what its token said when it was adopted, in the place of what a key of ours must say. */
+  claimed: claimedKey.exactOptional(),
 });
 export type RegisteredKey = z.infer<typeof registeredKey>;
 
@@ -52,10 +64,12 @@ const registeredCertificate = z.strictObject({
   spki: digestSchema, key: name.nullable(), ca: z.boolean(), crl: z.enum(CRL_POLICIES).nullable(),
   /** The certificate, DER, hex; empty for those of a folder of requests. */
   der: hexSchema,
+  claimed,
 });
 export type RegisteredCertificate = z.infer<typeof registeredCertificate>;
 
-const registeredCrl = z.strictObject({ name: z.string(), issuer: name, number, thisUpdate: instant, nextUpdate: instant, sha256: digestSchema });
+const registeredCrl = z.strictObject({ name: z.string(), issuer: name, number, thisUpdate: instant, nextUpdate: instant, sha256: digestSchema, claimed });
+export type RegisteredCrl = z.infer<typeof registeredCrl>;
 
 const registeredRevocation = z.strictObject({
   /** The certificate by which the CA issues. */
@@ -64,9 +78,10 @@ const registeredRevocation = z.strictObject({
   /** Null for a serial that no certificate of the register has. */
   certificate: certificateName.nullable(),
   date: instant,
-  reason: z.enum(CRL_REASON_NAMES),
+  reason: z.enum(CLAIMED_REASONS),
   /** When a hold was released: from then on it stands in no CRL. */
   released: instant.nullable(),
+  claimed,
 });
 export type RegisteredRevocation = z.infer<typeof registeredRevocation>;
 

@@ -19,6 +19,11 @@ export interface RosterEntry {
   readonly line: number;
 }
 
+/** Whether a key may sign at an instant. Both ends count, as with ssh-keygen. Instants of one form compare as text. */
+export function isValidAt({ validAfter, validBefore }: RosterEntry, at: string): boolean {
+  return (validAfter === undefined || at >= validAfter) && (validBefore === undefined || at <= validBefore);
+}
+
 /** A person of the script, for `writeAllowedSigners`. */
 export interface AllowedSigner {
   /** Person id. */

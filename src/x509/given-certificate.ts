@@ -31,7 +31,11 @@ const LARGEST = 64 * 1024;
  */
 export function readGivenCertificate(bytes: Uint8Array): GivenCertificate {
   if (bytes.length > LARGEST) throw new Fault("form-pem", `expected at most ${LARGEST} octets, found ${bytes.length}`);
-  const { der } = fromPem(fromUtf8(bytes), ["CERTIFICATE"], "ignored");
+  return readGivenDer(fromPem(fromUtf8(bytes), ["CERTIFICATE"], "ignored").der);
+}
+
+/** The same from DER. @throws Fault form-… */
+export function readGivenDer(der: Uint8Array): GivenCertificate {
   const facts = readCertificate(der);
   const duplicates = duplicatesOf(facts.extensions.map(({ oid }) => oid));
   if (duplicates.length > 0) throw new Fault("form-der", `expected each extension once, found twice: ${duplicates.join(", ")}`);

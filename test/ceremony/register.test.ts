@@ -16,6 +16,9 @@ const DEVICE = makeKeyPair();
 const FIRST_FILES: Files = { ...SIGNING_FILES, "requests/device.csr": makeRequest({ key: DEVICE }) };
 const FIRST = SEALED.replace("  - close", "  - sign-request: { request: requests/device.csr, certificate: device, issuer: root-ca, profile: private/code-signing, valid: { for: P5Y } }\n  - issue-crl: { crl: root-crl, issuer: root-ca, valid: { for: P1Y } }\n  - close");
 
+/** The run id of a second ceremony. */
+const LATER = "00112233445566bb";
+
 let first: { world: World; pack: Pack };
 before(async () => {
   first = await held(FIRST, FIRST_FILES);
@@ -41,7 +44,7 @@ const registerOf = (world: World): Register => JSON.parse(world.record.text("art
 const found = (script: string, files: Octets = filesOf()) => planOf(script, files).findings.map(({ control, message }) => `${control}: ${message}`);
 
 async function ceremony(script: string, files: Octets = filesOf(), prepare: (world: World) => void = () => undefined): Promise<World> {
-  const world = new World(goodPlan(script, files), {}, first.world.tokens);
+  const world = new World(goodPlan(script, files), {}, first.world.tokens, undefined, { run: LATER });
   prepare(world);
   await world.run();
   return world;
@@ -136,6 +139,14 @@ test("an object that the register does not account for stops the ceremony before
   assert.deepEqual(registerOf(world).keys.map(({ state }) => state), ["in use", "in use"], "keys of earlier ceremonies are not parked by a stop");
 });
 
+test("an object of the register that is missing on its token stops the ceremony before any effect [REGISTER-TOKEN]", async () => {
+  const objects = [...first.world.vault.objects];
+  const world = await ceremony(next(), filesOf(), ({ vault }) => vault.objects.splice(vault.objects.findIndex((one) => one.label.startsWith("transcript")), 1));
+  first.world.vault.objects = objects;
+  assertStoppedBy(world, "REGISTER-TOKEN");
+  assert.equal(world.record.bodies().some((body) => body.kind === "request" && body.request.kind === "sign"), false);
+});
+
 test("another token under the name of a registered one stops the ceremony [REGISTER-TOKEN]", async () => {
   const world = new World(goodPlan(next(), filesOf()));
   await world.run({ meddle: ({ request, honest }) => {
@@ -160,7 +171,7 @@ test("another public key under the CKA_ID of a registered key stops the ceremony
 });
 
 test("the same, where nobody could look at the token at the end of the ceremony before [REGISTER-KEY]", async () => {
-  const blind = new World(goodPlan(next(), filesOf()), {}, first.world.tokens);
+  const blind = new World(goodPlan(next(), filesOf()), {}, first.world.tokens, undefined, { run: LATER });
   await blind.run({ meddle: atNth("inspect-token", 1, () => ({ kind: "inspect-token", outcome: "stopped", by: "dan", reason: "the token is gone" })) });
   assert.equal(registerOf(blind).tokens[0]?.objects, null);
   const pack = packOf(blind);

@@ -35,6 +35,15 @@ test("a good script gives the plan in full, its digest as hex and as 32 words, a
   assert.equal(good.call("check", "script.yaml").stdout, stdout);
 });
 
+test("--json gives the plan and its digest, or the findings with their places, as one object", () => {
+  const told = JSON.parse(good.call("check", "script.yaml", "--json").stdout) as { findings: unknown[]; digest: string; plan: { ceremony: string } };
+  assert.deepEqual([told.findings, /^[0-9a-f]{64}$/.test(told.digest), typeof told.plan.ceremony], [[], true, "string"]);
+  writeFileSync(good.path("changed.yaml"), script.replace("role: operator", "role: boss"));
+  const refused = good.call("check", "changed.yaml", "--json");
+  const { findings, plan } = JSON.parse(refused.stdout) as { findings: { control: string; line: number }[]; plan: unknown };
+  assert.deepEqual([refused.exit, plan, findings.some(({ control, line }) => control === "SCRIPT-FORM" && line > 0)], [3, null, true]);
+});
+
 test("a script with several mistakes of form gives all of them, each with file:line:column: exit 3 [SCRIPT-FORM]", () => {
   const changed = script.replace("role: operator", "role: boss").replace("ecdsa-p384, backup", "rsa-1024, backup").replace("for: P20Y", "for: 20").replace("assurance: test", "assurance: test\nnonsense: 1");
   const ended = check(changed);
@@ -56,7 +65,7 @@ test("a script with several mistakes of meaning gives all of them at once: exit 
 });
 
 test("step kinds of later versions are refused by name, as not in this version [SCRIPT-FORM]", () => {
-  const kinds = ["back-up-key", "restore-key", "destroy-key", "adopt"];
+  const kinds = ["back-up-key", "restore-key", "destroy-key"];
   const ended = check(script.replace("steps:\n", `steps:\n${kinds.map((kind) => `  - ${kind}: {}\n`).join("")}`));
   assert.equal(ended.exit, 3);
   for (const kind of kinds) assert.match(ended.stderr, new RegExp(`step kind ${kind} is not in this version \\[SCRIPT-FORM\\]`));

@@ -9,6 +9,7 @@ import { writeTokenHead } from "../../src/transcript/token-head.ts";
 import { CONTROLS, type Control, type ControlId, type Judges } from "../../src/controls.ts";
 import type { Observation } from "../../src/transcript/observation.ts";
 import { tallyOf } from "../scripted/account.ts";
+import { adoptingScript, LATER, madeElsewhere } from "../scripted/adopt.ts";
 import { approvalsOf, approving } from "../scripted/approvals.ts";
 import { ANSWER_FILES, ANSWERED, worldOf } from "../scripted/answers.ts";
 import { BUNDLED, BUNDLED_FILES, SIGNED, SIGNED_FILES } from "../scripted/platforms.ts";
@@ -109,6 +110,10 @@ before(async () => {
   for (const world of await seldom(before)) for (const id of IDS) if (tallyOf(world, id).held > 0) spoke.transcript.add(id);
   for (const { control } of after.source.plan.controls) spoke.plan.add(control);
   for (const id of IDS) if (tallyOf(after, id).held > 0) spoke.transcript.add(id);
+  const { elsewhere, files } = await madeElsewhere();
+  const { world: adopted } = await held(adoptingScript(), files, elsewhere, "00000000000000ad", LATER);
+  for (const { control } of adopted.source.plan.controls) spoke.plan.add(control);
+  for (const id of IDS) if (tallyOf(adopted, id).held > 0) spoke.transcript.add(id);
   for (const file of sourceFiles()) if (file.path.startsWith("transcript/")) for (const id of idsOf(file)) spoke.seal.add(id);
 });
 

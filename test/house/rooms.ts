@@ -31,14 +31,14 @@ export const ROOMS: readonly Room[] = [
   { name: "ceremony", kind: "pure", files: ["ceremony/"], uses: [...CORE, "platforms", "plan", "script", "vocabulary"], knows: [] },
   {
     name: "pages", kind: "pure",
-    files: ["answers", "batch-pages", "briefing", "certificate-pages", "closing", "desk-pages", "escape", "pages", "plan-pages", "verdict-pages", "word-list", "words"].map((file) => `console/${file}.ts`),
+    files: ["answers", "batch-pages", "briefing", "certificate-pages", "closing", "desk-pages", "escape", "history-pages", "pages", "plan-pages", "verdict-pages", "word-list", "words"].map((file) => `console/${file}.ts`),
     uses: ["bytes", "fault", "script"], knows: ["plan", "ceremony", "transcript", "people"],
   },
   // what the shell may ask of people, whoever answers
   { name: "people", kind: "shell", files: ["console/people.ts"], uses: [], knows: ["fault", "transcript", "vocabulary"] },
   { name: "secret", kind: "shell", files: ["console/secret.ts"], uses: ["fault"], knows: [] },
   { name: "console", kind: "shell", files: ["console/"], uses: ["bytes", "fault", "pages", "people", "secret"], knows: ["transcript", "vocabulary"] },
-  { name: "files", kind: "shell", files: ["room/disk.ts", "room/files.ts", "room/growing-file.ts", "room/settle.ts"], uses: ["bytes", "fault"], knows: [] },
+  { name: "files", kind: "shell", files: ["room/disk.ts", "room/files.ts", "room/growing-file.ts", "room/medium.ts", "room/settle.ts"], uses: ["bytes", "fault"], knows: [] },
   { name: "room", kind: "shell", files: ["room/"], uses: ["bytes", "fault", "ceremony", "transcript", "files", "people", "x509"], knows: ["plan", "vocabulary"] },
   { name: "hsm", kind: "shell", files: ["hsm/"], uses: ["bytes", "fault", "x509", "files"], knows: ["secret", "transcript", "vocabulary"] },
   {
@@ -60,6 +60,7 @@ export interface Reserved {
 export const PACKAGES: readonly Reserved[] = [
   { name: "graphene-pk11", in: ["hsm/"] },
   { name: "inquirer", in: ["console/prompts.ts"] },
+  { name: "qrcode-terminal", in: ["console/qr.ts"] },
   // the second reading: what builds is our own, and replay loads none of these
   { name: "@peculiar/asn1-schema", in: ["x509/second-reading.ts"] },
   { name: "@peculiar/asn1-x509", in: ["x509/second-reading.ts"] },
@@ -75,9 +76,9 @@ export const PACKAGES: readonly Reserved[] = [
   { name: "node:child_process", only: ["fork", "ChildProcess"], in: ["room/pool.ts"] },
   { name: "node:crypto", only: ["createHash", "hkdfSync"], in: ["bytes/digest.ts"] },
   { name: "node:crypto", only: ["constants", "createPublicKey", "verify", "KeyObject"], in: ["room/claims.ts"] },
-  { name: "node:crypto", only: ["randomBytes"], in: ["room/clock.ts", "room/ceremony-room.ts", "commands/session.ts"] },
+  { name: "node:crypto", only: ["randomBytes"], in: ["room/clock.ts", "room/ceremony-room.ts", "commands/session.ts", "commands/timestamp.ts"] },
   { name: "node:crypto", only: ["randomInt"], in: ["console/terminal.ts"] },
-  { name: "node:fs", in: ["room/disk.ts", "console/pin.ts"] },
+  { name: "node:fs", in: ["room/disk.ts", "room/medium.ts", "console/pin.ts"] },
   { name: "node:net", in: ["room/lock.ts"] },
   { name: "node:os", only: ["availableParallelism"], in: ["room/pool.ts"] },
   { name: "node:path", in: ["room/", "commands/", "hsm/module.ts"] },

@@ -8,6 +8,7 @@ import { replayRecord, type RecordFiles, type Replayed } from "../../src/ceremon
 import { answerOfHold, openHold } from "../../src/ceremony/recorded-holds.ts";
 import type { Ask, Request, RequestOf, TokenRef } from "../../src/ceremony/request.ts";
 import { NOTHING_GIVEN, type Given } from "../../src/plan/make.ts";
+import { sealsBefore } from "../../src/plan/plan.ts";
 import { claimHolds } from "../../src/room/claims.ts";
 import { drive } from "../../src/room/drive.ts";
 import { Adjourned } from "../../src/room/hold-point.ts";
@@ -42,7 +43,7 @@ export interface More {
 }
 
 export const RUN = "00112233445566aa";
-const NOON = Date.UTC(2026, 10, 20, 12);
+export const NOON = Date.UTC(2026, 10, 20, 12);
 
 export class World {
   readonly source: GoodPlan;
@@ -64,7 +65,7 @@ export class World {
     this.runId = run;
     this.approvals = new Map(Object.entries(approvals).map(([name, text]) => [name, toUtf8(text)]));
     this.#begin = begin;
-    this.tokens = new Map(source.plan.tokens.map(({ token }, i) => [token, earlier.get(token) ?? new ScriptedToken(`serial-${i}${earlier.size === 0 ? "" : "-later"}`, model)]));
+    this.tokens = new Map(source.plan.tokens.map(({ token }, i) => [token, earlier.get(token) ?? new ScriptedToken(`${token === "vault" ? "serial" : token}-${i}${earlier.size === 0 ? "" : "-later"}`, model)]));
     const { planned } = source;
     const inputs = [...planned.inputs].flatMap(([path, input]) => (input instanceof Uint8Array ? [[`${LAYOUT.inputs}/${path}`, input] as const] : []));
     const made = planned.made?.bytes ?? new Uint8Array();
@@ -76,6 +77,13 @@ export class World {
     const vault = this.tokens.get("vault");
     if (vault === undefined) throw new Error("no vault");
     return vault;
+  }
+
+  /** The token that holds the key with a CKA_ID, hex. */
+  holder(id: string): ScriptedToken {
+    const holder = [...this.tokens.values()].find(({ objects }) => objects.some((object) => object.id === id));
+    if (holder === undefined) throw new Error(`no token holds ${id}`);
+    return holder;
   }
 
   /** Where the record stands: fed whole, every claim checked, every kept file compared with what is there. */
@@ -188,7 +196,7 @@ export class World {
     const { plan, digest } = this.source;
     return {
       kind: "header", format: RECORD_FORMAT, ceremony: plan.ceremony, run: this.runId, assurance: plan.assurance, script: plan.script, plan: digest, station: sha256Hex(STATION),
-      inputs: plan.inputs.map(({ path, sha256 }) => ({ path, sha256 })), approvals: [...this.approvals].map(([name, bytes]) => ({ path: `${LAYOUT.approvals}/${name}`, sha256: sha256Hex(bytes) })), tool: { name: "anchorite", version: "0", package: "0".repeat(64) }, tokens: [], previous: plan.register === null ? [] : [plan.register.seal],
+      inputs: plan.inputs.map(({ path, sha256 }) => ({ path, sha256 })), approvals: [...this.approvals].map(([name, bytes]) => ({ path: `${LAYOUT.approvals}/${name}`, sha256: sha256Hex(bytes) })), tool: { name: "anchorite", version: "0", package: "0".repeat(64) }, tokens: [], previous: sealsBefore(plan),
     };
   }
 }

@@ -7,7 +7,7 @@ import type { PlannedCrl, StepOf } from "../../plan/plan.ts";
 import { datesOf, successiveDates, type Validity } from "../../plan/validity.ts";
 import type { RegisteredRevocation } from "../../transcript/register.ts";
 import { buildTbsCertList, type Revocation } from "../../x509/crl.ts";
-import { CRL_REASONS } from "../../x509/crl-reason.ts";
+import { CLAIMED_REASON_CODES, CRL_REASONS } from "../../x509/crl-reason.ts";
 import { compareCertificateList, readCertificateList } from "../../x509/reread.ts";
 import { judge, named, type Course, type CourseCertificate, type CourseKey } from "../course.ts";
 import { keep } from "../keep.ts";
@@ -46,6 +46,8 @@ export function* issueCrl(course: Course, step: CrlStep): Ask<void> {
     }),
   });
   for (const one of signed) enter(course, step, issuer, one);
+  // a list over its own name is the first signature of a key that was adopted
+  issuer.key.proved = true;
   const first = signed[0];
   if (first !== undefined) course.revocations = revocationsAfter(course, step, issuer, first.draft.validity.from);
   yield* keep(course, step.number, signed.flatMap(filesOf));
@@ -86,7 +88,7 @@ function listedBy(course: Course, step: CrlStep, { names }: ListIssuer, thisUpda
   const before = course.revocations.filter((one) => names.has(one.issuer) && one.released === null && !gone.has(one.serial));
   const released = step.released === "removeFromCRL" ? step.release.map((one) => ({ serial: serialOf(course, one), date: thisUpdate, reason: REMOVE_FROM_CRL })) : [];
   const now = step.revoke.map((one) => ({ serial: serialOf(course, one), date: one.date ?? thisUpdate, reason: CRL_REASONS[one.reason] }));
-  return [...before.map(({ serial, date, reason }) => ({ serial, date, reason: CRL_REASONS[reason] })), ...now, ...released];
+  return [...before.map(({ serial, date, reason }) => ({ serial, date, reason: CLAIMED_REASON_CODES[reason] })), ...now, ...released];
 }
 
 /** That of the register, or of a certificate of this ceremony. */
