@@ -27,10 +27,14 @@ export interface HeadObject {
  * @throws CkrError
  */
 export function headsOn(session: TokenSession): HeadObject[] {
-  return session.find({ class: CKO.DATA, label: LABEL }).flatMap((handle) => {
+  return namedSo(session).flatMap((handle) => {
     const isOurs = session.attribute(handle, CKA.APPLICATION)?.toString("utf8") === APPLICATION && session.attribute(handle, CKA.PRIVATE)?.[0] === 1;
     return !isOurs ? [] : [{ handle, value: new Uint8Array(session.attribute(handle, CKA.VALUE) ?? []).slice(0, LONGEST) }];
   });
+}
+
+function namedSo(session: TokenSession): ObjectHandle[] {
+  return session.find({ class: CKO.DATA, label: LABEL });
 }
 
 /** The same for an inventory, which a token that does not know data objects must not fail. */
@@ -64,11 +68,16 @@ export async function keepHead(tokens: Tokens, ref: TokenRef, value: Uint8Array)
   if (open === null) return "closed";
   try {
     const before = headsOn(open.session);
+    const named = namedSo(open.session).map(({ octets }) => toHex(octets));
     open.session.create(template([
       { type: CKA.CLASS, value: CKO.DATA }, { type: CKA.TOKEN, value: true }, { type: CKA.PRIVATE, value: true }, { type: CKA.MODIFIABLE, value: false },
       { type: CKA.LABEL, value: Buffer.from(LABEL) }, { type: CKA.APPLICATION, value: Buffer.from(APPLICATION) }, { type: CKA.VALUE, value: Buffer.from(value) },
     ]));
-    if (!headValues(headsOn(open.session)).includes(toHex(value))) return "not there after C_CreateObject";
+    if (!headValues(headsOn(open.session)).includes(toHex(value))) {
+      // what is no head after all must not stay: the inventory would count it as a stranger
+      for (const handle of namedSo(open.session)) if (!named.includes(toHex(handle.octets))) open.session.destroy(handle);
+      return "not there after C_CreateObject";
+    }
     for (const { handle } of before) open.session.destroy(handle);
     return "kept";
   } catch (error) {

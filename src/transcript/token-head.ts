@@ -71,22 +71,26 @@ export type HeadStanding = "equal" | "behind" | "none";
  * @throws Fault record-rolled-back when the token knows more than the record, or something else; record-other-run when another run has used it since
  */
 export function judgeTokenHead(token: string, kept: readonly TokenHead[], own: OwnHeads): HeadStanding {
-  const ours = kept.filter(({ run }) => run === own.run).sort((a, b) => b.seq - a.seq);
-  const [latest] = ours;
-  if (latest === undefined) return refuseOtherRun(token, kept, own);
-  const known = own.heads[latest.seq];
-  if (known === undefined) throw rolledBack(`token ${token} keeps the head of entry ${latest.seq}, and this record ends with entry ${own.heads.length - 1}`);
-  if (known !== latest.head) throw rolledBack(`token ${token} keeps another head of entry ${latest.seq} (${latest.head}) than this record (${known})`);
+  const [latest] = kept.filter(({ run }) => run === own.run).sort((a, b) => b.seq - a.seq);
+  if (latest !== undefined) demandKnown(token, latest, own);
+  refuseOtherRun(token, kept, own);
+  if (latest === undefined) return "none";
   return own.last === null || latest.seq >= own.last ? "equal" : "behind";
+}
+
+function demandKnown(token: string, { seq, head }: TokenHead, { heads }: OwnHeads): void {
+  const known = heads[seq];
+  if (known === undefined) throw rolledBack(`token ${token} keeps the head of entry ${seq}, and this record ends with entry ${heads.length - 1}`);
+  if (known !== head) throw rolledBack(`token ${token} keeps another head of entry ${seq} (${head}) than this record (${known})`);
 }
 
 function rolledBack(found: string): Fault {
   return new Fault("record-rolled-back", `${found} [${CONTROL}]`, ["this is an older copy of the record, or one of two that went on apart: find the one that was used last", "do not go on with this one; nothing was done on the token"]);
 }
 
-function refuseOtherRun(token: string, kept: readonly TokenHead[], { run, last, seen }: OwnHeads): "none" {
-  // what it kept before its first use in this run was judged when it was looked at, and stays there when a run dies right after an effect
-  const other = kept.find((head) => !seen.includes(toHex(writeTokenHead(head))));
-  if (other === undefined || last === null) return "none";
+/** What it kept before its first use in this run was judged when it was looked at, and stays there when a run dies right after an effect. */
+function refuseOtherRun(token: string, kept: readonly TokenHead[], { run, last, seen }: OwnHeads): void {
+  const other = kept.find((head) => head.run !== run && !seen.includes(toHex(writeTokenHead(head))));
+  if (other === undefined || last === null) return;
   throw new Fault("record-other-run", `token ${token} was used since by another run: expected the head of run ${run}, found that of ceremony ${other.ceremony}, run ${other.run}, entry ${other.seq} [${CONTROL}]`, ["two runs must not share a token: end the other one first, and find out how it came about"]);
 }

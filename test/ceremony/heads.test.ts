@@ -41,6 +41,7 @@ test("a token that knows more than the record, or something else, or another run
   assert.throws(() => judgeTokenHead("vault", [OWN, { ...OWN, seq: 3 }], own), { code: "record-rolled-back" });
   assert.throws(() => judgeTokenHead("vault", [{ ...OWN, head: "d".repeat(64) }], own), { code: "record-rolled-back" });
   assert.throws(() => judgeTokenHead("vault", [{ ...OWN, run: LATER }], own), { code: "record-other-run" });
+  assert.throws(() => judgeTokenHead("vault", [OWN, { ...OWN, run: LATER }], own), { code: "record-other-run" }, "beside ours, when the other run died between the two");
   assert.equal(judgeTokenHead("vault", [{ ...OWN, run: LATER }], { ...own, seen: [toHex(writeTokenHead({ ...OWN, run: LATER }))] }), "none", "it was there at the first look, and the run died after its first effect");
   assert.equal(judgeTokenHead("vault", [{ ...OWN, run: LATER }], { ...own, last: null }), "none", "before the first effect the core judges it");
 });

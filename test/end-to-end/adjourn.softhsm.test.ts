@@ -38,6 +38,7 @@ test("without signatures, and with too few, it does not go on, and not one octet
   assert.match(expectExit(ceremony.run(), 3), /record-adjourned: .*hold-point 1 is not signed: missing 1 of administrator .*1 of witness/);
   assert.deepEqual(snapshot(ceremony.inRecord()), before);
   assert.match(expectExit(ceremony.seal("alice"), 0), /missing: 1 of witness.*holds\/01\.alice\.sig: signed by Alice Example/s);
+  assert.match(expectExit(ceremony.call("seal", ceremony.record), 0), /adjourned at hold-point 1\nsigned: Alice Example \(alice, administrator\)\nmissing: 1 of witness/);
   assert.match(expectExit(ceremony.seal("alice"), 3), /seal-exists/);
   assert.match(expectExit(ceremony.seal("dan", "people/alice"), 3), /seal-signer/);
   assert.match(expectExit(ceremony.run(), 3), /missing 1 of witness/);

@@ -75,6 +75,10 @@ test("a token that keeps no data object says so in its own word, and nothing els
   const tokens = { loggedIn: () => ({ session: refusing }), renew: async () => void renewed++ };
   assert.equal(await keepHead(tokens as never, { token: "vault", serial: "1" }, octets("x")), "CKR_TEMPLATE_INCONSISTENT");
   assert.equal(renewed, 1);
+  const shown = new LyingToken();
+  const unasked = { ...shown.session(), create: () => void shown.objects.push(new Map([[CKA.LABEL, Buffer.from("anchorite-head")], [CKA.APPLICATION, Buffer.from("anchorite")], [CKA.PRIVATE, Buffer.of(0)], [CKA.VALUE, Buffer.from("x")]])) };
+  assert.equal(await keepHead({ loggedIn: () => ({ session: unasked }) } as never, { token: "vault", serial: "1" }, octets("x")), "not there after C_CreateObject");
+  assert.deepEqual(shown.objects, [], "a token that makes it for everybody to see keeps nothing, and no stranger is left");
   const silent = { find: () => [], create: () => undefined };
   assert.equal(await keepHead({ loggedIn: () => ({ session: silent }) } as never, { token: "vault", serial: "1" }, octets("x")), "not there after C_CreateObject");
 });

@@ -83,7 +83,6 @@ const MISTAKES: readonly (readonly [...Mistake, says: RegExp])[] = [
   ["by: [dan]", "by: «dan", /a list of 1 to 20 people/],
   ["assurance: test", "assurance: test\n«rotation: []", /field rotation is not in this version/],
   ["assurance: test", "assurance: test\n«rotation: {}", /field rotation is not in this version/],
-  ["assurance: test", "assurance: test\n«approvals: []", /field approvals is not in this version/],
   ["assurance: test", "assurance: test\n«people-of-note: []", /unknown field "people-of-note".*the fields here are anchorite, ceremony/s],
   ["dice: 20", "«dyce: 20", /did you mean dice\?/],
   ["type: [bag]", "«files: [a.pdf]", /field files is not in this version/],
@@ -110,7 +109,7 @@ for (const [from, to, says] of MISTAKES) {
   });
 }
 
-for (const kind of ["adopt", "back-up-key", "restore-key", "destroy-key", "adjourn"]) {
+for (const kind of ["adopt", "back-up-key", "restore-key", "destroy-key"]) {
   test(`refuses the step kind ${kind} by name [SCRIPT-FORM]`, () => {
     const { text, places } = mistaken(SCRIPT, ["  - act:", `  - «${kind}: { token: vault }\n  - act:`]);
     const findings = findingsOfScript(text);
