@@ -133,10 +133,16 @@ async function typedTwice(asking: Asking, value: string): Promise<string> {
   }
 }
 
+/** What a choice comes to. */
+const MEANINGS: Readonly<Record<string, string>> = {
+  adopt: ": use what is there", again: ": do it again, as another attempt", destroy: ": destroy what is there, then look again",
+  leave: ": leave it there, never to be used, and make another",
+};
+
 async function decide(asking: Asking, request: RequestOf<"decide">, moment: Moment): Promise<Observation> {
   const choices = request.choices.filter((choice) => choice !== "stop");
-  asking.say("", ` Something happened that only people can decide: ${request.about}, ${request.name}`, ...request.facts.map(({ what, value }) => `   - ${what} ${value}`), "");
-  asking.say(...choices.map((choice, i) => `   ${i + 1}  ${choice}`), `   ${choices.length + 1}  stop the ceremony`);
+  asking.say("", ` Something happened that only people can decide: ${request.about}, ${request.name}`, ...request.facts.map(({ what, value }) => `   - ${what} ${value || "without a name"}`), "");
+  asking.say(...choices.map((choice, i) => `   ${i + 1}  ${choice}${MEANINGS[choice] ?? ""}`), `   ${choices.length + 1}  stop the ceremony`);
   const inRange: Check = (text) => /^[1-9][0-9]?$/.test(text) && Number(text) <= choices.length + 1 || `type a number from 1 to ${choices.length + 1}`;
   const choice = choices[Number(await asking.line("the number of what is decided:", inRange)) - 1];
   if (choice === undefined) throw new QuestionLeft("typed");

@@ -81,8 +81,9 @@ export class Tokens {
     const open = await this.reach(ref);
     if (open.loggedIn || !open.slot.state().loginRequired) return open;
     await logIn(open, open.slot, open.session, this.pins, this.events);
-    open.loggedIn = true;
+    // when this fails and people try again, it is done again
     this.#greet(open);
+    open.loggedIn = true;
     return open;
   }
 

@@ -101,6 +101,14 @@ test("a token that is not whole when a ceremony begins stops it before anything 
   }
 });
 
+test("where nobody can look at the token any more, the id that may be there is a stray of the register", async () => {
+  const world = new World(goodPlan(ONE_KEY));
+  const dead: Meddler = ({ request }) => (request.kind === "inspect-token" && world.vault.objects.length > 0 ? { kind: "inspect-token", outcome: "stopped", by: "dan", reason: "the token is dead" } : undefined);
+  const ending = await world.run({ meddle: either(leaving(world, (pair) => pair), dead) });
+  assert.equal(ending.outcome, "stopped");
+  assert.deepEqual([registerOf(world).keys, registerOf(world).strayIds], [[], [world.vault.objects[0]?.id]]);
+});
+
 test("somebody who is not present adopts nothing [ADOPTION-QUORUM]", async () => {
   const world = new World(goodPlan(ONE_KEY));
   const byEve: Meddler = ({ request }) => (request.kind === "decide" ? { kind: "decide", outcome: "answered", choice: "adopt", by: "eve" } : undefined);

@@ -100,7 +100,7 @@ test("values of an act are typed twice, and again when they differ", async () =>
 
 test("a decision is a typed number; stop stands last and asks who and why", async () => {
   const request: PeopleRequest = { kind: "decide", step: 2, about: "unknown-key-pair", name: "factory-root", facts: [{ what: "private key", value: "one pair \u001b[2J" }], choices: ["adopt", "destroy", "stop"] };
-  const talk = await asked(request, ["3  stop the ceremony", ""], ["> type a number from 1 to 3", "4"], ["> type a number", "2"], ["who decided (dan, alice, bob)", "eve"], ["> type one of", "bob"]);
+  const talk = await asked(request, ["2  destroy: destroy what is there, then look again", ""], ["> type a number from 1 to 3", "4"], ["> type a number", "2"], ["who decided (dan, alice, bob)", "eve"], ["> type one of", "bob"]);
   assert.deepEqual(valueOf(talk), { kind: "decide", outcome: "answered", choice: "destroy", by: "bob" });
   assert.match(talk.screen, /one pair \\u\{1b\}\[2J/);
   assert.deepEqual(await answered(request, ["the number", "3"], ["who stops", "dan"], ["why:", ""], ["> type 1 to", "the key is not ours"]), { kind: "decide", outcome: "stopped", by: "dan", reason: "the key is not ours" });

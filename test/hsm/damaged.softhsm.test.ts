@@ -1,11 +1,12 @@
 /** What a crash or a lost power leaves of SoftHSM's files: it is named, with what can be done about it, before anything is put to the token. */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { copyFileSync, readdirSync, truncateSync, unlinkSync } from "node:fs";
+import { copyFileSync, readdirSync, readFileSync, truncateSync, unlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import type { Request } from "../../src/ceremony/request.ts";
 import { Hsm } from "../../src/hsm/hsm.ts";
+import { settleTokens } from "../../src/hsm/softhsm-files.ts";
 import type { TokenObject } from "../../src/transcript/observation.ts";
 import { eventsInto, generateRequest, makeRoom, noSoftHsm, pinsOf, type TestRoom } from "./softhsm-room.ts";
 
@@ -96,6 +97,21 @@ test("a token that lost its first file is not taken for one that is not plugged 
   }
   copyFileSync(join(room.folder, "copy"), first);
   assert.equal(asked(room, serial, look(serial)).answer?.objects?.length, 2, "a copy that is put back brings the token back");
+});
+
+test("a key whose files cannot be made to outlast a loss of power is of unknown outcome, and the next login says why", options, async () => {
+  const { room, serial } = whole;
+  const hsm = new Hsm({ vault: room.binding(serial) }, pinsOf(), eventsInto([]));
+  const request = generateRequest({ serial, id: "0b".repeat(20), label: "second" });
+  await hsm.prepare(request);
+  const configuration = readFileSync(room.conf, "utf8");
+  // SoftHSM has read it; the kernel fsyncs nothing there
+  writeFileSync(room.conf, configuration.replace(room.tokens, "/proc/self/attr"));
+  assert.deepEqual(await hsm.answer(request), { kind: "generate-key-pair", outcome: "unknown", ckr: "fsync" });
+  await hsm.close();
+  assert.throws(() => settleTokens(room.binding(serial)), { code: "hsm-call", message: /SoftHSM's files in \/proc\/self\/attr cannot be fsynced/ });
+  writeFileSync(room.conf, configuration);
+  assert.equal(asked(room, serial, look(serial)).answer?.objects?.length, 4, "the pair is there, for people to decide about");
 });
 
 test("a token of a serial that SoftHSM has no folder of is one that is not there", options, async () => {

@@ -83,7 +83,7 @@ const once = (names: RegExp) => (): ((operation: Operation, index: number) => bo
   };
 };
 const TROUBLES: Readonly<Record<string, () => Trouble>> = {
-  "the disk is full from here on": () => failing("ENOSPC", (operation, index) => later(operation, index) && /^(write|makeFolder|link)$/.test(operation.name)),
+  "the disk is full from here on": () => failing("ENOSPC", (operation, index) => later(operation, index) && (/^(write|makeFolder|link)$/.test(operation.name) || (operation.name === "open" && operation.path.endsWith(".part~")))),
   "one write fails": () => failing("EIO", once(/^write$/)()),
   "one fsync fails": () => failing("EIO", once(/^sync/)()),
   "one name cannot be made": () => failing("EIO", once(/^(link|makeFolder|unlink|open)$/)()),

@@ -22,6 +22,8 @@ export interface Place extends TokenRef, AskedFor {}
  */
 export function* recover(course: Course, step: KeyStep, place: Place): Ask<Pair | "again"> {
   const strays = new Set(course.strayIds);
+  // where nobody can look any more, a pair may be there
+  course.strayIds.add(place.id);
   for (;;) {
     const left = yield* lookForLeftovers(course, step, place, strays);
     const pair = adoptablePair(step, place, left);
