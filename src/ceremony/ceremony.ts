@@ -1,13 +1,13 @@
 /** The ceremony: the order of things. Every step in turn, then inventory, register and close, whatever happened. */
 import { Content } from "../bytes/content.ts";
-import { Fault } from "../fault.ts";
 import { NOTHING_GIVEN, type Given } from "../plan/make.ts";
 import type { Plan, PlannedStep } from "../plan/plan.ts";
 import { signingKey, startCourse, Stop, tallyOf, type Course } from "./course.ts";
 import { enterEarlier, requireRegister } from "./earlier.ts";
 import type { Ending } from "./feed.ts";
+import { keepLast } from "./keep.ts";
 import { registerOf } from "./register.ts";
-import { ask, type ArtifactFile, type Ask, type SigningKey } from "./request.ts";
+import { ask, type Ask, type SigningKey } from "./request.ts";
 import { acceptCertificate } from "./steps/answer.ts";
 import { signArtifact } from "./steps/artifact.ts";
 import { signRequests } from "./steps/batch.ts";
@@ -81,12 +81,6 @@ function* close(course: Course, step: number, outcome: Ending["outcome"]): Ask<E
   yield* keepLast(step, [...unsigned, { path: "register.json", content: new Content(register) }]);
   yield* ask({ kind: "close", step, outcome, transcriptKey, controls: tallyOf(course), exceptions: course.exceptions.map(({ fact }) => fact) });
   return { outcome, exceptions: course.exceptions.map(({ text }) => text), effects: course.effects, transcriptKey, transcriptChain };
-}
-
-/** Nothing is left to be stopped here: a room that keeps more or fewer files than it was given cannot be gone on with. */
-function* keepLast(step: number, files: readonly ArtifactFile[]): Ask<void> {
-  const { kept } = yield* ask({ kind: "keep-artifacts", step, files });
-  if (kept !== files.length) throw new Fault("bug-answer", `expected ${files.length} files to be kept, the room kept ${kept}`);
 }
 
 /** The key that the close step names, once it has its certificate; a ceremony stopped before that is sealed by people alone. */
