@@ -1319,6 +1319,13 @@ def chain_of(register, name):
     return chain
 
 
+def cms_of(octets):
+    """The CMS of a file: all of it, or the last part of an S/MIME message."""
+    if octets.startswith(b"MIME-Version"):
+        octets = base64.b64decode(octets.rstrip().split(b"\n\n")[-2])
+    return octets
+
+
 def cms_attributes(content, digest):
     hashed = hashlib.new(digest, content).digest()
     return [
@@ -1454,8 +1461,9 @@ class Evidence:
         for path in self.folder.paths:
             if path.startswith("inputs/") or path.endswith(".tbs"):
                 self.message(self.folder.read(path))
-            if path.endswith(".p7s") and path.startswith("artifacts/"):
-                signed = whole_der(self.folder.read(path))[1][0]
+            if (path.startswith("artifacts/signed/")
+                    and path.endswith((".p7s", ".signed"))):
+                signed = whole_der(cms_of(self.folder.read(path)))[1][0]
                 for part in signed.parts[-1][0].parts:
                     if part.tag == 0xA0:
                         self.message(tlv(SET, part.contents))

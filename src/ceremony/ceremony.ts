@@ -1,6 +1,5 @@
 /** The ceremony: the order of things. Every step in turn, then inventory, register and close, whatever happened. */
 import { Content } from "../bytes/content.ts";
-import { Fault } from "../fault.ts";
 import { NOTHING_GIVEN, type Given } from "../plan/make.ts";
 import type { Plan, PlannedStep } from "../plan/plan.ts";
 import { requireApproval } from "./approved.ts";
@@ -8,8 +7,9 @@ import { signingKey, startCourse, Stop, tallyOf, type Course } from "./course.ts
 import { enterEarlier, requireRegister } from "./earlier.ts";
 import { judgeInventory } from "./delta.ts";
 import type { Ending } from "./feed.ts";
+import { keepLast } from "./keep.ts";
 import { registerOf } from "./register.ts";
-import { ask, type ArtifactFile, type Ask, type SigningKey } from "./request.ts";
+import { ask, type Ask, type SigningKey } from "./request.ts";
 import { adjourn } from "./steps/adjourn.ts";
 import { adopt } from "./steps/adopt.ts";
 import { acceptCertificate } from "./steps/answer.ts";
@@ -87,12 +87,6 @@ function* close(course: Course, step: number, outcome: Ending["outcome"]): Ask<E
   yield* keepLast(step, [...unsigned, { path: "register.json", content: new Content(register) }]);
   yield* ask({ kind: "close", step, outcome, transcriptKey, controls: tallyOf(course), exceptions: course.exceptions.map(({ fact }) => fact) });
   return { outcome, exceptions: course.exceptions.map(({ text }) => text), effects: course.effects, transcriptKey, transcriptChain };
-}
-
-/** Nothing is left to be stopped here: a room that keeps more or fewer files than it was given cannot be gone on with. */
-function* keepLast(step: number, files: readonly ArtifactFile[]): Ask<void> {
-  const { kept } = yield* ask({ kind: "keep-artifacts", step, files });
-  if (kept !== files.length) throw new Fault("bug-answer", `expected ${files.length} files to be kept, the room kept ${kept}`);
 }
 
 /** The key that the close step names, once it has its certificate. A ceremony stopped before that, or whose token nobody could look at in the end, is sealed by people alone. */

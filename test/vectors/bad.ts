@@ -2,7 +2,7 @@
 import { LAYOUT } from "../../src/transcript/layout.ts";
 import type { RecordControl } from "../../src/transcript/objection.ts";
 import type { Files } from "../end-to-end/record-files.ts";
-import { edit, editTranscript, entries, flip, headOf, inTurn, lastBody, manifested, put, relinked, remove, resealed, reworded, sealMadeAnew, signed, swap, take, type Forging } from "./forging.ts";
+import { edit, editTranscript, entries, flip, headOf, inTurn, keptOtherwise, lastBody, manifested, put, relinked, remove, resealed, reworded, sealMadeAnew, signed, swap, take, type Forging } from "./forging.ts";
 import type { People } from "./people.ts";
 import type { Brought } from "./vector.ts";
 
@@ -173,6 +173,7 @@ function unfinished({ people }: Means): Bad[] {
     six("t13-artifact-changed-sealed", ["T13"], "a revocation list is another, and its people sealed that", "root", inTurn(edit("artifacts/crls/root-crl.pem", "M", "N"), resealed(people)), "RECORD-REBUILT"),
     six("t13-artifact-missing-sealed", ["T13"], "a revocation list is missing, and its people sealed that", "root", inTurn(remove("artifacts/crls/root-crl.pem"), resealed(people)), "RECORD-REBUILT"),
     six("answer-changed-sealed", ["T5"], "the attested time is another, and its people sealed that: only who rebuilds can see it", "root", inTurn(reworded('"attestedBy"', '"instant":"2026-11-20T', '"instant":"2026-11-21T', "last"), resealed(people)), "RECORD-REBUILT", 0),
+    six("register-changed-sealed", ["T13"], "the register gives a certificate another notAfter, and its people sealed that", "root", inTurn(keptOtherwise("artifacts/register.json", '"notAfter":"2046', '"notAfter":"2047'), resealed(people)), "RECORD-REBUILT"),
     six("kept-count-changed-sealed", ["T5"], "the room says that it kept one file more than there were, and its people sealed that: only who rebuilds can see it", "visit", inTurn(reworded('"kept":1', '"kept":1', '"kept":2'), resealed(people)), "RECORD-REBUILT", 0),
     six("request-changed-sealed", ["T5"], "a request to people is another, and its people sealed that: only who rebuilds can see it", "visit", inTurn(reworded('"kind":"act","step"', '"typed":["bag"]', '"typed":["bug"]'), resealed(people)), "RECORD-REBUILT", 0),
   ];

@@ -76,6 +76,15 @@ export function reworded(has: string, from: string | RegExp, to: string, which: 
   });
 }
 
+/** An artifact changed, of the same length, and its digest in the request that kept it. */
+export function keptOtherwise(path: string, from: string, to: string): Forging {
+  return (files) => {
+    const before = sha256Hex(files.get(path) ?? new Uint8Array());
+    editText(files, path, from, to);
+    reworded(before, before, sha256Hex(files.get(path) ?? new Uint8Array()), "last")(files);
+  };
+}
+
 /** The last body line of all, in octets. */
 export function lastBody(change: (octets: Uint8Array) => Uint8Array): Forging {
   return relinked((lines) => lines.map((line, i) => (i === lines.length - 1 ? { ...line, body: change(toUtf8(String(line.body))) } : line)));

@@ -109,7 +109,7 @@ export interface Good {
   readonly world: World;
 }
 
-/** Every good record by its name. */
+/** Every good record by its name, and one that is not. */
 export async function goodRecords(people: People): Promise<Map<string, Good>> {
   const made = new Map<string, Good>();
   const hold = async (name: string, about: string, script: string, more: Octets = {}, how: How = {}): Promise<void> => {
@@ -127,6 +127,7 @@ export async function goodRecords(people: People): Promise<Map<string, Good>> {
   await hold("factory", "a root and the bundle of a Foundries Factory", FACTORY, { "csrs.json": BUNDLED_FILES["csrs.json"] });
   await hold("signed", "a file signed as CMS", SIGNED, { "files/report.txt": REPORT });
   await hold("signed-raw", "a file signed by a key alone", RAW, { "files/report.txt": REPORT });
+  made.set("forged-signature", await forged(people));
   made.set("answered", await answered(people));
   made.set("renewed", await renewed(people));
   return made;
@@ -136,6 +137,13 @@ async function held(people: People, about: string, script: string, files: Octets
   const world = new VectorWorld(goodPlan(script, files));
   await world.runThrough([how]);
   return { about, world, files: sealedBy(people, world) };
+}
+
+/** Everything agrees but for a signature that no key made. */
+async function forged(people: People): Promise<Good> {
+  const world = new VectorWorld(goodPlan(RAW, { ...people.files(), "files/report.txt": REPORT }));
+  await world.forge(atNth("sign", 0, () => ({ kind: "sign", outcome: "done", signatures: ["2a".repeat(64)] })));
+  return { about: "a signature of the token is none; all else agrees, and its people sealed it", world, files: sealedBy(people, world) };
 }
 
 async function answered(people: People): Promise<Good> {

@@ -31,14 +31,15 @@ function rostersOf(people: People, strangers: People, sealedAt: string): Rosters
 /** With the roster of its people, and with nothing. */
 const USUAL: readonly Stated[] = [{ exit: 0, code: null }, { with: {}, exit: 9, code: null }];
 
-/** Cases of the tamper matrix in which not the record is another but what is brought to it. */
-const BROUGHT_CASES: Readonly<Record<string, readonly string[]>> = { visit: ["T19"], root: ["T10"] };
+/** Cases of the tamper matrix of records that are no changes of others: mostly it is what is brought to them. */
+const CASES: Readonly<Record<string, readonly string[]>> = { visit: ["T19"], root: ["T10"], "forged-signature": ["T5"] };
 
 /** What else is brought to a record. */
 function broughtTo(name: string, good: ReadonlyMap<string, Good>): readonly Stated[] {
   const files = good.get(name)?.files ?? new Map<string, Uint8Array>();
   const quorum = (roster: string): Stated => ({ with: { roster }, exit: 7, code: "SEAL-QUORUM" });
   if (name === "visit") return [...USUAL, { with: { roster: "edge" }, exit: 0, code: null }, ...["strangers", "expired", "early", "meaning", "absent", "exchanged"].map(quorum)];
+  if (name === "forged-signature") return [{ exit: 7, code: "RECORD-SIGNATURES" }];
   if (name !== "root") return USUAL;
   const other = headOf(good.get("unknown")?.files ?? files);
   const pinned = [headOf(files), sealDigest(files)].map((head): Stated => ({ with: { head }, exit: 0, code: null }));
@@ -95,7 +96,7 @@ await withPeople(async (people, strangers) => {
     }
   };
   const whole = [...good].flatMap(([name, { about, files }]) => attempt(name, () => ({
-    about, cases: BROUGHT_CASES[name] ?? [], format: RECORD_FORMAT, expect: broughtTo(name, good).map((stated) => expectation(name, { files, links: NO_LINKS }, stated, rosters)),
+    about, cases: CASES[name] ?? [], format: RECORD_FORMAT, expect: broughtTo(name, good).map((stated) => expectation(name, { files, links: NO_LINKS }, stated, rosters)),
   })));
   const bad = badRecords({ people, strangers, good: filesOf, foreign }).flatMap((one) => attempt(one.name, () => {
     const folder = changed(one, filesOf(one.from));

@@ -7,13 +7,15 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { toWords } from "../../src/console/words.ts";
 import { fromHex } from "../../src/bytes/hex.ts";
+import { samplerFor } from "../end-to-end/seed.ts";
 import { headOf } from "./forging.ts";
 import { askVerifier, VERIFIER, type Answer, type Question } from "./second-verifier.ts";
-import { folderOf, readVectors, VECTORS, writeFolder, type Brought } from "./vector.ts";
+import { folderOf, judged, readVectors, VECTORS, writeFolder, type Brought } from "./vector.ts";
 
 const temporary = mkdtempSync(join(tmpdir(), "anchorite-verifier-"));
 after(() => rmSync(temporary, { recursive: true }));
 const vectors = readVectors();
+const sampler = samplerFor("second verifier");
 
 /** Each vector's record on the disk, its changes made. */
 const records = new Map([...vectors].map(([name, vector]) => {
@@ -45,6 +47,20 @@ for (const [name, { about }] of vectors) {
     }
   });
 }
+
+test("one octet of any file is another: both say that the record is not authentic", () => {
+  const flipped = ["visit", "sealed", "renewed"].flatMap((name) => {
+    const { files, links } = folderOf(name, {});
+    return [...files].filter((_file, i) => i % 4 === sampler.below(4)).map(([path, bytes], i) => {
+      const offset = sampler.below(bytes.length);
+      const folder = { files: new Map(files).set(path, bytes.with(offset, (bytes[offset] ?? 0) ^ (1 << sampler.below(8)))), links };
+      writeFolder(join(temporary, `flipped-${name}-${i}`), folder);
+      return { where: `${name}: ${path}, octet ${offset}`, record: join(temporary, `flipped-${name}-${i}`), replay: judged(folder, { roster: "people" }).exit };
+    });
+  });
+  const said = askVerifier(flipped.map(({ record }) => ({ record, roster: rosterFile("people"), head: null })));
+  assert.deepEqual(flipped.map(({ where, replay }, i) => [where, replay, said[i]?.exit]), flipped.map(({ where }) => [where, 7, 7]));
+});
 
 const call = (...args: string[]) => spawnSync("python3", ["-B", VERIFIER, ...args], { encoding: "utf8" });
 
