@@ -29,22 +29,29 @@ export interface How {
 export const RUN = "00112233445566aa";
 export const NOON = Date.UTC(2026, 10, 20, 12);
 
+let later = 0;
+
+function laterRun(): string {
+  return (0x10_0000 + ++later).toString(16).padStart(16, "0");
+}
+
 export class World {
   readonly source: GoodPlan;
   readonly record = new MemoryRecord();
   readonly tokens: ReadonlyMap<string, ScriptedToken>;
   readonly #begin: number;
-  readonly #run: string;
+  /** The run id, hex. */
+  readonly runId: string;
   #ticks = 0;
 
   /**
    * @param earlier the tokens of a ceremony before, by name
    * @param begin when it begins, milliseconds of Unix time: for programs that know no other time than today's
-   * @param run the run id, hex: its own for each ceremony of one life
+   * @param run the run id, hex; left out, each ceremony that goes on from another has its own
    */
-  constructor(source: GoodPlan, model: Partial<TokenIdentity> = {}, earlier: ReadonlyMap<string, ScriptedToken> = new Map(), begin = NOON, run = RUN) {
+  constructor(source: GoodPlan, model: Partial<TokenIdentity> = {}, earlier: ReadonlyMap<string, ScriptedToken> = new Map(), begin = NOON, run = earlier.size === 0 ? RUN : laterRun()) {
     this.source = source;
-    this.#run = run;
+    this.runId = run;
     this.#begin = begin;
     this.tokens = new Map(source.plan.tokens.map(({ token }, i) => [token, earlier.get(token) ?? new ScriptedToken(`${token === "vault" ? "serial" : token}-${i}${earlier.size === 0 ? "" : "-later"}`, model)]));
     const { planned } = source;
@@ -68,7 +75,7 @@ export class World {
 
   /** Where the record stands: fed whole, every claim checked, every kept file compared with what is there. */
   standing(): Standing {
-    return this.#feed(ceremony(this.source.plan, this.source.digest, this.#run, this.source.planned.made?.given), this.record.open().entries);
+    return this.#feed(ceremony(this.source.plan, this.source.digest, this.runId, this.source.planned.made?.given), this.record.open().entries);
   }
 
   /** One process, from where the record stands to the end of the ceremony or of the process. */
@@ -76,7 +83,7 @@ export class World {
     const { entries, end, torn } = this.record.open();
     this.record.pen = how.pen ?? ((bytes, _seq, write) => write(bytes));
     const journal = new Journal(this.record, end, () => this.stamp());
-    const begun = ceremony(this.source.plan, this.source.digest, this.#run, this.source.planned.made?.given);
+    const begun = ceremony(this.source.plan, this.source.digest, this.runId, this.source.planned.made?.given);
     const standing = this.#feed(begun, entries);
     if (entries.length === 0) journal.append(this.header());
     if (torn !== null) journal.event(torn);
@@ -92,7 +99,7 @@ export class World {
   async forge(meddle: Meddler): Promise<void> {
     const journal = new Journal(this.record, EMPTY_CHAIN, () => this.stamp());
     journal.append(this.header());
-    const course = ceremony(this.source.plan, this.source.digest, this.#run, this.source.planned.made?.given);
+    const course = ceremony(this.source.plan, this.source.digest, this.runId, this.source.planned.made?.given);
     const room = this.#room({ meddle });
     for (let turn = course.next(undefined as never); turn.done !== true; ) {
       journal.append({ kind: "request", request: turn.value });
@@ -145,7 +152,7 @@ export class World {
   header(): Header {
     const { plan, digest } = this.source;
     return {
-      kind: "header", format: RECORD_FORMAT, ceremony: plan.ceremony, run: this.#run, assurance: plan.assurance, script: plan.script, plan: digest, station: sha256Hex(STATION),
+      kind: "header", format: RECORD_FORMAT, ceremony: plan.ceremony, run: this.runId, assurance: plan.assurance, script: plan.script, plan: digest, station: sha256Hex(STATION),
       inputs: plan.inputs.map(({ path, sha256 }) => ({ path, sha256 })), approvals: [], tool: { name: "anchorite", version: "0", package: "0".repeat(64) }, tokens: [], previous: sealsBefore(plan),
     };
   }
