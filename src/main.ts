@@ -50,6 +50,7 @@ function program(): Command {
   root.command("seal <record>").description("sign the seal, or the hold-point of an adjourned ceremony, as a person of the plan; without --as: who is missing")
     .option("--as <id>", "the person")
     .option("--key <file>", "that person's SSH key")
+    .option("--json", "without --as: who has signed and who is missing, as one JSON object")
     .action(async (record: string, options: SealOptions) => { exit = await (await import("./commands/seal.ts")).seal(record, options); });
   root.command("replay <record>").description("rebuild and verify a record, without a token")
     .option("--roster <file>", "allowed signers, from outside the record")

@@ -21,6 +21,8 @@ import { requireSignature } from "./signature.ts";
 export interface SealOptions {
   readonly as?: string;
   readonly key?: string;
+  /** Without a person: who has signed and who is missing, for a program. */
+  readonly json?: boolean;
 }
 
 /** Signs as a person of the plan, or says who has signed and who is missing. */
@@ -29,7 +31,7 @@ export async function seal(folder: string, options: SealOptions): Promise<ExitCo
   const bytes = hold === null ? readSealFile(folder) : null;
   if (options.as === undefined) {
     if (options.key !== undefined) throw new Fault("usage-arguments", "--key wants --as: whose key is it?");
-    return hold === null ? showMissing(folder) : showHold(folder, hold.plan, hold.point);
+    return hold === null ? showMissing(folder, options.json === true) : showHold(folder, hold.plan, hold.point);
   }
   if (options.key === undefined) throw new Fault("usage-arguments", `--as ${options.as} wants --key`, ["the private key file, or the public one when an agent or a hardware key holds the private half"]);
   if (hold !== null) {
@@ -44,7 +46,7 @@ export async function seal(folder: string, options: SealOptions): Promise<ExitCo
   requireSignature(armour, { id: person.id, key: person.key, namespace: namespaceOf(person.role) }, bytes);
   keepFile(path, armour);
   result(`${path}: signed by ${person.name} (${person.role}) as ${namespaceOf(person.role)}`);
-  return showMissing(folder);
+  return showMissing(folder, false);
 }
 
 /** The hold-point that waits for signatures. @throws Fault seal-not-ready when what is there does not replay up to it */
@@ -79,9 +81,13 @@ function sealerNamed(plan: Plan, id: string): Sealer {
   return person;
 }
 
-async function showMissing(folder: string): Promise<ExitCode> {
+async function showMissing(folder: string, json: boolean): Promise<ExitCode> {
   const replayed = await judgedRecord(folder);
   const sealed = judgeSealed(folderFiles(folder), replayed, null);
+  if (json) {
+    result(JSON.stringify({ signed: sealed.people?.signedBy ?? [], missing: sealed.missing, wrong: sealed.wrong }));
+    return sealed.wrong.length > 0 ? EXIT.refused : EXIT.done;
+  }
   for (const signer of sealed.people?.signedBy ?? []) talk(`signed: ${signer.name} (${signer.id}, ${signer.role})`);
   for (const wrong of sealed.wrong) talk(`WRONG: ${wrong}`);
   if (sealed.missing.length === 0) talk("the seal quorum is met");

@@ -102,6 +102,13 @@ export function isPrefix(line: readonly string[], of: readonly string[]): boolea
   return line.length <= of.length && line.every((run, i) => run === of[i]);
 }
 
+/** Whether a register adds nothing to another: it has every key of it as far or further, and every certificate. */
+export function isWithin(one: Register, other: Register): boolean {
+  const keys = new Map(other.keys.map(({ spki, line }) => [spki, line]));
+  const certificates = new Set(other.certificates.map(({ sha256 }) => sha256));
+  return one.keys.every(({ spki, line }) => isPrefix(line, keys.get(spki) ?? [])) && one.certificates.every(({ sha256 }) => certificates.has(sha256));
+}
+
 /** The keys that two registers know, and of which neither goes on from the other: each has signed since they parted. */
 export function forkFaults(one: Register, other: Register): LineageFault[] {
   return one.keys.flatMap(({ key, spki, line }) => {

@@ -18,7 +18,7 @@ import { readRegister, type Register } from "../transcript/register.ts";
 import { readSeal, type Seal } from "../transcript/seal.ts";
 import type { Judgement } from "./judgement.ts";
 import { joinFaults, joinRegisters } from "./joined-registers.ts";
-import { registerFaults } from "./lineage.ts";
+import { isWithin, registerFaults } from "./lineage.ts";
 import type { PlannedPack, PlannedRegister } from "./plan.ts";
 import { plannedInput, type Input, type PlanClaim } from "./resolving.ts";
 
@@ -110,8 +110,8 @@ function judgeLineage(judged: readonly JudgedOne[], judgement: Judgement): void 
   for (const { register, seal, path, planned } of judged) {
     const links = sameTexts(seal.previous, register.previous);
     judgement.judge("LINEAGE-LINK", [...path, "pack"], links, `expected ${LAYOUT.seal} to name the seals before that the register of ${seal.ceremony} names, found others`, hint);
-    const later = judged.find((other) => other.seal.previous.includes(planned.seal) || (other.planned !== planned && other.planned.seal === planned.seal));
-    judgement.judge("LINEAGE-LINK", [...path, "pack"], later === undefined, `expected packs of different lines, found ${later?.planned.pack ?? ""}, which goes on from ${planned.pack} or is it`, "name the later one alone");
+    const later = judged.find((other) => other.register !== register && (other.seal.previous.includes(planned.seal) || isWithin(register, other.register)));
+    judgement.judge("LINEAGE-LINK", [...path, "pack"], later === undefined, `expected packs of different lines, found ${later?.planned.pack ?? ""}, which goes on from ${planned.pack} or has all of it`, "name the later one alone");
     judgement.take(["LINEAGE-WHOLE"], registerFaults(register).map((one) => ({ ...one, path: [...path, "pack"], hint })));
   }
   const joined = joinFaults(judged.map(({ register }) => register));

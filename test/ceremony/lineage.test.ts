@@ -68,6 +68,9 @@ test("a pack and the one before it are of one line, and the later one is enough 
   const older = packOf(first.world, "older");
   const script = joined(listOf("third", a.pack), "older", older.seal);
   assert.match(found(script, { ...FILES, ...a.pack.files, ...older.files }), /LINEAGE-LINK: expected packs of different lines, found previous, which goes on from older/);
+  const third = await held(listOf("third", a.pack), { ...FILES, ...a.pack.files }, a.world, RUNS.b);
+  const far = joined(listOf("fourth", third.pack), "older", older.seal);
+  assert.match(found(far, { ...FILES, ...third.pack.files, ...older.files }), /LINEAGE-LINK: expected packs of different lines, found previous, which goes on from older/, "two ceremonies before");
 });
 
 test("a cross-certification has two predecessors, and leaves one register with two lines", async () => {

@@ -65,6 +65,14 @@ test("an addendum is listed apart from the sealed record, and the verdict stays 
   execFileSync("ssh-keygen", ["-Y", "check-novalidate", "-n", "anchorite-addendum", "-s", join(record, "addenda", "0001-eve", "statement.sig")], { input: readFileSync(join(record, "addenda", "0001-eve", "statement.txt")) });
 });
 
+test("seal without a person says who has signed, for a program too", () => {
+  const record = write(held.files);
+  rmSync(join(record, "signatures", "dan.sig"));
+  const { exit, stdout } = anchorite(["seal", record, "--json"]);
+  const { signed, missing, wrong } = JSON.parse(stdout) as { signed: { id: string }[]; missing: string[]; wrong: string[] };
+  assert.deepEqual([exit, signed.map(({ id }) => id), missing.length, wrong], [0, ["alice"], 1, []]);
+});
+
 test("a key that an agent holds signs by its public half alone", async () => {
   const folder = freshPath("agent");
   mkdirSync(folder);

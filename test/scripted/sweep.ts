@@ -62,7 +62,7 @@ export class Sweep implements Remains {
 
   constructor(source: GoodPlan, remains: Remains) {
     ({ disk: this.disk, tokens: this.tokens, ticks: this.ticks } = copyOf(remains));
-    this.#world = new World(source, {}, this.tokens);
+    this.#world = new World(source, {}, this.tokens, undefined, { run: RUN });
   }
 
   /** What would outlast this process now. */

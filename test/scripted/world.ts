@@ -38,12 +38,19 @@ export interface How {
 
 /** What few worlds have. */
 export interface More {
+  /** The run id, hex; left out, each ceremony that goes on from another has its own. */
   readonly run?: string;
   readonly approvals?: Readonly<Record<string, string>>;
 }
 
 export const RUN = "00112233445566aa";
 export const NOON = Date.UTC(2026, 10, 20, 12);
+
+let later = 0;
+
+function laterRun(): string {
+  return (0x10_0000 + ++later).toString(16).padStart(16, "0");
+}
 
 export class World {
   readonly source: GoodPlan;
@@ -54,13 +61,14 @@ export class World {
   /** approval.txt and the signatures over it, by name. */
   readonly approvals: ReadonlyMap<string, Uint8Array>;
   readonly #begin: number;
+
   #ticks = 0;
 
   /**
    * @param earlier the tokens of a ceremony before, by name
    * @param begin when it begins, milliseconds of Unix time: for programs that know no other time than today's
    */
-  constructor(source: GoodPlan, model: Partial<TokenIdentity> = {}, earlier: ReadonlyMap<string, ScriptedToken> = new Map(), begin = NOON, { run = RUN, approvals = {} }: More = {}) {
+  constructor(source: GoodPlan, model: Partial<TokenIdentity> = {}, earlier: ReadonlyMap<string, ScriptedToken> = new Map(), begin = NOON, { run = earlier.size === 0 ? RUN : laterRun(), approvals = {} }: More = {}) {
     this.source = source;
     this.runId = run;
     this.approvals = new Map(Object.entries(approvals).map(([name, text]) => [name, toUtf8(text)]));
