@@ -4,14 +4,15 @@ import { test } from "node:test";
 import type { RequestOf } from "../../src/ceremony/request.ts";
 import type { Observation, TokenObject } from "../../src/transcript/observation.ts";
 import { assertAccounted, assertStoppedBy, registerOf, tallyOf } from "../scripted/account.ts";
+import { approvalsOf, approving } from "../scripted/approvals.ts";
 import { packOf, SIGNING_FILES } from "../scripted/pack.ts";
 import { atNth, either, type Meddler } from "../scripted/room.ts";
-import { goodPlan, HEAD, ONE_KEY, planOf, ROOT } from "../scripted/scripts.ts";
+import { goodPlan, HEAD, ONE_KEY, ROOT } from "../scripted/scripts.ts";
 import { strange } from "../scripted/token.ts";
 import { replay, World } from "../scripted/world.ts";
 
 const ACCEPTED = `accept: [{ manufacturer: Example, model: Scripted, firmware: "1.0", module: "${"0".repeat(64)}" }]`;
-const PRODUCTION = ONE_KEY.replace("assurance: test", "assurance: production").replaceAll("backup: none", "backup: vendor").replace("holds: [root]", `holds: [root], ${ACCEPTED}`);
+const PRODUCTION = approving(ONE_KEY).replace("assurance: test", "assurance: production").replaceAll("backup: none", "backup: vendor").replace("holds: [root]", `holds: [root], ${ACCEPTED}`);
 
 const nameless = (change: Partial<TokenObject> = {}): TokenObject => strange({ class: "other", id: "", label: "", ...change });
 const unknown: Observation = { kind: "generate-key-pair", outcome: "unknown", ckr: "CKR_DEVICE_ERROR" };
@@ -120,9 +121,9 @@ test("somebody who is not present adopts nothing [ADOPTION-QUORUM]", async () =>
 const reads = (world: World): RequestOf<"read-back">[] => world.record.bodies().flatMap((body) => (body.kind === "request" && body.request.kind === "read-back" ? [body.request as unknown as RequestOf<"read-back">] : [])).filter(({ subject }) => subject === "key");
 
 test("in production everybody who is present reads words of an adopted key back, and the register names them; elsewhere nobody is asked [ADOPTION-QUORUM]", async () => {
-  assert.deepEqual(planOf(PRODUCTION).findings, []);
   for (const [script, readers] of [[PRODUCTION, ["alice", "bob", "dan"]], [ONE_KEY, []]] as const) {
-    const world = new World(goodPlan(script));
+    const planned = goodPlan(script, SIGNING_FILES);
+    const world = new World(planned, {}, undefined, undefined, script === PRODUCTION ? { approvals: approvalsOf(planned) } : {});
     const ending = await world.run({ meddle: either(leaving(world, (pair) => pair), deciding("adopt")) });
     assert.equal(ending.outcome, "done", ending.exceptions.join("; "));
     const [key] = registerOf(world).keys;
@@ -136,7 +137,8 @@ test("in production everybody who is present reads words of an adopted key back,
 test("a person who does not read the words back, or stops, keeps an adopted key out of production [ADOPTION-QUORUM]", async () => {
   const answers: readonly Observation[] = [{ kind: "read-back", outcome: "stopped", by: "dan", reason: "not my key" }, { kind: "read-back", outcome: "answered", by: "bob", positions: [1], tries: 1 }];
   for (const answer of answers) {
-    const world = new World(goodPlan(PRODUCTION));
+    const planned = goodPlan(PRODUCTION, SIGNING_FILES);
+    const world = new World(planned, {}, undefined, undefined, { approvals: approvalsOf(planned) });
     const refusing: Meddler = ({ request }) => (request.kind === "read-back" && request.subject === "key" && request.by === "dan" ? answer : undefined);
     const ending = await world.run({ meddle: either(leaving(world, (pair) => pair), deciding("adopt"), refusing) });
     assert.equal(ending.outcome, "stopped");
