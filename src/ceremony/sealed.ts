@@ -26,6 +26,8 @@ export interface Sealed {
   readonly claims: readonly Claim[];
   /** SHA-256 of seal.txt, hex; empty when there is none. */
   readonly sealDigest: string;
+  /** The files that came later; `addendaOf` judges them. */
+  readonly addenda: readonly string[];
 }
 
 /** Runs a check; a Fault of its is a reason why the record is not authentic. */
@@ -47,19 +49,20 @@ export function judgeSealed(files: RecordFiles, replayed: Replayed, roster: read
   const wrong: string[] = [];
   const seal = files.read(LAYOUT.seal);
   const manifest = files.read(LAYOUT.manifest);
+  const addenda = files.list().filter((path) => path.startsWith(`${LAYOUT.addenda}/`));
   judgeManifest(files, manifest, { isSealed: seal !== null, isPublicCopy: replayed.withheld > 0 }, wrong);
   wrong.push(...files.strangers().map((path) => `${path} is neither a file nor a folder`));
   const whole = replayed.ending !== null || replayed.rebuilt.state === "diverged";
   if (seal === null || manifest === null || !whole || replayed.plan === null || replayed.header === null) {
     if (seal !== null || files.list().some((path) => path.startsWith(`${LAYOUT.signatures}/`))) wrong.push("there is a seal, but not over a whole record");
-    return { wrong, missing: ["seal.txt"], people: null, token: "missing", claims: [], sealDigest: "" };
+    return { wrong, missing: ["seal.txt"], people: null, token: "missing", claims: [], sealDigest: "", addenda };
   }
   const expected = attempt(wrong, LAYOUT.seal, () => writeSeal(expectedSeal(replayed, manifest, seal)));
   if (expected !== null && !sameBytes(expected, seal)) wrong.push(`${LAYOUT.seal} does not say what the record says`);
   const people = judgePeople(files, replayed, replayed.plan, seal, roster, wrong);
   const token = judgeToken(files, replayed, seal, wrong);
   const missing = [...(people?.missing ?? []), ...(token.state === "missing" ? ["the token's signature"] : [])];
-  return { wrong, missing, people, token: token.state, claims: [...(people?.claims ?? []), ...token.claims], sealDigest: sha256Hex(seal) };
+  return { wrong, missing, people, token: token.state, claims: [...(people?.claims ?? []), ...token.claims], sealDigest: sha256Hex(seal), addenda };
 }
 
 /** The addenda of a record, judged apart from it; none where there is no seal that they could be about. */

@@ -127,6 +127,8 @@ test("a timestamp over the seal is asked for offline, imported and verified [TIM
   assert.ok(/[\u2580-\u2588]{10}/.test(shown), "a QR code is shown");
   const imported = anchorite(["timestamp", "import", record, reply("tsa", path), "--query", path, "--ca", join(work, "tsa-ca.pem")]);
   assert.equal(imported.exit, 0, imported.stderr);
+  const folder = join(record, "addenda", "0001-timestamp");
+  assert.match(openssl("ts", "-verify", "-in", join(folder, "response.tsr"), "-data", join(record, "seal.txt"), "-CAfile", join(folder, "ca.pem")).toString(), /OK/);
   const own = replayOf(record);
   assert.match(own.stdout, /^addendum  addenda\/0001-timestamp, not sealed: the seal existed at \d{4}-.*, says CN=Example tsa; its CA is its importer's claim$/m);
   assert.match(own.stdout, /not checked: the CA of the timestamp/);

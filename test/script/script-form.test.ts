@@ -111,7 +111,7 @@ for (const [from, to, says] of MISTAKES) {
   });
 }
 
-for (const kind of ["adopt", "back-up-key", "restore-key", "destroy-key", "adjourn"]) {
+for (const kind of ["back-up-key", "restore-key", "destroy-key", "adjourn"]) {
   test(`refuses the step kind ${kind} by name [SCRIPT-FORM]`, () => {
     const { text, places } = mistaken(SCRIPT, ["  - act:", `  - «${kind}: { token: vault }\n  - act:`]);
     const findings = findingsOfScript(text);
