@@ -13,7 +13,7 @@ import { listFiles } from "./listing.ts";
 const PART = ".part~";
 
 /** Reads a regular file of at most `limit` octets; links are followed only when the caller says so by naming them itself. */
-export function readRegular(path: string, limit = 64 * 1024 * 1024, disk = HOST_DISK): Uint8Array {
+export function readRegular(path: string, limit = 1024 * 1024 * 1024, disk = HOST_DISK): Uint8Array {
   const file = openToRead(path, disk);
   try {
     return readOpened(file, path, limit, disk);
