@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""A second verifier for records of key ceremonies (anchorite-record/0).
+"""A second verifier for records of key ceremonies (anchorite-record/1).
 
 It follows docs/transcript-format.md and shares no line with the tool that
 makes the records. It needs Python 3.9, its standard library, and
@@ -27,9 +27,9 @@ import subprocess
 import sys
 import tempfile
 
-FORMAT = "anchorite-record/0"
-PLAN_FORMAT = "anchorite-plan/0"
-REGISTER_FORMAT = "anchorite-register/0"
+FORMAT = "anchorite-record/1"
+PLAN_FORMAT = "anchorite-plan/1"
+REGISTER_FORMAT = "anchorite-register/1"
 GENESIS = "0" * 64
 LARGEST = 2 ** 53 - 1
 LONGEST_LINE = 16 * 1024 * 1024
@@ -60,6 +60,15 @@ class Refused(Exception):
 #: What reading a file of another form may raise, besides.
 UNREADABLE = (Refused, AttributeError, IndexError, KeyError, RecursionError,
               TypeError, ValueError)
+
+
+def check_format(expected, found):
+    """Whether a format is the one that is read; says what version 0 is."""
+    said = f"the format {expected} was expected, found {found!r:.100}"
+    if found == expected[:-1] + "0":
+        said += (": from before the first release, without a promise; the "
+                 "tool that wrote it reads it")
+    expect(found == expected, said)
 
 
 def sha256(octets):
@@ -265,8 +274,8 @@ def check_body(body):
     expect(isinstance(body, dict), "a body that is no object")
     kind = body.get("kind")
     if kind == "header":
+        check_format(FORMAT, body.get("format"))
         expect(fits({**STAMPS, **HEADER}, body), "a header of another form")
-        expect(body["format"] == FORMAT, f"another format than {FORMAT}")
         return "header"
     expect(kind in ("request", "observation", "event")
            and fits(STAMPS, {name: body.get(name) for name in STAMPS})
@@ -1165,16 +1174,16 @@ PLAN_FIELDS = {"assurance", "ceremony", "controls", "dice", "format",
 
 def read_plan(octets):
     plan = parse_canonical(octets)
-    expect(isinstance(plan, dict) and set(plan) == PLAN_FIELDS
-           and plan["format"] == PLAN_FORMAT, "a plan of another form")
+    expect(isinstance(plan, dict), "a plan of another form")
+    check_format(PLAN_FORMAT, plan.get("format"))
+    expect(set(plan) == PLAN_FIELDS, "a plan of another form")
     return plan
 
 
 def read_register(octets):
     register = parse_canonical(octets)
-    expect(isinstance(register, dict)
-           and register.get("format") == REGISTER_FORMAT,
-           "a register of another form")
+    expect(isinstance(register, dict), "a register of another form")
+    check_format(REGISTER_FORMAT, register.get("format"))
     return register
 
 

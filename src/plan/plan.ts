@@ -11,7 +11,7 @@ import type { CrlReason } from "../x509/crl-reason.ts";
 import type { PlannedExtension } from "../x509/extension.ts";
 import type { PlannedAdopted } from "./adopted.ts";
 
-export const PLAN_FORMAT = "anchorite-plan/0";
+export const PLAN_FORMAT = "anchorite-plan/1";
 
 export type Assurance = "test" | "software-keys" | "production";
 
