@@ -10,8 +10,8 @@ import type { RecordControl } from "../../src/transcript/objection.ts";
 import { writeTokenHead } from "../../src/transcript/token-head.ts";
 import { withheldFile, withholdBodies } from "../../src/transcript/withheld.ts";
 import { editText, text, type Files } from "../end-to-end/record-files.ts";
-import type { Bad, Means, Stated } from "./bad.ts";
-import { edit, entries, inTurn, put, remove, resealed, reworded, sealDigest, take, type Forging } from "./forging.ts";
+import { attendanceAfter, type Bad, type Means, type Stated } from "./bad.ts";
+import { edit, entries, inTurn, put, relinked, remove, resealed, reworded, sealDigest, take, type Forging } from "./forging.ts";
 import type { People, PersonId } from "./people.ts";
 
 const TEXT = "approvals/approval.txt";
@@ -43,7 +43,7 @@ function approvals({ people, strangers }: Means): Bad[] {
     own("approval-too-few", "the witness did not approve; sealed again by its people", approvedOtherwise(people, remove("approvals/dan.sig"))),
     own("approvals-missing", "there are no approvals; sealed again by its people", approvedOtherwise(people, remove("approvals/alice.sig", "approvals/dan.sig", TEXT))),
     own("approval-removed", "a file of the approvals is taken away", remove("approvals/dan.sig")),
-    own("approval-other-namespace", "a person's approval is under the namespace of a seal; sealed again by its people", approvedOtherwise(people, approvedBy(people, ["dan"], "anchorite-seal-witnessed"))),
+    { ...own("approval-other-namespace", "a person's approval is under the namespace of a seal; sealed again by its people", approvedOtherwise(people, approvedBy(people, ["dan"], "anchorite-seal-witnessed"))), cases: ["T18"] },
     own("approval-by-strangers", "the approvals are by other keys, under the same names; sealed again by its people", approvedOtherwise(people, approvedBy(strangers, both))),
     own("approval-over-another-text", "a person's approval is one over another text; sealed again by its people", approvedOtherwise(people, (files) => void files.set("approvals/dan.sig", people.sign("dan", toUtf8("x\n"), APPROVAL_NAMESPACE))), "RECORD-SIGNATURES"),
     own("approval-added", "an approval more lies there, which entry 0 does not name; sealed again by its people", inTurn(approvedBy(people, ["bob"]), resealed(people)), "RECORD-BOUND"),
@@ -61,7 +61,7 @@ function holdPoints({ people, strangers }: Means): Bad[] {
     own("hold-signature-more", "a signature over a hold-point was added after the ceremony had gone on; sealed again by its people", inTurn(signedAnew(people, "bob"), resealed(people))),
     own("hold-by-strangers", "a hold-point is signed by another key, under the same name; sealed again by its people", inTurn(signedAnew(strangers, "dan"), resealed(people))),
     own("hold-point-more", "a file lies there of a hold-point that no entry made; sealed again by its people", inTurn(take(HOLD, "holds/02.txt"), resealed(people))),
-    own("hold-open-other-namespace", "the signature over an open hold-point is under the namespace of another role", signedAnew(people, "dan", "anchorite-seal-approved"), "adjourning"),
+    { ...own("hold-open-other-namespace", "the signature over an open hold-point is under the namespace of another role", signedAnew(people, "dan", "anchorite-seal-approved"), "adjourning"), cases: ["T18"] },
     own("hold-open-over-seal", "the signature over an open hold-point is one over another text", (files) => void files.set("holds/01.dan.sig", people.sign("dan", toUtf8("x\n"))), "adjourning", "RECORD-SIGNATURES"),
   ];
 }
@@ -75,7 +75,7 @@ function headKept(people: People, kept: { readonly seq: number; readonly head: s
 }
 
 function heads({ people }: Means): Bad[] {
-  const own = (name: string, about: string, change: Forging): Bad => ({ name, cases: [], about, from: "root", change, ...wrong("RECORD-NOT-ROLLED-BACK") });
+  const own = (name: string, about: string, change: Forging): Bad => ({ name, cases: ["T10"], about, from: "root", change, ...wrong("RECORD-NOT-ROLLED-BACK") });
   return [
     own("head-of-another-history", "the token kept another head of an entry than the transcript has, and its people sealed that", headKept(people, { seq: 20, head: "0".repeat(64) })),
     own("head-ahead", "the token kept the head of an entry after the end of the transcript, and its people sealed that", headKept(people, { seq: 9999, head: "0".repeat(64) })),
@@ -111,12 +111,14 @@ function publicCopies({ people }: Means): Bad[] {
     copy("disclosed-people", "a public copy: only what people answered is withheld, and the public key of one of them", "sealed", publicCopy(["people"], ["inputs/people/bob.pub"])),
     copy("disclosed-approved", "a public copy of a record with approvals", "approved", publicCopy()),
     copy("disclosed-adjourned", "a public copy of a record with a hold-point: what the token kept is still told", "adjourned", publicCopy(["people"])),
+    copy("disclosed-torn", "a public copy of a record that was gone on with after the machine was started anew: the events that say so are withheld", "torn", publicCopy()),
     copy("disclosed-given-back", "a public copy in which one body is shown after all", "visit", givenBack('"name":"opened"', "x", "x")),
     own("t28-withheld-replaced", "in a public copy another body stands where one was withheld", givenBack('"kind":"roll-call","outcome"', '"present":["alice","bob","dan"]', '"present":["alice","dan","bob"]'), "RECORD-CHAIN"),
     own("t28-withheld-otherwise", "a body is withheld in another spelling", inTurn(publicCopy(), edit(LAYOUT.transcript, '{"withheld":true}', '{"withheld": true}')), "RECORD-CHAIN"),
     own("t28-public-file-withheld", "in a public copy the plan is withheld, which everybody must see", inTurn(publicCopy(), (files) => void files.set(LAYOUT.plan, withheldFile())), "RECORD-BOUND"),
     own("t28-withheld-file-of-a-whole-record", "the station is withheld and no body is: no public copy, but a file that was changed", (files) => void files.set(LAYOUT.station, withheldFile()), "RECORD-BOUND"),
     own("t28-cut-copy", "the end of a public copy is cut off, and everything that seals", inTurn(publicCopy(), entries((all) => [...all.slice(0, 10), (all[10] ?? "").slice(0, 40)]), UNSEALED), "RECORD-CHAIN"),
+    own("t28-withheld-after-the-close", "in a public copy an entry that is withheld follows the close; sealed again by its people", inTurn(relinked((all) => [...all, { body: attendanceAfter(String(all.at(-1)?.body)), level: "people" }]), resealed(people), publicCopy()), "RECORD-CHAIN"),
     own("t28-copy-with-other-approvals", "in a public copy the approvals are too few; sealed again by its people", inTurn(approvedOtherwise(people, remove("approvals/dan.sig")), publicCopy()), "PLAN-APPROVED", "approved"),
     own("t28-copy-with-forged-approval", "in a public copy an approval is one over another text; sealed again by its people", inTurn(approvedOtherwise(people, (files) => void files.set("approvals/dan.sig", people.sign("dan", toUtf8("x\n"), APPROVAL_NAMESPACE))), publicCopy()), "RECORD-SIGNATURES", "approved"),
   ];

@@ -204,7 +204,7 @@ function entriesOf(files: Files): string[] {
 }
 
 /** An event with the stamps of the body before. */
-function attendanceAfter(body: string): string {
+export function attendanceAfter(body: string): string {
   const { at, boot, mono, salt } = JSON.parse(body) as { at: string; boot: string; mono: number; salt: string };
   return `{"at":"${at}","boot":"${boot}","event":{"name":"attendance","present":["alice"]},"kind":"event","mono":${mono},"salt":"${salt}"}`;
 }

@@ -1,6 +1,7 @@
 /** The good records of the vectors: ceremonies in a scripted room, sealed as `run` and `seal` seal them. */
 import { sha256Hex } from "../../src/bytes/digest.ts";
 import { manifestOf, allowedSignersOf, sealOf } from "../../src/ceremony/sealed.ts";
+import type { Ending } from "../../src/ceremony/feed.ts";
 import { buildCms, cmsSignedAttributes } from "../../src/transcript/cms.ts";
 import type { Header, Stamp } from "../../src/transcript/entry.ts";
 import { LAYOUT } from "../../src/transcript/layout.ts";
@@ -32,10 +33,21 @@ export class VectorWorld extends World {
     return { ...super.header(), tokens };
   }
 
+  #boots = 0;
+
+  /** Where the machine loses its power, it is started anew. */
+  override async run(how: How = {}): Promise<Ending> {
+    try {
+      return await super.run(how);
+    } finally {
+      if (how.pen !== undefined) this.#boots++;
+    }
+  }
+
   /** Salts that nobody can count on. */
   override stamp(): Stamp {
     const stamp = super.stamp();
-    return { ...stamp, salt: sha256Hex(toUtf8(`${stamp.salt} of ${this.source.digest}`)).slice(0, 32) };
+    return { ...stamp, boot: `b${this.#boots}`, salt: sha256Hex(toUtf8(`${stamp.salt} of ${this.source.digest}`)).slice(0, 32) };
   }
 }
 
