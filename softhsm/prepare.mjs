@@ -1,4 +1,5 @@
 // What a ceremony on SoftHSM needs on the day: a token folder of its own, the people's keys, PINs, requests. All of it for tests only.
+import { randomBytes } from "node:crypto";
 import { copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -44,7 +45,9 @@ function copyCeremony(from, target, module) {
   // what a script judges or signs; requests and keys are made
   for (const folder of readdirSync(from, { withFileTypes: true }).filter((entry) => entry.isDirectory())) cpSync(join(from, folder.name), join(target, folder.name), { recursive: true });
   const station = readFileSync(join(from, "station.yaml"), "utf8");
-  writeFileSync(join(target, "station.yaml"), station.replace(/^(\s*module:\s*).*$/gm, (_line, key) => key + module));
+  const bound = station.replace(/^(\s*module:\s*).*$/gm, (_line, key) => key + module);
+  // so that a public copy of the record can withhold the station
+  writeFileSync(join(target, "station.yaml"), `${bound}salt: "${randomBytes(16).toString("hex")}"\n`);
 }
 
 function makeTokenFolder(target) {

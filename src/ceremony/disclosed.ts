@@ -16,9 +16,10 @@ import { isWithheld, levelOfFile, readDisclosed } from "../transcript/withheld.t
 import type { Claim } from "../x509/algorithm.ts";
 import { certificateClaim, readCertificate } from "../x509/certificate-reading.ts";
 import type { ChainEnd, Entry } from "../transcript/chain.ts";
+import { strayApprovals } from "./entry-zero.ts";
 import type { Ending } from "./feed.ts";
 import { noteHold, type RecordedHold } from "./recorded-holds.ts";
-import { approvalFiles, type RecordFiles } from "./recorded-inputs.ts";
+import type { RecordFiles } from "./recorded-inputs.ts";
 import type { Replayed } from "./replay.ts";
 import { wrongHeads } from "./recorded-heads.ts";
 import type { RequestOf } from "./request.ts";
@@ -114,8 +115,7 @@ function checkBound(files: RecordFiles, header: Header | null, wrong: Objection[
     const isLeft = bytes !== null && isWithheld(bytes) && levelOfFile(path) !== "public";
     if (!isLeft && (bytes === null || sha256Hex(bytes) !== sha256)) wrong.push(objection("RECORD-BOUND", `${path} is not the file that entry 0 names`));
   }
-  const strays = [...approvalFiles(files).keys()].map((name) => `${LAYOUT.approvals}/${name}`).filter((path) => !header.approvals.some((one) => one.path === path));
-  wrong.push(...strays.map((path) => objection("RECORD-BOUND", `${path} is no approval that entry 0 names`)));
+  wrong.push(...strayApprovals(files, header));
 }
 
 function certificateClaims({ certificates }: Register): Claim[] {

@@ -2,12 +2,10 @@
  * Replay: from the files of a record to a judgement, without a token and without asking anybody. Pure: signatures leave as
  * claims, and whoever drains them says which did not hold. A verdict needs all of them.
  */
-import { sha256Hex } from "../bytes/digest.ts";
-import { canonicalBytes } from "../bytes/canonical.ts";
 import { sameBytes } from "../bytes/text.ts";
 import { Fault } from "../fault.ts";
 import type { PlanMade } from "../plan/make.ts";
-import { sealsBefore, type Plan } from "../plan/plan.ts";
+import type { Plan } from "../plan/plan.ts";
 import { APPROVAL_TEXT } from "../transcript/approval.ts";
 import { readChain, type ChainEnd, type Entry } from "../transcript/chain.ts";
 import type { Event, Header, Stamp } from "../transcript/entry.ts";
@@ -18,11 +16,12 @@ import type { Claim } from "../x509/algorithm.ts";
 import { ceremony } from "./ceremony.ts";
 import { replayDisclosed } from "./disclosed.ts";
 import { clockRemarks } from "./host-clock.ts";
+import { differencesFromHeader } from "./entry-zero.ts";
 import { feed, type Ending, type Standing } from "./feed.ts";
 import { planScript, type PlannedScript } from "./planned.ts";
 import { noteHold, type RecordedHold } from "./recorded-holds.ts";
 import { strayFiles } from "./record-files.ts";
-import { approvalFiles, recordedInputs } from "./recorded-inputs.ts";
+import { recordedInputs } from "./recorded-inputs.ts";
 import type { RecordFiles } from "./recorded-inputs.ts";
 import { wrongHeads } from "./recorded-heads.ts";
 import type { ControlTally } from "./request.ts";
@@ -99,7 +98,7 @@ export function* replayRecord(files: RecordFiles): Generator<Claim, Replayed> {
   if (planned.made !== null && plan !== null) yield* checkApprovals(files, gathering, plan, planned.made.digest);
   const entries = checkedEntries(files, gathering);
   const standing = plan === null || planned.made === null ? drain(entries, planned) : yield* feedAll(planned.made, plan, entries, files, gathering);
-  checkHeader(files, gathering, planned);
+  gathering.wrong.push(...differencesFromHeader(files, gathering.header, planned.made?.plan ?? null));
   checkTail(gathering);
   const inputs = plan === null ? null : new Set(planned.inputs.keys());
   gathering.wrong.push(...strayFiles(files, gathering.header, { kept: gathering.closed ? gathering.kept : null, torn: gathering.setAside, inputs }));
@@ -194,28 +193,6 @@ function compareArtifact(files: RecordFiles, gathering: Gathering, path: string,
   const found = files.read(path);
   if (found !== null && sameBytes(found, rebuilt)) gathering.artifacts++;
   else gathering.differing.push(`${path} ${found === null ? "is missing" : "has other bytes than those rebuilt"}`);
-}
-
-/** Entry 0 binds script, plan, station and inputs; a file that differs from what it says was changed afterwards. */
-function checkHeader(files: RecordFiles, gathering: Gathering, planned: PlannedScript): void {
-  const { header, wrong } = gathering;
-  if (header === null) return;
-  const bound = [
-    { path: LAYOUT.script, sha256: header.script }, { path: LAYOUT.station, sha256: header.station }, { path: LAYOUT.plan, sha256: header.plan },
-    ...header.approvals, ...header.inputs.map(({ path, sha256 }) => ({ path: `${LAYOUT.inputs}/${path}`, sha256 })),
-  ];
-  for (const { path, sha256 } of bound) {
-    const bytes = files.read(path);
-    if (bytes === null) wrong.push(objection("RECORD-BOUND", `${path} is missing; entry 0 names it`));
-    else if (sha256Hex(bytes) !== sha256) wrong.push(objection("RECORD-BOUND", `${path} has the SHA-256 ${sha256Hex(bytes)}, entry 0 says ${sha256}`));
-  }
-  const strays = [...approvalFiles(files).keys()].map((name) => `${LAYOUT.approvals}/${name}`).filter((path) => !header.approvals.some((one) => one.path === path));
-  wrong.push(...strays.map((path) => objection("RECORD-BOUND", `${path} is no approval that entry 0 names`)));
-  const plan = planned.made?.plan;
-  const inputs = plan?.inputs.map(({ path, sha256 }) => ({ path, sha256 }));
-  const previous = plan === undefined || plan === null ? [] : sealsBefore(plan);
-  const agrees = plan === undefined || plan === null || (header.ceremony === plan.ceremony && header.assurance === plan.assurance && sameBytes(canonicalBytes([header.inputs, header.previous]), canonicalBytes([inputs, previous])));
-  if (!agrees) wrong.push(objection("RECORD-BOUND", "entry 0 names another ceremony, assurance, inputs or seals before than the plan"));
 }
 
 /** A crash tears an entry of a ceremony that has not ended; what follows a close was added. */

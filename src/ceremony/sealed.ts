@@ -32,6 +32,8 @@ export interface Sealed {
   readonly sealDigest: string;
   /** Who approved the plan; null where it wants no approvals. */
   readonly approved: SealJudgement | null;
+  /** The files that came later; `addendaOf` judges them. */
+  readonly addenda: readonly string[];
 }
 
 /** Runs a check; a Fault of its is a reason why the record is not authentic. */
@@ -53,19 +55,20 @@ export function judgeSealed(files: RecordFiles, replayed: Replayed, roster: read
   const wrong: Objection[] = [];
   const seal = files.read(LAYOUT.seal);
   const manifest = files.read(LAYOUT.manifest);
+  const addenda = files.list().filter((path) => path.startsWith(`${LAYOUT.addenda}/`));
   judgeManifest(files, manifest, { isSealed: seal !== null, isPublicCopy: replayed.withheld > 0 }, wrong);
   const approved = judgeBefore(files, replayed, roster, wrong);
   wrong.push(...files.strangers().map((path) => objection("RECORD-FOLDER", `${path} is neither a file nor a folder`)));
   if (seal === null || manifest === null || !replayed.closed || replayed.plan === null || replayed.header === null) {
     if (seal !== null || files.list().some((path) => path.startsWith(`${LAYOUT.signatures}/`))) wrong.push(objection("SEAL-FORM", "there is a seal, but not over a whole record"));
-    return { wrong, missing: [objection("SEAL-FORM", "seal.txt")], people: null, token: "missing", claims: [], sealDigest: "", approved };
+    return { wrong, missing: [objection("SEAL-FORM", "seal.txt")], people: null, token: "missing", claims: [], sealDigest: "", approved, addenda };
   }
   const expected = attempt(wrong, "SEAL-FORM", LAYOUT.seal, () => writeSeal(expectedSeal(replayed, manifest, seal)));
   if (expected !== null && !sameBytes(expected, seal)) wrong.push(objection("SEAL-FORM", `${LAYOUT.seal} does not say what the record says`));
   const people = judgePeople(files, replayed, replayed.plan, seal, roster, wrong);
   const token = judgeToken(files, replayed, seal, wrong);
   const missing = [...(people?.missing ?? []), ...(token.state === "missing" ? [objection("SEAL-TOKEN", "the token's signature")] : [])];
-  return { wrong, missing, people, token: token.state, claims: [...(people?.claims ?? []), ...token.claims], sealDigest: sha256Hex(seal), approved };
+  return { wrong, missing, people, token: token.state, claims: [...(people?.claims ?? []), ...token.claims], sealDigest: sha256Hex(seal), approved, addenda };
 }
 
 /** What was signed before the seal, approvals and hold-points: once more by the roster. Their claims were replay's. */

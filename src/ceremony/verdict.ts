@@ -64,9 +64,14 @@ export function verdictOf(replayed: Replayed, sealed: Sealed, failed: readonly s
     approved: sealed.approved === null ? null : sealed.approved.signedBy,
     pinned, wrong, codes: [...wrong.map(controlOf), ...REBUILT_BY[rebuilt.state], ...sealed.missing.map(controlOf)], artifacts: replayed.artifacts, claims: { held: claims - failed.length, failed: failed.length },
     controls: replayed.controls, exceptions: ending?.exceptions ?? [], remarks: [...replayed.remarks, ...waiverRemarks(replayed)],
-    notChecked: [...(pins.roster ? [] : ["the signers' keys: no roster was given"]), ...(pins.digest === null ? ["the head against paper: no words were given"] : []), ...(sealed.token === "not judged" ? ["the token's signature: the entries diverge before they name its key"] : []), ...addenda.flatMap((one) => (one.kind === "wrong" ? [`${one.folder}: addenda are no part of the sealed record`] : [])), ...timeNotChecked(addenda), ...NEVER_CHECKED], addenda,
+    notChecked: [...(pins.roster ? [] : ["the signers' keys: no roster was given"]), ...(pins.digest === null ? ["the head against paper: no words were given"] : []), ...(sealed.token === "not judged" ? ["the token's signature: the entries diverge before they name its key"] : []), ...unjudged(sealed, addenda), ...timeNotChecked(addenda), ...NEVER_CHECKED], addenda,
   };
   return { ...verdict, exit: exitOf(rebuilt, wrong, sealed.missing, pinned) };
+}
+
+function unjudged(sealed: Sealed, addenda: readonly Addendum[]): string[] {
+  const good = addenda.filter(({ kind }) => kind !== "wrong").map(({ folder }) => `${folder}/`);
+  return sealed.addenda.filter((path) => !good.some((folder) => path.startsWith(folder))).map((path) => `${path}: addenda are no part of the sealed record`);
 }
 
 function timeNotChecked(addenda: readonly Addendum[]): string[] {

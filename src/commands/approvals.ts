@@ -5,7 +5,8 @@ import { judgeApprovals } from "../plan/approvals.ts";
 import type { Plan } from "../plan/plan.ts";
 import { Checking } from "../room/checking.ts";
 import { hostInstant } from "../room/clock.ts";
-import { kindAt, listFiles, readRegular } from "../room/files.ts";
+import { kindAt, readRegular } from "../room/files.ts";
+import { listFiles } from "../room/listing.ts";
 import { readApproval } from "../transcript/approval.ts";
 
 /** The files of a folder of approvals, by name; none where there is no folder. @throws Fault usage-file for a file that cannot be read */

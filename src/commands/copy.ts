@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { sha256Hex } from "../bytes/digest.ts";
 import { toUtf8 } from "../bytes/text.ts";
 import { EXIT, Fault, type ExitCode } from "../fault.ts";
-import { kindAt, listFiles } from "../room/files.ts";
+import { kindAt } from "../room/files.ts";
+import { listFiles } from "../room/listing.ts";
 import { copyToMedium, readBack } from "../room/medium.ts";
 import { result, talkThrown } from "./output.ts";
 

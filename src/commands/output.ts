@@ -5,7 +5,7 @@ import { faultLines, findingLines } from "../console/pages.ts";
 /** Who reads only the beginning (`| head`) closes the pipe: the rest is not written, and the command goes on to its exit code. @throws Error for anything else */
 export function letReadersLeave(): void {
   for (const stream of [process.stdout, process.stderr]) {
-    stream.on("error", (error: NodeJS.ErrnoException) => {
+    stream.on("error", (error: Error & { readonly code?: string }) => {
       if (error.code !== "EPIPE") throw error;
     });
   }

@@ -5,7 +5,8 @@
  */
 import { fromUtf8 } from "../bytes/text.ts";
 import { Fault } from "../fault.ts";
-import { kindAt, readRegular, walkFolder } from "../room/files.ts";
+import { kindAt, readRegular } from "../room/files.ts";
+import { walkFolder } from "../room/listing.ts";
 import { settleAll } from "../room/settle.ts";
 import type { TokenBinding } from "./binding.ts";
 

@@ -46,7 +46,7 @@ export function inputPaths(script: Script): string[] {
 }
 
 /** Octets that a file may have which a step takes as it is: packages and apps are larger than requests. */
-export const LARGEST_MATERIAL = 64 * 1024 * 1024;
+export const LARGEST_MATERIAL = 512 * 1024 * 1024;
 
 /** Files that steps take as they are, into bundles and artifacts. */
 export function materialPaths({ steps }: Script): string[] {

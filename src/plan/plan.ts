@@ -10,6 +10,7 @@ import type { IssuingDistributionPoint } from "../x509/issuing-distribution-poin
 import type { CrlReason } from "../x509/crl-reason.ts";
 import type { PlannedExtension } from "../x509/extension.ts";
 import type { PlannedAdopted } from "./adopted.ts";
+import type { PlannedRegister } from "./planned-pack.ts";
 
 export const PLAN_FORMAT = "anchorite-plan/1";
 
@@ -212,25 +213,6 @@ export interface PlannedWaiver {
   readonly until: string;
   /** SHA-256 of the text that they signed, hex. */
   readonly sha256: string;
-}
-
-/** The register of a ceremony before, by which this one goes on. */
-export interface PlannedPack {
-  /** The folder of the pack, relative to the script's. */
-  readonly pack: string;
-  /** SHA-256 of its seal.txt, hex, as the script pins it. */
-  readonly seal: string;
-  /** Run, number of entries and head of that ceremony, as its seal.txt says them. */
-  readonly run: string;
-  readonly entries: number;
-  readonly head: string;
-  /** register.json. */
-  readonly file: PlannedInput;
-}
-
-/** With those of other lines that meet here: a cross-certification has two predecessors. */
-export interface PlannedRegister extends PlannedPack {
-  readonly joins: readonly PlannedPack[];
 }
 
 /** The SHA-256 of the seal.txt of each ceremony before, hex. */

@@ -19,7 +19,7 @@ import { readSeal, type Seal } from "../transcript/seal.ts";
 import type { Judgement } from "./judgement.ts";
 import { joinFaults, joinRegisters } from "./joined-registers.ts";
 import { isWithin, registerFaults } from "./lineage.ts";
-import type { PlannedPack, PlannedRegister } from "./plan.ts";
+import type { PlannedPack, PlannedRegister } from "./planned-pack.ts";
 import { plannedInput, type Input, type PlanClaim } from "./resolving.ts";
 
 const REGISTER = `${LAYOUT.artifacts}/register.json`;

@@ -82,3 +82,8 @@ export const HOST_DISK: Disk = {
   link: (from, to) => fs.linkSync(from, to),
   unlink: (path) => fs.unlinkSync(path),
 };
+
+/** The word of an error of the disk (ENOSPC, EIO …), for people. */
+export function errorWord(thrown: unknown): string {
+  return thrown instanceof Error && "code" in thrown ? String(thrown.code) : String(thrown);
+}

@@ -2,21 +2,18 @@
  * The only place that reads and writes files. Nothing is ever written over another: a file goes to a temporary name, is
  * fsynced, linked exclusively to its own, and the folder is fsynced. An error of write or fsync is final; it is never tried again.
  */
-import { dirname, join, relative, sep } from "node:path";
+import { dirname, join } from "node:path";
 import { sha256Hex } from "../bytes/digest.ts";
 import { sameBytes } from "../bytes/text.ts";
 import { Fault } from "../fault.ts";
-import { HOST_DISK, type Disk, type Listed } from "./disk.ts";
+import { errorWord, HOST_DISK, type Disk } from "./disk.ts";
+import { listFiles } from "./listing.ts";
 
 /** Suffix of a file that is not whole yet, which no input and no artifact has. A crash leaves some; the next attempt starts them anew. */
 const PART = ".part~";
 
-function errorWord(thrown: unknown): string {
-  return thrown instanceof Error && "code" in thrown ? String(thrown.code) : String(thrown);
-}
-
 /** Reads a regular file of at most `limit` octets; links are followed only when the caller says so by naming them itself. */
-export function readRegular(path: string, limit = 64 * 1024 * 1024, disk = HOST_DISK): Uint8Array {
+export function readRegular(path: string, limit = 1024 * 1024 * 1024, disk = HOST_DISK): Uint8Array {
   const file = openToRead(path, disk);
   try {
     return readOpened(file, path, limit, disk);
@@ -205,44 +202,6 @@ function linkPart({ path }: Part, disk: Disk): void {
 function refuseDifference(path: string, bytes: Uint8Array, disk: Disk): void {
   if (kindAt(path, disk) === "file" && sameBytes(readRegular(path, undefined, disk), bytes)) return;
   throw new Fault("record-artifact-differs", `expected ${path} to be absent or to have the SHA-256 ${sha256Hex(bytes)}, found something else there`, ["nothing was written over it; move it away, or start a new record"]);
-}
-
-/** What lies below a folder, as paths with `/`, sorted by octets; `strangers` are neither files nor folders (links, devices). */
-export function walkFolder(folder: string, disk = HOST_DISK): { files: string[]; strangers: string[] } {
-  const files: string[] = [];
-  const strangers: string[] = [];
-  const walk = (at: string): void => {
-    for (const { name, kind } of listed(at, disk)) {
-      const path = join(at, name);
-      if (kind === "folder") walk(path);
-      else (kind === "file" ? files : strangers).push(relative(folder, path).split(sep).join("/"));
-    }
-  };
-  walk(folder);
-  return { files: files.sort(), strangers: strangers.sort() };
-}
-
-function listed(folder: string, disk: Disk): readonly Listed[] {
-  try {
-    return disk.list(folder);
-  } catch (cause) {
-    throw new Fault("usage-file", `cannot list ${folder} (${errorWord(cause)})`, ["check the path and the medium"], { cause });
-  }
-}
-
-/** The names of the folders directly in a folder, sorted by octets; links are none. @throws Fault usage-file */
-export function subfolders(folder: string, disk: Disk = HOST_DISK): string[] {
-  return listed(folder, disk).filter(({ kind }) => kind === "folder").map(({ name }) => name).sort();
-}
-
-/**
- * Every file below a folder that holds nothing else.
- * @throws Fault record-corrupt for a link or a device
- */
-export function listFiles(folder: string, disk = HOST_DISK): string[] {
-  const { files, strangers } = walkFolder(folder, disk);
-  if (strangers[0] !== undefined) throw new Fault("record-corrupt", `expected files and folders only, found something else: ${strangers[0]} in ${folder}`);
-  return files;
 }
 
 /** Removes what a crash left half written below a folder; only names that `keepFile` makes. @throws Fault record-write */

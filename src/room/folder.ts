@@ -4,7 +4,8 @@ import type { RecordFiles } from "../ceremony/replay.ts";
 import { Fault } from "../fault.ts";
 import type { Input } from "../plan/resolving.ts";
 import { HOST_DISK } from "./disk.ts";
-import { kindAt, readRegular, walkFolder } from "./files.ts";
+import { kindAt, readRegular } from "./files.ts";
+import { walkFolder } from "./listing.ts";
 
 /** Largest file of a record that is read. */
 const RECORD_FILE_LIMIT = 1024 * 1024 * 1024;

@@ -3,7 +3,8 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { sha256Hex } from "../bytes/digest.ts";
 import { fromUtf8, toUtf8 } from "../bytes/text.ts";
-import { listFiles, readRegular } from "./files.ts";
+import { readRegular } from "./files.ts";
+import { listFiles } from "./listing.ts";
 
 /** The folder of built files and that of package.json, seen from this file. */
 const BUILT = dirname(dirname(fileURLToPath(import.meta.url)));

@@ -7,7 +7,8 @@ import { readChain, type ChainEnd, type Entry, type Rest } from "../transcript/c
 import type { Event } from "../transcript/entry.ts";
 import { LAYOUT } from "../transcript/layout.ts";
 import { HOST_DISK, type Disk } from "./disk.ts";
-import { clearParts, keepFile, keepFiles, kindAt, listFiles, makeFolder, readRegular } from "./files.ts";
+import { clearParts, keepFile, keepFiles, kindAt, makeFolder, readRegular } from "./files.ts";
+import { listFiles } from "./listing.ts";
 import { GrowingFile } from "./growing-file.ts";
 import { lockRecord } from "./lock.ts";
 import { settleFolder } from "./settle.ts";

@@ -1,6 +1,7 @@
 import { dirname, join } from "node:path";
 import { HOST_DISK, type Disk } from "./disk.ts";
-import { syncFolder, walkFolder, writing } from "./files.ts";
+import { syncFolder, writing } from "./files.ts";
+import { walkFolder } from "./listing.ts";
 
 /**
  * Has every name below a folder, and its own, outlast a loss of power: a process that died may have made names and not fsynced

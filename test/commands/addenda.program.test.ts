@@ -127,6 +127,8 @@ test("a timestamp over the seal is asked for offline, imported and verified [TIM
   assert.ok(/[\u2580-\u2588]{10}/.test(shown), "a QR code is shown");
   const imported = anchorite(["timestamp", "import", record, reply("tsa", path), "--query", path, "--ca", join(work, "tsa-ca.pem")]);
   assert.equal(imported.exit, 0, imported.stderr);
+  const folder = join(record, "addenda", "0001-timestamp");
+  assert.match(openssl("ts", "-verify", "-in", join(folder, "response.tsr"), "-data", join(record, "seal.txt"), "-CAfile", join(folder, "ca.pem")).toString(), /OK/);
   const own = replayOf(record);
   assert.match(own.stdout, /^addendum  addenda\/0001-timestamp, not sealed: the seal existed at \d{4}-.*, says CN=Example tsa; its CA is its importer's claim$/m);
   assert.match(own.stdout, /not checked: the CA of the timestamp/);
@@ -137,7 +139,7 @@ test("a timestamp over the seal is asked for offline, imported and verified [TIM
   assert.match(other.stdout, /0001-timestamp, not sealed: COUNTS FOR NOTHING: expected a chain from/);
 });
 
-test("a timestamp for other data, for another query, by another CA or by a certificate for more than timestamps is refused, and nothing is kept [TIMESTAMP-VERIFIED]", () => {
+test("T26, T27: a timestamp for other data, for another query, by another CA or by a certificate for more than timestamps is refused, and nothing is kept [TIMESTAMP-VERIFIED]", () => {
   const record = write(held.files);
   const { path } = query(record);
   const elsewhere = freshPath("elsewhere");
@@ -160,7 +162,7 @@ test("a timestamp for other data, for another query, by another CA or by a certi
   assert.match(refused(broken, path, ca), /does not verify/);
 });
 
-test("a timestamp by a certificate that had ended before its time is refused [TIMESTAMP-VERIFIED]", () => {
+test("T27: a timestamp by a certificate that had ended before its time is refused [TIMESTAMP-VERIFIED]", () => {
   for (const [name, text] of [["late.cnf", "[ca]\ndefault_ca=own\n[own]\ndatabase=late.txt\nserial=late.srl\nnew_certs_dir=.\ndefault_md=sha256\npolicy=any\n[any]\ncommonName=supplied\n"], ["late.txt", ""], ["late.srl", "01\n"]] as const) writeFileSync(join(work, name), text);
   openssl("ca", "-batch", "-notext", "-config", "late.cnf", "-cert", "tsa-ca.pem", "-keyfile", "tsa-ca.key", "-in", "tsa.csr", "-extfile", "tsa.ext", "-startdate", "20200101000000Z", "-enddate", "20210101000000Z", "-out", "late.pem");
   copyFileSync(join(work, "tsa.key"), join(work, "late.key"));
@@ -181,7 +183,7 @@ function signedBy(name: string, response: string): string {
   return path;
 }
 
-test("a certificate that is for TLS as well is no TSA's, and one that is for timestamps alone is [TIMESTAMP-VERIFIED]", () => {
+test("T27: a certificate that is for TLS as well is no TSA's, and one that is for timestamps alone is [TIMESTAMP-VERIFIED]", () => {
   const record = write(held.files);
   const { path } = query(record);
   const response = reply("tsa", path);

@@ -38,7 +38,7 @@ export const ROOMS: readonly Room[] = [
   { name: "people", kind: "shell", files: ["console/people.ts"], uses: [], knows: ["fault", "transcript", "vocabulary"] },
   { name: "secret", kind: "shell", files: ["console/secret.ts"], uses: ["fault"], knows: [] },
   { name: "console", kind: "shell", files: ["console/"], uses: ["bytes", "fault", "pages", "people", "secret"], knows: ["transcript", "vocabulary"] },
-  { name: "files", kind: "shell", files: ["room/disk.ts", "room/files.ts", "room/growing-file.ts", "room/medium.ts", "room/settle.ts"], uses: ["bytes", "fault"], knows: [] },
+  { name: "files", kind: "shell", files: ["room/disk.ts", "room/files.ts", "room/growing-file.ts", "room/listing.ts", "room/medium.ts", "room/settle.ts"], uses: ["bytes", "fault"], knows: [] },
   { name: "room", kind: "shell", files: ["room/"], uses: ["bytes", "fault", "ceremony", "transcript", "files", "people", "x509"], knows: ["plan", "vocabulary"] },
   { name: "hsm", kind: "shell", files: ["hsm/"], uses: ["bytes", "fault", "x509", "files"], knows: ["secret", "transcript", "vocabulary"] },
   {

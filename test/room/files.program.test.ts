@@ -6,7 +6,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { Fault, type FaultCode } from "../../src/fault.ts";
-import { clearParts, keepFile, keepFiles, kindAt, listFiles, makeFolder, readRegular, walkFolder } from "../../src/room/files.ts";
+import { clearParts, keepFile, keepFiles, kindAt, makeFolder, readRegular } from "../../src/room/files.ts";
+import { listFiles, walkFolder } from "../../src/room/listing.ts";
 import { GrowingFile } from "../../src/room/growing-file.ts";
 import { readInput } from "../../src/room/folder.ts";
 

@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { Fault, type FaultCode } from "../../src/fault.ts";
-import { listFiles } from "../../src/room/files.ts";
+import { listFiles } from "../../src/room/listing.ts";
 import { lockRecord } from "../../src/room/lock.ts";
 import { hasTranscript, openRecord } from "../../src/room/record.ts";
 import { EVENT, HEADER, request, transcriptOf } from "../transcript/facts.ts";
