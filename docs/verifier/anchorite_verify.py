@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""A second verifier for records of key ceremonies (anchorite-record/0).
+"""A second verifier for records of key ceremonies (anchorite-record/1).
 
 It follows docs/transcript-format.md and shares no line with the tool that
 makes the records. It needs Python 3.9, its standard library, and
@@ -27,27 +27,31 @@ import subprocess
 import sys
 import tempfile
 
-FORMAT = "anchorite-record/0"
-PLAN_FORMAT = "anchorite-plan/0"
-REGISTER_FORMAT = "anchorite-register/0"
+FORMAT = "anchorite-record/1"
+PLAN_FORMAT = "anchorite-plan/1"
+REGISTER_FORMAT = "anchorite-register/1"
 GENESIS = "0" * 64
 LARGEST = 2 ** 53 - 1
 LONGEST_LINE = 16 * 1024 * 1024
 
 FILES = {"script.yaml", "station.yaml", "plan.json", "transcript.jsonl",
          "SHA256SUMS", "seal.txt"}
-FOLDERS = {"inputs", "artifacts", "torn", "signatures", "addenda"}
+FOLDERS = {"inputs", "artifacts", "approvals", "holds", "torn", "signatures",
+           "addenda"}
 UNLISTED = {"SHA256SUMS", "transcript.jsonl", "seal.txt"}
 TOKEN_SIGNATURE = "signatures/transcript-key.p7s"
 ALLOWED_SIGNERS = "signatures/allowed_signers"
 REGISTER = "artifacts/register.json"
+APPROVAL = "approvals/approval.txt"
+APPROVING = "anchorite-plan-approved"
+WITHHELD = b'{"withheld":true}'
 
 NOT_CHECKED = [
     "that the plan follows from the script, each request from the plan, and "
     "each artifact from the answers: this program does not rebuild",
     "what the controls judged: profiles, periods, quorums for effects",
     "bundles, beyond the digests that the register gives of their files",
-    "the time by a timestamp, and anything among the addenda",
+    "timestamps among the addenda",
     "that the keys were born in the token and never left it",
     "that the people named were there, and that the clock was right",
 ]
@@ -60,6 +64,15 @@ class Refused(Exception):
 #: What reading a file of another form may raise, besides.
 UNREADABLE = (Refused, AttributeError, IndexError, KeyError, RecursionError,
               TypeError, ValueError)
+
+
+def check_format(expected, found):
+    """Whether a format is the one that is read; says what version 0 is."""
+    said = f"the format {expected} was expected, found {found!r:.100}"
+    if found == expected[:-1] + "0":
+        said += (": from before the first release, without a promise; the "
+                 "tool that wrote it reads it")
+    expect(found == expected, said)
 
 
 def sha256(octets):
@@ -145,7 +158,7 @@ PATTERNS = {
     "at": r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z",
     "instant": r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ",
     "ceremony": r"[a-z0-9-]{1,64}", "ckr": r"CKR_[A-Z0-9_:]+",
-    "answers": "terminal|file", "role": "user|so", "word": "asked|none yet",
+    "found": "equal|behind|none", "answers": "terminal|file", "role": "user|so", "word": "asked|none yet",
     "assurance": "test|software-keys|production",
     "class": "private key|public key|secret key|certificate|data|other",
     "key-type": "EC|RSA|EC_EDWARDS|AES|other|none",
@@ -175,6 +188,8 @@ EVENTS = {
     "login-refused": {"token": "text", "serial": "text", "ckr": "text"},
     "logout": {"token": "text", "serial": "text"},
     "attendance": {"present": ["person"]},
+    "token-head": {"token": "text", "serial": "text", "found": "found"},
+    "head-not-kept": {"token": "text", "serial": "text", "ckr": "text"},
     "torn-entry": {"length": "positive", "sha256": "digest", "path": "text"},
 }
 ANSWERED = {
@@ -187,10 +202,13 @@ ANSWERED = {
     "act": {"by": "person", "typed": "typed"},
     "decide": {"choice": "text", "by": "person"},
     "draw": {"bytes": "hex"},
-    "inspect-token": {"identity": IDENTITY, "objects": [OBJECT]},
+    "inspect-token": {"identity": IDENTITY, "objects": [OBJECT],
+                      "heads": ["hex"]},
     "find-token": {"matches": [IDENTITY]},
     "find-objects": {"objects": [OBJECT]},
     "keep-artifacts": {"kept": "count"},
+    "adjourn": {"sha256": "digest",
+                "signatures": [{"by": "person", "sha256": "digest"}]},
     "close": {},
 }
 DONE = {
@@ -200,10 +218,12 @@ DONE = {
     "sign": {"signatures": "signatures"},
     "destroy-objects": {"destroyed": "count"},
 }
-STOPPABLE = (set(ANSWERED) | set(DONE)) - {"keep-artifacts", "close"}
+STOPPABLE = (set(ANSWERED) | set(DONE)) - {"keep-artifacts", "adjourn",
+                                           "close"}
 PEOPLE = {"roll-call", "present", "time", "act", "attendance"}
 STATION = {"inspect-token", "find-token", "find-objects", "login",
-           "login-refused", "logout", "opened", "resumed"}
+           "login-refused", "logout", "token-head", "head-not-kept", "opened",
+           "resumed"}
 
 
 INTEGERS = {"count": (0, LARGEST), "positive": (1, LARGEST),
@@ -265,8 +285,8 @@ def check_body(body):
     expect(isinstance(body, dict), "a body that is no object")
     kind = body.get("kind")
     if kind == "header":
+        check_format(FORMAT, body.get("format"))
         expect(fits({**STAMPS, **HEADER}, body), "a header of another form")
-        expect(body["format"] == FORMAT, f"another format than {FORMAT}")
         return "header"
     expect(kind in ("request", "observation", "event")
            and fits(STAMPS, {name: body.get(name) for name in STAMPS})
@@ -304,6 +324,13 @@ class Order:
         self.open = None
         self.closed = False
         self.last = None
+        self.passed = False
+
+    def withheld(self):
+        """A body is not there; it may have gone on after another boot."""
+        expect(not self.closed and self.last is not None,
+               "a withheld body before the header or after the close")
+        self.passed = True
 
     def take(self, body):
         kind = body["kind"]
@@ -323,6 +350,10 @@ class Order:
         self.last = body
 
     def check_clock(self, body):
+        if self.passed:
+            self.passed = False
+            if body["boot"] != self.last["boot"]:
+                return
         if body["boot"] == self.last["boot"]:
             expect(body["mono"] >= self.last["mono"],
                    "the monotonic clock went back")
@@ -337,7 +368,11 @@ class Transcript:
 
     def __init__(self, octets):
         self.bodies = []
+        self.heads = []
         self.asked = []
+        self.holds = []
+        self.withheld = 0
+        self.is_copy = WITHHELD in octets.split(b"\n")
         self.head = GENESIS
         self.refused = None
         self.torn = 0
@@ -345,17 +380,23 @@ class Transcript:
         try:
             self.read(octets)
         except Refused as reason:
-            self.refused = f"entry {len(self.bodies)}: {reason}"
+            self.refused = f"entry {len(self.heads)}: {reason}"
 
     def read(self, octets):
         lines = octets.split(b"\n")
         whole = (len(lines) - 1) // 2
+        last = lines[2 * whole - 2:2 * whole]
+        if (whole and not self.is_copy and lines[2 * whole:] == [b""]
+                and any(b"\0" in line for line in last)):
+            whole -= 1          # a hole: never written, and no whole entry
         self.torn = len(b"\n".join(lines[2 * whole:]))
         for seq in range(whole):
             self.entry(lines[2 * seq], lines[2 * seq + 1])
+        expect(not (self.is_copy and self.torn),
+               "a public copy that does not end with a whole entry")
 
     def entry(self, body_line, link_line):
-        seq = len(self.bodies)
+        seq = len(self.heads)
         expect(len(body_line) <= LONGEST_LINE, "a body line too long")
         link = parse_canonical(link_line)
         form = {"body": "digest", "level": "text", "prev": "digest",
@@ -363,16 +404,35 @@ class Transcript:
         expect(fits(form, link), "a link line of another form")
         expect(link["seq"] == seq, f"its number is {link['seq']}")
         expect(link["prev"] == self.head, "it is linked to another entry")
-        expect(link["body"] == sha256(body_line), "its body is another")
-        body = parse_canonical(body_line)
-        expect(link["level"] == level_of(check_body(body)), "another level")
-        self.order.take(body)
+        head = sha256(link_line)
+        if body_line == WITHHELD:
+            expect(link["level"] in ("people", "station"),
+                   "a body is withheld that everybody must see")
+            self.order.withheld()
+            self.withheld += 1
+        else:
+            expect(link["body"] == sha256(body_line), "its body is another")
+            body = parse_canonical(body_line)
+            expect(link["level"] == level_of(check_body(body)),
+                   "another level")
+            self.order.take(body)
+            self.bodies.append(body)
+            self.note(seq, body, head)
+        self.heads.append(head)
+        self.head = head
+
+    def note(self, seq, body, head):
+        """Requests with their answers, and hold-points with theirs."""
+        at = body["at"][:19] + "Z"
         if body["kind"] == "request":
             self.asked.append([seq, body["request"], None])
+            if body["request"]["kind"] == "adjourn":
+                self.holds.append(Hold(self, seq, body, head))
         if body["kind"] == "observation":
             self.asked[-1][2] = body["observation"]
-        self.bodies.append(body)
-        self.head = sha256(link_line)
+            if body["observation"]["kind"] == "adjourn":
+                self.holds[-1].answer = body["observation"]
+                self.holds[-1].at = at
 
     @property
     def header(self):
@@ -389,6 +449,63 @@ class Transcript:
     def events(self, name):
         return [body["event"] for body in self.bodies
                 if body["kind"] == "event" and body["event"]["name"] == name]
+
+
+class Hold:
+    """A hold-point as the entries tell of it."""
+
+    def __init__(self, transcript, seq, body, head):
+        header = transcript.header
+        self.name = f"holds/{len(transcript.holds) + 1:02}"
+        self.at = body["at"][:19] + "Z"
+        self.answer = None
+        lines = [("origin", "anchorite-hold/1"),
+                 ("ceremony", header["ceremony"]), ("run", header["run"]),
+                 ("hold-point", len(transcript.holds) + 1),
+                 ("step", body["request"]["step"]), ("entries", seq + 1),
+                 ("head", head), ("outcome", "adjourned")]
+        self.text = named_lines(lines)
+
+    def signer(self, path):
+        """The person whose signature over it is named so, or None."""
+        found = matches(rf"{re.escape(self.name)}\.({PERSON})\.sig", path)
+        return found and found[1]
+
+
+def named_lines(lines):
+    return "".join(f"{name}: {value}\n" for name, value in lines).encode()
+
+
+def read_lines(octets, forms):
+    """The values of lines `name: value` in one order, each of its form."""
+    lines = octets.decode("utf-8").split("\n")
+    expect(lines.pop() == "" and len(lines) == len(forms),
+           "another number of lines")
+    found = {}
+    for line, (name, form) in zip(lines, forms.items()):
+        expect(line.startswith(name + ": "), f"no line {name}")
+        found[name] = line[len(name) + 2:]
+        expect(matches(form, found[name]), f"{name} of another form")
+    return found
+
+
+CEREMONY = "[a-z0-9][a-z0-9-]{0,199}"
+DIGEST = "[0-9a-f]{64}"
+COUNT = "0|[1-9][0-9]{0,14}"
+INSTANT = PATTERNS["instant"]
+APPROVAL_LINES = {
+    "origin": "anchorite-approval/1", "ceremony": CEREMONY, "plan": DIGEST,
+    "from": INSTANT, "until": INSTANT,
+    "previous": f"none|{DIGEST}( {DIGEST})*"}
+HEAD_LINES = {
+    "origin": "anchorite-head/1", "ceremony": CEREMONY,
+    "run": "[0-9a-f]{16}", "seq": "[1-9][0-9]{0,14}", "head": DIGEST,
+    "approval": f"none|{DIGEST}"}
+STATEMENT_LINES = {
+    "origin": "anchorite-addendum/1", "ceremony": CEREMONY,
+    "run": "[0-9a-f]{16}", "seal": DIGEST,
+    "file": "[A-Za-z0-9_][A-Za-z0-9._-]{0,99}", "length": COUNT,
+    "sha256": DIGEST, "by": PERSON, "at": INSTANT, "note": ".{1,300}"}
 
 
 # ------------------------------------------------------------------- folder
@@ -861,6 +978,8 @@ class Verdict:
         self.not_checked = list(NOT_CHECKED)
         self.counts = {}
         self.signed_by = []
+        self.withheld = 0    # bodies and files: exit 6 where there are any
+        self.addenda = {}
 
     def against(self, control, sentence):
         self.wrong.append((control, sentence))
@@ -879,7 +998,7 @@ class Verdict:
     def exit(self, pinned):
         if self.wrong:
             return 7
-        if self.unfit or self.missing:
+        if self.unfit or self.missing or self.withheld:
             return 6
         return 0 if pinned else 9
 
@@ -903,6 +1022,9 @@ class Record:
     def check(self):
         for control, part in (("RECORD-CHAIN", self.check_entries),
                               ("RECORD-BOUND", self.check_bound),
+                              ("PLAN-APPROVED", self.check_approvals),
+                              ("HOLD-POINT-SIGNED", self.check_holds),
+                              ("RECORD-NOT-ROLLED-BACK", self.check_heads),
                               ("RECORD-FOLDER", self.check_files),
                               ("RECORD-ARTIFACTS", self.check_artifacts),
                               ("RECORD-MANIFEST", self.check_manifest),
@@ -910,13 +1032,27 @@ class Record:
             self.verdict.attempt(control, "the record", part)
         if self.plan is not None and not self.transcript.refused:
             Evidence(self).check()
+        Addenda(self).check()
         return self.verdict
+
+    def withheld(self, path):
+        """Whether a file is left out of a public copy, as it may be."""
+        return (self.transcript.is_copy and self.read(path) == WITHHELD
+                and (path == "station.yaml"
+                     or path.startswith(("inputs/", "torn/"))))
 
     # ---- entries
 
     def check_entries(self):
         verdict, transcript = self.verdict, self.transcript
-        verdict.count("entries", len(transcript.bodies))
+        verdict.count("entries", len(transcript.heads))
+        if transcript.is_copy:
+            files = [path for path in self.folder.paths
+                     if self.withheld(path)]
+            verdict.withheld = transcript.withheld + len(files)
+            verdict.not_checked.append(
+                f"what is withheld: {transcript.withheld} entries"
+                + "".join(f", {path}" for path in files))
         if transcript.refused:
             verdict.against("RECORD-CHAIN", transcript.refused)
             return
@@ -944,11 +1080,19 @@ class Record:
                  ("plan.json", header["plan"])]
         bound += [("inputs/" + item["path"], item["sha256"])
                   for item in header["inputs"]]
+        bound += [(item["path"], item["sha256"])
+                  for item in header["approvals"]]
         for path, digest in bound:
             octets = self.read(path)
-            if octets is None or sha256(octets) != digest:
+            if not self.withheld(path) and (
+                    octets is None or sha256(octets) != digest):
                 self.verdict.against("RECORD-BOUND",
                                      f"{path} is not that of entry 0")
+        named = {item["path"] for item in header["approvals"]}
+        for path in self.folder.paths:
+            if path.startswith("approvals/") and path not in named:
+                self.verdict.against("RECORD-BOUND",
+                                     f"entry 0 does not name {path}")
         octets = self.read("plan.json")
         if octets is not None:
             self.plan = self.verdict.attempt(
@@ -957,20 +1101,112 @@ class Record:
             self.check_header(header, self.plan)
 
     def check_header(self, header, plan):
-        register = plan["register"]
         inputs = [{"path": one["path"], "sha256": one["sha256"]}
                   for one in plan["inputs"]]
         agreed = (header["ceremony"] == plan["ceremony"]
                   and header["assurance"] == plan["assurance"]
                   and header["inputs"] == inputs
-                  and header["previous"] == (
-                      [] if register is None else [register["seal"]]))
+                  and header["previous"] == [
+                      pack["seal"] for pack in packs_of(plan)])
         if not agreed:
             self.verdict.against("RECORD-BOUND",
                                  "entry 0 is not that of the plan")
         if header["script"] != plan["script"]:
             self.verdict.unfit.append(
                 ("RECORD-REBUILT", "the plan is of another script"))
+
+    # ---- what people signed before the seal, and what tokens kept
+
+    def check_approvals(self):
+        plan = self.plan
+        if plan is None or not plan["quorum"]["approval"]:
+            return
+        text = self.read(APPROVAL)
+        expect(text is not None, f"{APPROVAL} is missing")
+        said = read_lines(text, APPROVAL_LINES)
+        register = plan["register"]
+        wanted = {"ceremony": plan["ceremony"],
+                  "plan": sha256(self.read("plan.json")),
+                  "previous": register["seal"] if register else "none"}
+        for name, value in wanted.items():
+            expect(said[name] == value, f"approvals of another {name}")
+        expect(said["from"] <= said["until"], "a window that ends first")
+        signatures = Sealing(plan["people"], plan["quorum"]["approval"],
+                             self.folder, text, "PLAN-APPROVED")
+        signatures.check_files(
+            self.verdict, [(path, path[len("approvals/"):-len(".sig")])
+                           for path in self.folder.paths
+                           if path.startswith("approvals/")
+                           and path != APPROVAL],
+            self.roster, self.transcript.header["at"][:19] + "Z")
+        expect(not signatures.empty_seats(), "too few people approved")
+        self.check_window(said)
+
+    def check_window(self, said):
+        """A ceremony that is done was held while it was approved."""
+        close = self.close()
+        times = [told["instant"] for _, _, told
+                 in self.transcript.requests("time")
+                 if told and told["outcome"] == "answered"]
+        if close and close.get("outcome") == "done" and not all(
+                said["from"] <= time <= said["until"] for time in times):
+            self.verdict.unfit.append(
+                ("RECORD-REBUILT", "it was held when it was not approved"))
+
+    def check_holds(self):
+        holds = self.transcript.holds
+        for path in self.folder.paths:
+            if path.startswith("holds/") and not any(
+                    path == hold.name + ".txt" or hold.signer(path)
+                    for hold in holds):
+                self.verdict.against("HOLD-POINT-SIGNED",
+                                     f"{path} is of no hold-point")
+        for hold in holds:
+            self.verdict.attempt("HOLD-POINT-SIGNED", hold.name,
+                                 self.check_hold, hold)
+
+    def check_hold(self, hold):
+        signatures = [(path, hold.signer(path)) for path in self.folder.paths
+                      if hold.signer(path)]
+        if self.plan is not None:
+            sealing = Sealing(self.plan["people"],
+                              self.plan["quorum"]["seal"], self.folder,
+                              hold.text, "HOLD-POINT-SIGNED")
+            sealing.check_files(self.verdict, signatures, self.roster,
+                                hold.at)
+            close = self.close()
+            if (close and close.get("outcome") == "done"
+                    and sealing.empty_seats()):
+                self.verdict.unfit.append(
+                    ("RECORD-REBUILT", f"too few people signed {hold.name}"))
+        text = self.read(hold.name + ".txt")
+        if text is not None:
+            expect(text == hold.text, "its text is another")
+        if hold.answer is None:
+            return
+        expect(text is not None, "its text is missing")
+        told = {"kind": "adjourn", "outcome": "answered",
+                "sha256": sha256(hold.text),
+                "signatures": [{"by": person,
+                                "sha256": sha256(self.read(path))}
+                               for path, person in signatures]}
+        expect(told == hold.answer, "its answer names other signatures")
+
+    def check_heads(self):
+        """A token that looked ahead of this transcript, or beside it."""
+        header, heads = self.transcript.header, self.transcript.heads
+        for _, _, told in self.transcript.requests("inspect-token"):
+            for value in (told or {}).get("heads", []):
+                try:
+                    kept = read_lines(bytes.fromhex(value), HEAD_LINES)
+                except UNREADABLE:
+                    continue
+                seq = int(kept["seq"])
+                if kept["run"] == header["run"] and heads[seq:seq + 1] != [
+                        kept["head"]]:
+                    self.verdict.against(
+                        "RECORD-NOT-ROLLED-BACK", "a token kept a head of "
+                        f"entry {seq} that the transcript does not have")
 
     # ---- files
 
@@ -990,7 +1226,8 @@ class Record:
             elif (top == "artifacts" and self.transcript.closed
                   and path not in kept):
                 against("RECORD-ARTIFACTS", f"nothing made {path}")
-            elif top == "inputs" and inputs and below not in inputs:
+            elif (top == "inputs" and inputs and below not in inputs
+                  and not self.transcript.is_copy):
                 against("RECORD-BOUND", f"{path} is no input")
             elif top == "torn" and path not in torn:
                 against("RECORD-BOUND", f"no entry names {path}")
@@ -1015,13 +1252,18 @@ class Record:
         found = []
         for step in self.plan["steps"]:
             if step["rule"] == "sign-requests@1":
-                octets = self.read("inputs/" + step["list"]["path"]) or b""
+                path = "inputs/" + step["list"]["path"]
+                octets = self.read(path) or b""
+                if self.withheld(path):
+                    continue
                 lines = octets.split(b"\n")[:-1]
                 found += [parse_canonical(line) for line in lines]
         return found
 
     def check_torn(self, path, event):
         octets = self.read(path)
+        if self.withheld(path):
+            return
         named = rf"torn/[0-9]+-{event['sha256'][:16]}"
         if (octets is None or matches(named, path) is None
                 or len(octets) != event["length"]
@@ -1064,7 +1306,8 @@ class Record:
             self.verdict.against(
                 "RECORD-MANIFEST", f"{path} is not both there and listed")
         for path in present & set(listed):
-            if sha256(self.read(path)) != listed[path]:
+            if (sha256(self.read(path)) != listed[path]
+                    and not self.withheld(path)):
                 self.verdict.against("RECORD-MANIFEST",
                                      f"{path} has another digest")
 
@@ -1103,21 +1346,23 @@ class Record:
         token = close.get("transcriptKey") is not None
         lines = [
             ("origin", FORMAT), ("ceremony", header["ceremony"]),
-            ("run", header["run"]), ("entries", len(transcript.bodies)),
+            ("run", header["run"]), ("entries", len(transcript.heads)),
             ("head", transcript.head), ("manifest", sha256(manifest)),
             ("previous", " ".join(header["previous"]) or "none"),
             ("token-signature", "transcript-key.p7s" if token else "none"),
             ("outcome", close.get("outcome")),
         ]
-        return "".join(f"{name}: {value}\n" for name, value in lines).encode()
+        return named_lines(lines)
 
     def sealed_at(self):
         """The instant at which a roster's lines have to be valid."""
         return self.transcript.bodies[-1]["at"][:19] + "Z"
 
     def check_signature_files(self):
+        also = APPROVING + "," if self.plan["quorum"]["approval"] else ""
         expected = "".join(
-            f'{one["id"]} namespaces="{namespace_of(one)}" {one["key"]}\n'
+            f'{one["id"]} namespaces="{also}{namespace_of(one)}" '
+            f'{one["key"]}\n'
             for one in sorted(self.plan["people"], key=lambda one: one["id"]))
         if self.read(ALLOWED_SIGNERS) != expected.encode():
             self.verdict.against("SEAL-FILES", "allowed_signers does not "
@@ -1158,6 +1403,12 @@ def namespace_of(person):
     return "anchorite-seal-" + ("witnessed" if witness else "approved")
 
 
+def packs_of(plan):
+    """The register packs that a plan begins from: its own line first."""
+    register = plan["register"]
+    return [] if register is None else [register] + register["joins"]
+
+
 PLAN_FIELDS = {"assurance", "ceremony", "controls", "dice", "format",
                "inputs", "materials", "people", "quorum", "register",
                "script", "steps", "title", "tokens", "waivers"}
@@ -1165,16 +1416,16 @@ PLAN_FIELDS = {"assurance", "ceremony", "controls", "dice", "format",
 
 def read_plan(octets):
     plan = parse_canonical(octets)
-    expect(isinstance(plan, dict) and set(plan) == PLAN_FIELDS
-           and plan["format"] == PLAN_FORMAT, "a plan of another form")
+    expect(isinstance(plan, dict), "a plan of another form")
+    check_format(PLAN_FORMAT, plan.get("format"))
+    expect(set(plan) == PLAN_FIELDS, "a plan of another form")
     return plan
 
 
 def read_register(octets):
     register = parse_canonical(octets)
-    expect(isinstance(register, dict)
-           and register.get("format") == REGISTER_FORMAT,
-           "a register of another form")
+    expect(isinstance(register, dict), "a register of another form")
+    check_format(REGISTER_FORMAT, register.get("format"))
     return register
 
 
@@ -1210,36 +1461,47 @@ def read_manifest(octets):
 # ------------------------------------------------------------------- people
 
 class Sealing:
-    """Signatures over seal.txt, counted against a quorum."""
+    """Signatures over a text, counted against a quorum: over seal.txt, a
+    hold-point or approval.txt."""
 
-    def __init__(self, people, quorum, folder, seal):
+    def __init__(self, people, quorum, folder, text, control="SEAL-QUORUM"):
         self.people = {person["id"]: person for person in people}
         self.quorum = quorum
         self.folder = folder
-        self.seal = seal
+        self.text = text
+        self.control = control
         self.signed = {}
 
-    def check(self, verdict, roster=None, instant=None):
-        for path in self.folder.part("signatures").paths:
-            if path.endswith(".sig"):
-                self.check_file(verdict, path[:-4], roster, instant)
-        empty = self.empty_seats()
-        for threshold, count in empty:
-            verdict.missing.append(
-                ("SEAL-QUORUM", f"{count} of {threshold['role']}"))
+    def namespace(self, person):
+        approving = self.control == "PLAN-APPROVED"
+        return APPROVING if approving else namespace_of(self.people[person])
 
-    def check_file(self, verdict, person, roster, instant):
-        where = f"{self.folder.prefix}signatures/{person}.sig"
-        armour = self.folder.read(f"signatures/{person}.sig")
-        checked = verdict.attempt("SEAL-QUORUM", where, self.check_signer,
+    def check(self, verdict, roster=None, instant=None):
+        """The signatures of a seal, and who is missing."""
+        files = [("signatures/" + path, path[:-4])
+                 for path in self.folder.part("signatures").paths
+                 if path.endswith(".sig")]
+        self.check_files(verdict, files, roster, instant)
+        for threshold, count in self.empty_seats():
+            verdict.missing.append(
+                (self.control, f"{count} of {threshold['role']}"))
+
+    def check_files(self, verdict, files, roster, instant):
+        for path, person in files:
+            self.check_file(verdict, path, person, roster, instant)
+
+    def check_file(self, verdict, path, person, roster, instant):
+        where = self.folder.prefix + path
+        armour = self.folder.read(path)
+        checked = verdict.attempt(self.control, where, self.check_signer,
                                   person, armour, roster, instant)
         if checked is None:
             return
         self.signed[person] = checked
         verdict.count("signatures")
         signer = self.people[person]
-        if not verified_by_ssh(person, namespace_of(signer), signer["key"],
-                               armour, self.seal):
+        if not verified_by_ssh(person, self.namespace(person), signer["key"],
+                               armour, self.text):
             verdict.against("RECORD-SIGNATURES",
                             f"{where}: the signature does not verify")
 
@@ -1249,7 +1511,7 @@ class Sealing:
         signature = SshSignature(armour)
         key = self.people[person]["key"]
         expect(signature.key == key_blob(key), "another key than the plan's")
-        namespace = namespace_of(self.people[person])
+        namespace = self.namespace(person)
         expect(signature.namespace == namespace, "another namespace")
         expect(signature.key not in self.signed.values(), "a key twice")
         if roster is not None:
@@ -1393,11 +1655,12 @@ class Evidence:
         self.pool = []
         self.register = None
         self.earlier = None
+        self.joined = []
         self.messages = {}
         self.keys = {}
 
     def check(self):
-        for part in (self.check_pack, self.read_all, self.check_signings,
+        for part in (self.check_packs, self.read_all, self.check_signings,
                      self.check_certificates, self.check_lists,
                      self.check_requests, self.check_waivers,
                      self.check_register):
@@ -1422,7 +1685,7 @@ class Evidence:
         artifacts = self.folder.part("artifacts")
         for path in artifacts.paths:
             self.read_artifact(path, artifacts.read(path))
-        for register in (self.earlier, self.register):
+        for register in (self.earlier, *self.joined, self.register):
             if register is not None:
                 self.pool += [Certificate(bytes.fromhex(one["der"]))
                               for one in register["certificates"]
@@ -1573,6 +1836,8 @@ class Evidence:
             if step["rule"] == "sign-request@1":
                 path = step["request"]["path"]
                 octets = inputs.read(path) or b""
+                if self.record.withheld(f"inputs/{path}"):
+                    continue
                 if step["field"] is not None:
                     octets = json.loads(octets)[step["field"]].encode()
                 yield f"inputs/{path}", octets, step["certificate"]
@@ -1591,6 +1856,9 @@ class Evidence:
         for waiver in self.record.plan["waivers"]:
             start = f"inputs/waivers/{waiver['control']}"
             text = self.folder.read(f"{start}.txt") or b""
+            if any(self.record.withheld(path) for path in self.folder.paths
+                   if path.startswith(start)):
+                continue
             if sha256(text) != waiver["sha256"]:
                 self.unfit(f"{start}.txt is not that of the plan")
             for person in waiver["by"]:
@@ -1627,7 +1895,9 @@ class Evidence:
         before = [] if self.earlier is None else self.earlier[what]
         if self.register[what][:len(before)] != before:
             self.unfit(f"the register lacks {what} of the one before")
-        return self.register[what][len(before):]
+        return [one for one in self.register[what][len(before):]
+                if not any(one in other[what] for other in self.joined)
+                and not one.get("claimed")]
 
     def check_registered_certificates(self, register):
         new = {one["name"]: one for one in self.new("certificates")}
@@ -1648,8 +1918,13 @@ class Evidence:
         new = {one["name"]: one for one in self.new("crls")}
         if set(new) != set(self.lists):
             self.unfit("the register has other CRLs than there are")
-        last = {} if self.earlier is None else dict(
-            self.earlier["lastCrlNumbers"])
+        last = {}
+        for before in [self.earlier, *self.joined]:
+            last.update(before["lastCrlNumbers"] if before else {})
+        for one in register["crls"]:
+            if one.get("claimed"):
+                last[one["issuer"]] = max(last.get(one["issuer"], 0),
+                                          one["number"])
         for name, said in new.items():
             one = self.lists[name]
             facts = {"number": one.number, "sha256": one.sha256,
@@ -1695,10 +1970,20 @@ class Evidence:
 
     # ---- the ceremony before
 
-    def check_pack(self):
-        named = self.record.plan["register"]
-        if named is None:
-            return
+    def check_packs(self):
+        for named in packs_of(self.record.plan):
+            start = f"inputs/{named['pack']}/"
+            if any(self.record.withheld(path) for path in self.folder.paths
+                   if path.startswith(start)):
+                continue
+            register = self.check_pack(named)
+            if named is self.record.plan["register"]:
+                self.earlier = register
+            else:
+                self.joined.append(register)
+
+    def check_pack(self, named):
+        """The register of a pack, once its seal and signatures hold."""
         pack = self.folder.part("inputs/" + named["pack"])
         seal = pack.read("seal.txt") or b""
         if sha256(seal) != named["seal"]:
@@ -1712,24 +1997,25 @@ class Evidence:
         for path in (REGISTER, "plan.json"):
             if sha256(pack.read(path) or b"") != listed.get(path):
                 self.unfit(f"{path} of the ceremony before is another")
-        self.earlier = read_register(pack.read(REGISTER) or b"")
+        register = read_register(pack.read(REGISTER) or b"")
         plan = parse_canonical(pack.read("plan.json") or b"")
         Sealing(plan["people"], plan["quorum"]["seal"], pack, seal).check(
             self.verdict)
-        self.check_pack_token(pack, seal, said)
+        self.check_pack_token(pack, seal, said, register)
+        return register
 
-    def check_pack_token(self, pack, seal, said):
+    def check_pack_token(self, pack, seal, said, register):
         if said["token-signature"] == "none":
             return
         octets = pack.read("signatures/transcript-key.p7s") or b""
         info = whole_der(octets)[1][0].parts[-1][0]
         identifier = info.parts[-2].octets
         signer = info[1].octets
-        for one in self.earlier["certificates"]:
+        for one in register["certificates"]:
             if not one["der"] or not one["profile"].startswith(
                     "private/transcript@"):
                 continue
-            chain = chain_of(self.earlier, one["name"])
+            chain = chain_of(register, one["name"])
             if chain[0].issuer_and_serial() == signer:
                 self.verdict.count("signatures")
                 if not token_cms_holds(octets, seal,
@@ -1747,6 +2033,76 @@ def read_request(octets):
                       rb"-----END (NEW )?CERTIFICATE REQUEST-----", octets)
     expect(found is not None, f"no {label.decode()}")
     return Request(base64.b64decode(found[2]))
+
+
+# ------------------------------------------------------------------ addenda
+
+ADDING = "anchorite-addendum"
+
+
+class Addenda:
+    """What came later. Each is judged by itself; the record is not."""
+
+    def __init__(self, record):
+        self.record = record
+        self.folder = record.folder
+        self.people = {one["id"]: one["key"] for one in (
+            record.plan["people"] if record.plan else [])}
+
+    def check(self):
+        paths = [path for path in self.folder.paths
+                 if path.startswith("addenda/")]
+        for name in sorted({"/".join(path.split("/")[:2]) for path in paths}):
+            try:
+                said = self.check_one(name)
+            except UNREADABLE as reason:
+                said = "wrong"
+                self.record.verdict.remarks.append(f"{name}: {reason}")
+            self.record.verdict.addenda[name] = said
+
+    def check_one(self, name):
+        """Whose statement it is."""
+        part = self.folder.part(name)
+        if "response.tsr" in part.known:
+            return "not judged"
+        expect("statement.txt" in part.known, "no statement")
+        text = part.read("statement.txt")
+        said = read_lines(text, STATEMENT_LINES)
+        expect(said["note"].isprintable(), "a note of another form")
+        expect(part.known == {"statement.txt", "statement.sig", said["file"]},
+               "other files than the statement names")
+        self.check_about(said, part.read(said["file"]))
+        armour = part.read("statement.sig")
+        signature = SshSignature(armour)
+        expect(signature.namespace == ADDING, "another namespace")
+        signer = self.signer(said, signature.key)
+        kind = SshReader(signature.key).text()
+        key = f"{kind} {base64.b64encode(signature.key).decode()}"
+        expect(verified_by_ssh(said["by"], ADDING, key, armour, text),
+               "the signature does not verify")
+        return signer
+
+    def check_about(self, said, file):
+        header = self.record.transcript.header or {}
+        seal = self.record.read("seal.txt") or b""
+        expect(said["seal"] == sha256(seal)
+               and said["ceremony"] == header.get("ceremony")
+               and said["run"] == header.get("run"), "of another record")
+        expect(said["sha256"] == sha256(file)
+               and int(said["length"]) == len(file), "of another file")
+
+    def signer(self, said, key):
+        own = self.people.get(said["by"])
+        expect(own is None or key_blob(own) == key,
+               "another key than the plan's")
+        lines = [line for line in self.record.roster or []
+                 if line.person == said["by"]]
+        if any(key_blob(line.key) == key and ADDING in line.namespaces
+               and line.valid_at(said["at"]) for line in lines):
+            return "of the roster"
+        expect(own is not None or not lines,
+               "a key that the roster does not allow")
+        return "their own claim" if own is None else "of the plan"
 
 
 # ------------------------------------------------------------ command line
@@ -1860,7 +2216,8 @@ def verify(path, roster=None, digest=None):
         "missing": [f"{said} [{control}]"
                     for control, said in verdict.missing],
         "codes": [control for control, _ in found],
-        "remarks": verdict.remarks, "notChecked": verdict.not_checked,
+        "remarks": verdict.remarks, "addenda": verdict.addenda,
+        "withheld": verdict.withheld, "notChecked": verdict.not_checked,
         "exit": verdict.exit(pinned),
     }
 
@@ -1882,8 +2239,15 @@ def page(found):
     lines += [f"AT ODDS   {line}" for line in found["unfit"]]
     lines += [f"missing   {line}" for line in found["missing"]]
     lines += [f"remark    {line}" for line in found["remarks"]]
+    lines += [f"addendum  {name}: {said}"
+              for name, said in found["addenda"].items()]
     lines += [f"not checked: {line}" for line in found["notChecked"]]
-    text = "\n".join(lines + [HEADLINES[found["exit"]]])
+    headline = HEADLINES[found["exit"]]
+    if found["withheld"] and not found["wrong"] + found["unfit"]:
+        headline = f"AUTHENTIC, {found['withheld']} withheld; not rebuilt"
+        if found["missing"]:
+            headline = "INCOMPLETE"
+    text = "\n".join(lines + [headline])
     return "".join(c if c.isprintable() or c == "\n" else "?" for c in text)
 
 

@@ -8,19 +8,22 @@ import { sha256Hex } from "../bytes/digest.ts";
 import { fromHex } from "../bytes/hex.ts";
 import { Fault } from "../fault.ts";
 import type { Plan } from "../plan/plan.ts";
-import type { Body, Header } from "../transcript/entry.ts";
+import type { Header } from "../transcript/entry.ts";
 import { isManifested, LAYOUT } from "../transcript/layout.ts";
 import { objection, type Objection, type RecordControl } from "../transcript/objection.ts";
 import { readRegister, type Register } from "../transcript/register.ts";
 import { isWithheld, levelOfFile, readDisclosed } from "../transcript/withheld.ts";
 import type { Claim } from "../x509/algorithm.ts";
 import { certificateClaim, readCertificate } from "../x509/certificate-reading.ts";
-import type { ChainEnd } from "../transcript/chain.ts";
+import type { ChainEnd, Entry } from "../transcript/chain.ts";
+import { strayApprovals } from "./entry-zero.ts";
 import type { Ending } from "./feed.ts";
-import type { RecordedHold } from "./recorded-holds.ts";
+import { noteHold, type RecordedHold } from "./recorded-holds.ts";
 import type { RecordFiles } from "./recorded-inputs.ts";
 import type { Replayed } from "./replay.ts";
+import { wrongHeads } from "./recorded-heads.ts";
 import type { RequestOf } from "./request.ts";
+import { checkApprovals, checkHolds, claimed, type Found } from "./signed-before.ts";
 
 /** What the entries say that are there. */
 interface Told {
@@ -32,31 +35,32 @@ interface Told {
   /** Whether the last entry answers the close. */
   closed: boolean;
   readonly holds: RecordedHold[];
+  /** The head after each entry. */
+  readonly heads: string[];
   withheld: number;
 }
 
 function nothingTold(): Told {
-  return { header: null, close: null, end: { entries: 0, head: "" }, openedAt: "", closedAt: "", closed: false, holds: [], withheld: 0 };
+  return { header: null, close: null, end: { entries: 0, head: "" }, openedAt: "", closedAt: "", closed: false, holds: [], heads: [], withheld: 0 };
 }
 
 /** Judges the files of a public copy; yields the signatures of every certificate of its register whose issuer is there. */
 export function* replayDisclosed(files: RecordFiles): Generator<Claim, Replayed> {
   const wrong: Objection[] = [];
-  const told = attempt(wrong, "RECORD-CHAIN", LAYOUT.transcript, () => toldBy(files.read(LAYOUT.transcript) ?? new Uint8Array())) ?? nothingTold();
+  const told = attempt(wrong, "RECORD-CHAIN", LAYOUT.transcript, () => toldBy(files.read(LAYOUT.transcript) ?? new Uint8Array(), wrong)) ?? nothingTold();
   const plan = planIn(files, told.header, wrong);
   const register = attempt(wrong, "RECORD-ARTIFACTS", "register.json", () => readRegister(files.read(`${LAYOUT.artifacts}/register.json`) ?? new Uint8Array()));
   const withheldFiles = files.list().filter((path) => isManifested(path) && levelOfFile(path) !== "public" && isWithheld(files.read(path) ?? new Uint8Array()));
   checkBound(files, told.header, wrong);
-  let claims = 0;
-  for (const claim of register === null ? [] : certificateClaims(register)) {
-    claims++;
-    yield claim;
-  }
+  const found: Found = { wrong, remarks: [], claims: 0 };
+  if (plan !== null) yield* checkApprovals(files, found, plan, told.header?.plan ?? "");
+  yield* checkHolds(files, found, plan, told.holds);
+  for (const claim of register === null ? [] : certificateClaims(register)) yield* claimed(found, claim);
   const count = told.withheld + withheldFiles.length;
   return {
-    header: told.header, plan, planDigest: told.header?.plan ?? "", ending: register === null ? null : endingOf(told, register, wrong), end: told.end, openedAt: told.openedAt, closedAt: told.closedAt, closed: told.closed, holds: told.holds, artifacts: 0, claims,
+    header: told.header, plan, planDigest: told.header?.plan ?? "", ending: register === null ? null : endingOf(told, register, wrong), end: told.end, openedAt: told.openedAt, closedAt: told.closedAt, closed: told.closed, holds: told.holds, artifacts: 0, claims: found.claims,
     rebuilt: { state: "withheld", why: `${count} withheld (${told.withheld} of ${told.end.entries} entries${withheldFiles.map((path) => `, ${path}`).join("")}): nothing can be rebuilt from a public copy` },
-    controls: told.close?.controls ?? [], wrong, remarks: [], withheld: count,
+    controls: told.close?.controls ?? [], wrong, remarks: found.remarks, withheld: count,
   };
 }
 
@@ -70,22 +74,26 @@ function attempt<T>(wrong: Objection[], control: RecordControl, where: string, c
   }
 }
 
-function toldBy(transcript: Uint8Array): Told {
+function toldBy(transcript: Uint8Array, wrong: Objection[]): Told {
   const told = nothingTold();
   const entries = readDisclosed(transcript);
   for (;;) {
     const next = entries.next();
     if (next.done === true) return { ...told, end: next.value };
+    told.heads.push(next.value.head);
     if (next.value.body === null) told.withheld++;
-    else note(told, next.value.body);
+    else note(told, next.value, wrong);
   }
 }
 
-function note(told: Told, body: Body): void {
+function note(told: Told, entry: Entry, wrong: Objection[]): void {
+  const { body } = entry;
   told.closedAt = `${body.at.slice(0, 19)}Z`;
   if (told.openedAt === "") told.openedAt = told.closedAt;
   told.closed = body.kind === "observation" && body.observation.kind === "close";
   if (body.kind === "header") told.header = body;
+  noteHold(told.holds, entry, told.header);
+  if (body.kind === "observation" && body.observation.kind === "inspect-token") wrong.push(...wrongHeads(body.observation, told.header, told.heads));
   if (body.kind === "request" && body.request.kind === "close") told.close = body.request as unknown as RequestOf<"close">;
 }
 
@@ -100,13 +108,14 @@ function checkBound(files: RecordFiles, header: Header | null, wrong: Objection[
   if (header === null) return;
   const bound = [
     { path: LAYOUT.script, sha256: header.script }, { path: LAYOUT.station, sha256: header.station }, { path: LAYOUT.plan, sha256: header.plan },
-    ...header.inputs.map(({ path, sha256 }) => ({ path: `${LAYOUT.inputs}/${path}`, sha256 })),
+    ...header.approvals, ...header.inputs.map(({ path, sha256 }) => ({ path: `${LAYOUT.inputs}/${path}`, sha256 })),
   ];
   for (const { path, sha256 } of bound) {
     const bytes = files.read(path);
     const isLeft = bytes !== null && isWithheld(bytes) && levelOfFile(path) !== "public";
     if (!isLeft && (bytes === null || sha256Hex(bytes) !== sha256)) wrong.push(objection("RECORD-BOUND", `${path} is not the file that entry 0 names`));
   }
+  wrong.push(...strayApprovals(files, header));
 }
 
 function certificateClaims({ certificates }: Register): Claim[] {

@@ -26,7 +26,8 @@ function changedFiles(files: RecordFiles, header: Header): Objection[] {
   });
 }
 
-function strayApprovals(files: RecordFiles, header: Header): Objection[] {
+/** Approvals that lie there and that entry 0 does not name. */
+export function strayApprovals(files: RecordFiles, header: Header): Objection[] {
   const strays = [...approvalFiles(files).keys()].map((name) => `${LAYOUT.approvals}/${name}`).filter((path) => !header.approvals.some((one) => one.path === path));
   return strays.map((path) => objection("RECORD-BOUND", `${path} is no approval that entry 0 names`));
 }

@@ -2,19 +2,15 @@
  * Replay: from the files of a record to a judgement, without a token and without asking anybody. Pure: signatures leave as
  * claims, and whoever drains them says which did not hold. A verdict needs all of them.
  */
-import { fromHex } from "../bytes/hex.ts";
 import { sameBytes } from "../bytes/text.ts";
 import { Fault } from "../fault.ts";
-import { judgeApprovals } from "../plan/approvals.ts";
 import type { PlanMade } from "../plan/make.ts";
 import type { Plan } from "../plan/plan.ts";
 import { APPROVAL_TEXT } from "../transcript/approval.ts";
 import { readChain, type ChainEnd, type Entry } from "../transcript/chain.ts";
 import type { Event, Header, Stamp } from "../transcript/entry.ts";
 import { LAYOUT } from "../transcript/layout.ts";
-import type { AnswerTo } from "../transcript/observation.ts";
-import { controlOf, objection, sentenceOf, type Objection } from "../transcript/objection.ts";
-import { readTokenHead } from "../transcript/token-head.ts";
+import { objection, type Objection } from "../transcript/objection.ts";
 import { hasWithheld } from "../transcript/withheld.ts";
 import type { Claim } from "../x509/algorithm.ts";
 import { ceremony } from "./ceremony.ts";
@@ -23,11 +19,13 @@ import { clockRemarks } from "./host-clock.ts";
 import { differencesFromHeader } from "./entry-zero.ts";
 import { feed, type Ending, type Standing } from "./feed.ts";
 import { planScript, type PlannedScript } from "./planned.ts";
-import { judgeHold, noteHold, wrongHolds, type RecordedHold } from "./recorded-holds.ts";
+import { noteHold, type RecordedHold } from "./recorded-holds.ts";
 import { strayFiles } from "./record-files.ts";
-import { approvalFiles, recordedInputs } from "./recorded-inputs.ts";
+import { recordedInputs } from "./recorded-inputs.ts";
 import type { RecordFiles } from "./recorded-inputs.ts";
+import { wrongHeads } from "./recorded-heads.ts";
 import type { ControlTally } from "./request.ts";
+import { checkApprovals, checkHolds, claimed } from "./signed-before.ts";
 
 export type { RecordFiles } from "./recorded-inputs.ts";
 
@@ -104,39 +102,13 @@ export function* replayRecord(files: RecordFiles): Generator<Claim, Replayed> {
   checkTail(gathering);
   const inputs = plan === null ? null : new Set(planned.inputs.keys());
   gathering.wrong.push(...strayFiles(files, gathering.header, { kept: gathering.closed ? gathering.kept : null, torn: gathering.setAside, inputs }));
-  yield* checkHolds(files, gathering, plan);
+  yield* checkHolds(files, gathering, plan, gathering.holds);
   return {
     header: gathering.header, plan, planDigest: planned.made?.digest ?? "", rebuilt: rebuiltOf(standing, planned, gathering),
     ending: standing.state === "done" || standing.state === "stopped" ? standing.ending : null,
     end: gathering.end, openedAt: gathering.openedAt, closedAt: gathering.closedAt, closed: gathering.closed, holds: gathering.holds, artifacts: gathering.artifacts, claims: gathering.claims, controls: gathering.controls,
     wrong: gathering.wrong, remarks: gathering.remarks, withheld: 0,
   };
-}
-
-function* claimed(gathering: Gathering, claim: Claim): Generator<Claim, void> {
-  gathering.claims++;
-  yield claim;
-}
-
-/** A plan that wants approvals was never run without them by this program. */
-function* checkApprovals(files: RecordFiles, gathering: Gathering, plan: Plan, digest: string): Generator<Claim, void> {
-  if (plan.quorum.approval.length === 0) return;
-  const judged = judgeApprovals({ plan, digest, files: approvalFiles(files), roster: null, at: "" });
-  gathering.wrong.push(...judged.wrong, ...judged.missing.map((one) => objection(controlOf(one), `the plan is not approved as it asks: missing ${sentenceOf(one)}`)));
-  for (const claim of judged.claims) yield* claimed(gathering, { ...claim, where: `${LAYOUT.approvals}/${claim.where}` });
-}
-
-/** Every hold-point, and who signed it; one that is still open may miss signatures. */
-function* checkHolds(files: RecordFiles, gathering: Gathering, plan: Plan | null): Generator<Claim, void> {
-  const { wrong, remarks, holds } = gathering;
-  wrong.push(...wrongHolds(files, holds));
-  if (plan === null) return;
-  for (const hold of holds) {
-    const judged = judgeHold(files, plan, hold, null);
-    wrong.push(...judged.wrong);
-    remarks.push(`adjourned at entry ${hold.point.entries - 1}, hold-point ${hold.point.point} signed by ${judged.signedBy.map(({ id }) => id).join(", ") || "nobody"}`);
-    for (const claim of judged.claims) yield* claimed(gathering, claim);
-  }
 }
 
 /** The entries as far as the chain holds; where it breaks, the record is not authentic and the rest is not read. */
@@ -171,7 +143,7 @@ function note(gathering: Gathering, entry: Entry): void {
   if (body.kind === "header") gathering.header = body;
   noteHold(gathering.holds, entry, gathering.header);
   gathering.heads.push(head);
-  if (body.kind === "observation" && body.observation.kind === "inspect-token") gathering.wrong.push(...wrongHeads(body.observation, gathering));
+  if (body.kind === "observation" && body.observation.kind === "inspect-token") gathering.wrong.push(...wrongHeads(body.observation, gathering.header, gathering.heads));
   if (body.kind === "event" && body.event.name === "head-not-kept") gathering.remarks.push(`token ${body.event.token} did not keep the head at entry ${seq}: ${body.event.ckr}`);
   if (body.kind === "event" && body.event.name === "token-head" && body.event.found === "none") gathering.remarks.push(`token ${body.event.token} kept no head of this run when it was gone on with at entry ${seq}`);
   if (body.kind === "request" && body.request.kind === "keep-artifacts") for (const path of pathsOf(body.request)) gathering.kept.add(path);
@@ -182,13 +154,6 @@ function note(gathering: Gathering, entry: Entry): void {
   }
   if (body.kind === "event" && body.event.name === "resumed") gathering.remarks.push(`the run was resumed at entry ${seq}`);
   if (body.kind === "event" && body.event.name === "opened" && body.event.answers === "file") gathering.remarks.push("people's answers came from a file");
-}
-
-/** What a token kept of this very run when it was looked at: a head of this transcript [RECORD-NOT-ROLLED-BACK]. */
-function wrongHeads(observation: AnswerTo<"inspect-token">, { header, heads }: Gathering): Objection[] {
-  const kept = observation.outcome !== "answered" ? [] : observation.heads.flatMap((value) => readTokenHead(fromHex(value)) ?? []);
-  const foreign = kept.filter(({ run, seq, head }) => run === header?.run && heads[seq] !== head);
-  return foreign.map(({ seq, head }) => objection("RECORD-NOT-ROLLED-BACK", `entry ${heads.length - 1}: the token kept the head ${head} of entry ${seq}, which this transcript does not have`));
 }
 
 /** The paths that a recorded keep request names, in the record; its form is the ceremony's to judge. */

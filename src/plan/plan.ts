@@ -12,7 +12,7 @@ import type { PlannedExtension } from "../x509/extension.ts";
 import type { PlannedAdopted } from "./adopted.ts";
 import type { PlannedRegister } from "./planned-pack.ts";
 
-export const PLAN_FORMAT = "anchorite-plan/0";
+export const PLAN_FORMAT = "anchorite-plan/1";
 
 export type Assurance = "test" | "software-keys" | "production";
 

@@ -3,7 +3,7 @@ import { fromUtf8, toUtf8 } from "../bytes/text.ts";
 import { Fault } from "../fault.ts";
 import type { Namespace } from "./sshsig.ts";
 
-export const ADDENDUM_ORIGIN = "anchorite-addendum/0";
+export const ADDENDUM_ORIGIN = "anchorite-addendum/1";
 export const ADDENDUM_NAMESPACE: Namespace = "anchorite-addendum";
 /** The files of an addendum besides the evidence. */
 export const STATEMENT = "statement.txt";
@@ -29,7 +29,7 @@ export interface Statement {
 const DIGEST = "[0-9a-f]{64}";
 /** The lines in order, each with the form of its value. */
 const LINES = {
-  origin: "anchorite-addendum\\/0", ceremony: "[a-z0-9][a-z0-9-]{0,199}", run: "[0-9a-f]{16}", seal: DIGEST, file: "[A-Za-z0-9_][A-Za-z0-9._-]{0,99}", length: "0|[1-9][0-9]{0,14}",
+  origin: "anchorite-addendum\\/1", ceremony: "[a-z0-9][a-z0-9-]{0,199}", run: "[0-9a-f]{16}", seal: DIGEST, file: "[A-Za-z0-9_][A-Za-z0-9._-]{0,99}", length: "0|[1-9][0-9]{0,14}",
   sha256: DIGEST, by: "[a-z][a-z0-9-]{0,30}", at: "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ", note: "[^\\p{C}\\p{Zl}\\p{Zp}]{1,300}",
 } as const;
 

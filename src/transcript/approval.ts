@@ -7,7 +7,7 @@ export const APPROVAL_NAMESPACE = "anchorite-plan-approved" satisfies Namespace;
 /** The text among the files of an approval. */
 export const APPROVAL_TEXT = "approval.txt";
 
-const APPROVAL_ORIGIN = "anchorite-approval/0";
+const APPROVAL_ORIGIN = "anchorite-approval/1";
 
 export interface Approval {
   /** Ceremony id, as the plan carries it. */

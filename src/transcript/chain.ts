@@ -134,10 +134,18 @@ export interface Order {
   readonly closed: boolean;
   readonly started: boolean;
   readonly mono: number;
-  readonly boot: string;
+  /** Null after a body that is withheld: in it a process may have gone on. */
+  readonly boot: string | null;
 }
 
 export const START: Order = { open: null, closed: false, started: false, mono: 0, boot: "" };
+
+/** What may follow a body that is withheld. @throws Fault form-entry where no entry may stand, or none that may be withheld */
+export function orderPast(order: Order, seq: number): Order {
+  if (order.closed) throw new Fault("form-entry", `entry ${seq}: expected nothing after the close, found an entry`);
+  if (!order.started) throw new Fault("form-entry", `entry ${seq}: expected one header, as entry 0`);
+  return { ...order, boot: null };
+}
 
 export function nextOrder(order: Order, entry: Entry): Order {
   const { body, seq } = entry;
@@ -145,7 +153,7 @@ export function nextOrder(order: Order, entry: Entry): Order {
   if (order.closed) throw refuse("expected nothing after the close, found an entry");
   if (body.kind === "header" ? order.started : !order.started) throw refuse("expected one header, as entry 0");
   if (body.boot === order.boot && body.mono < order.mono) throw refuse("the monotonic clock went back within one boot");
-  if (body.boot !== order.boot && order.started && !goesOn(body)) throw refuse("another boot of the host, and no process that went on");
+  if (order.boot !== null && body.boot !== order.boot && order.started && !goesOn(body)) throw refuse("another boot of the host, and no process that went on");
   const next = { ...order, started: true, mono: body.mono, boot: body.boot };
   if (body.kind === "request") {
     if (order.open !== null) throw refuse(`a request while ${order.open} is open`);

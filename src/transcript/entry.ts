@@ -1,16 +1,17 @@
 /** Entries of a transcript: the facts that a body line may hold. The schema at the door; the types follow from it. */
 import { z } from "zod";
+import { otherFormat } from "./format.ts";
 import { digestSchema, hexSchema, isEffect, observationSchema, personIdSchema } from "./observation.ts";
 
-/** The format of records that this version writes. Version 0 carries no promise. */
-export const RECORD_FORMAT = "anchorite-record/0";
+/** The format of records that this version writes and reads. */
+export const RECORD_FORMAT = "anchorite-record/1";
 
 const named = z.strictObject({ path: z.string(), sha256: digestSchema });
 
 /** Entry 0: what this run is a run of. */
 export const headerSchema = z.strictObject({
   kind: z.literal("header"),
-  format: z.literal(RECORD_FORMAT),
+  format: z.literal(RECORD_FORMAT, { error: ({ input }) => otherFormat(RECORD_FORMAT, input) }),
   ceremony: z.string().regex(/^[a-z0-9-]{1,64}$/),
   /** Random, 8 octets, hex; seal.txt and the CKA_LABELs carry it. */
   run: z.string().regex(/^[0-9a-f]{16}$/),

@@ -2,7 +2,7 @@
 import { CEREMONY_FORM, COUNT_FORM, DIGEST_FORM, RUN_FORM, writeNamedLines, type LineForms } from "./named-lines.ts";
 import { LAYOUT } from "./layout.ts";
 
-const HOLD_ORIGIN = "anchorite-hold/0";
+const HOLD_ORIGIN = "anchorite-hold/1";
 
 export interface HoldPoint {
   /** Ceremony id, as the plan carries it. */

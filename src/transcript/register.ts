@@ -7,11 +7,12 @@ import { canonicalBytes, parseCanonical } from "../bytes/canonical.ts";
 import { sha256Hex } from "../bytes/digest.ts";
 import { fromHex } from "../bytes/hex.ts";
 import { Fault } from "../fault.ts";
+import { otherFormat } from "./format.ts";
 import { KEY_ALGORITHMS, MECHANISMS } from "../x509/algorithm.ts";
 import { CRL_REASON_NAMES } from "../x509/crl-reason.ts";
 import { digestSchema, hexSchema, instant, tokenObject } from "./observation.ts";
 
-export const REGISTER_FORMAT = "anchorite-register/0";
+export const REGISTER_FORMAT = "anchorite-register/1";
 /** Octets: a register of a hundred thousand certificates has some forty million. */
 export const LARGEST_REGISTER = 256 * 1024 * 1024;
 
@@ -91,7 +92,7 @@ const possibly = z.strictObject({
 });
 
 const registerSchema = z.strictObject({
-  format: z.literal(REGISTER_FORMAT),
+  format: z.literal(REGISTER_FORMAT, { error: ({ input }) => otherFormat(REGISTER_FORMAT, input) }),
   ceremony: z.string(), run, assurance: z.enum(["test", "software-keys", "production"]), outcome: z.enum(["done", "stopped"]),
   /** SHA-256 of the seal.txt of the ceremonies before, hex. */
   previous: z.array(digestSchema),

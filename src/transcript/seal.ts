@@ -4,8 +4,9 @@
  */
 import { fromUtf8, toUtf8 } from "../bytes/text.ts";
 import { Fault } from "../fault.ts";
+import { otherFormat } from "./format.ts";
 
-export const SEAL_ORIGIN = "anchorite-record/0";
+export const SEAL_ORIGIN = "anchorite-record/1";
 /** The file that holds the token's signature, below `signatures/`. */
 export const TOKEN_SIGNATURE_FILE = "transcript-key.p7s";
 
@@ -103,5 +104,7 @@ function readLine(lines: readonly string[], wanted: LineName): string {
   if (!line.startsWith(`${wanted}: `)) {
     throw new Fault("form-seal", `expected "${wanted}: …" on line ${index + 1} of seal.txt, found ${JSON.stringify(line.slice(0, 100))}`);
   }
-  return inForm(wanted, LINES[index]?.[1] ?? "", line.slice(wanted.length + 2));
+  const value = line.slice(wanted.length + 2);
+  if (wanted === "origin" && value !== SEAL_ORIGIN) throw new Fault("form-seal", `origin of seal.txt: ${otherFormat(SEAL_ORIGIN, value)}`);
+  return inForm(wanted, LINES[index]?.[1] ?? "", value);
 }

@@ -7,7 +7,7 @@ import type { ControlId } from "../controls.ts";
 import { Fault } from "../fault.ts";
 import { CEREMONY_FORM, COUNT_FORM, DIGEST_FORM, readNamedLines, RUN_FORM, writeNamedLines, type LineForms } from "./named-lines.ts";
 
-const HEAD_ORIGIN = "anchorite-head/0";
+const HEAD_ORIGIN = "anchorite-head/1";
 const WHAT = "the head that a token keeps";
 const CONTROL: ControlId = "RECORD-NOT-ROLLED-BACK";
 

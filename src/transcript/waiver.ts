@@ -1,7 +1,7 @@
 /** What people sign when they waive a control: a short text in the manner of seal.txt; and the files beside the script where it lies. */
 import { toUtf8 } from "../bytes/text.ts";
 
-export const WAIVER_ORIGIN = "anchorite-waiver/0";
+export const WAIVER_ORIGIN = "anchorite-waiver/1";
 
 /** A waiver as a script asks for it. */
 export interface Waiver {

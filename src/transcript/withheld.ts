@@ -5,7 +5,7 @@
 import { concatAll, fromUtf8, sameBytes, toUtf8 } from "../bytes/text.ts";
 import type { ControlId } from "../controls.ts";
 import { Fault } from "../fault.ts";
-import { EMPTY_CHAIN, nextOrder, readEntry, readLink, START, type ChainEnd, type Entry } from "./chain.ts";
+import { EMPTY_CHAIN, nextOrder, orderPast, readEntry, readLink, START, type ChainEnd, type Entry } from "./chain.ts";
 import type { Level } from "./entry.ts";
 import { isManifested, LAYOUT } from "./layout.ts";
 
@@ -54,6 +54,7 @@ export function* readDisclosed(bytes: Uint8Array): Generator<DisclosedEntry, Cha
     const link = readLink(body, bytes.subarray(bodyEnd + 1, linkEnd), end);
     if (isWithheld(body)) {
       if (link.level === "public") throw new Fault("form-entry", `entry ${end.entries}: expected a body of level public, which is never withheld, found none [${LEVEL}]`);
+      order = orderPast(order, end.entries);
       yield { seq: end.entries, body: null, head: link.head };
     } else {
       const entry = readEntry(body, link, end);

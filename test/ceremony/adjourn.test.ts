@@ -56,7 +56,7 @@ test("the text of a hold-point says which entries it seals, and the request to a
   const world = await adjourned();
   const { entries, end } = world.record.open();
   const at = entries.findLastIndex(({ body }) => body.kind === "request" && body.request.kind === "adjourn");
-  assert.equal(world.record.text("holds/01.txt"), `origin: anchorite-hold/0\nceremony: ${source.plan.ceremony}\nrun: 00112233445566aa\nhold-point: 1\nstep: 5\nentries: ${at + 1}\nhead: ${entries[at]?.head ?? ""}\noutcome: adjourned\n`);
+  assert.equal(world.record.text("holds/01.txt"), `origin: anchorite-hold/1\nceremony: ${source.plan.ceremony}\nrun: 00112233445566aa\nhold-point: 1\nstep: 5\nentries: ${at + 1}\nhead: ${entries[at]?.head ?? ""}\noutcome: adjourned\n`);
   assert.equal(end.head, entries[at]?.head);
 });
 

@@ -54,7 +54,7 @@ test("a production ceremony under its approval is held, and its replay says who 
 test("the text has one spelling, and binds plan, window and the record before", () => {
   const text = toUtf8(good["approval.txt"] ?? "");
   assert.deepEqual(writeApproval(readApproval(text)), text);
-  assert.equal(good["approval.txt"], `origin: anchorite-approval/0\nceremony: ${planned.plan.ceremony}\nplan: ${planned.digest}\nfrom: 2026-11-20T08:00:00Z\nuntil: 2026-11-20T18:00:00Z\nprevious: none\n`);
+  assert.equal(good["approval.txt"], `origin: anchorite-approval/1\nceremony: ${planned.plan.ceremony}\nplan: ${planned.digest}\nfrom: 2026-11-20T08:00:00Z\nuntil: 2026-11-20T18:00:00Z\nprevious: none\n`);
   for (const [from, to] of [["\n", "\r\n"], ["none", "NONE"], ["plan: ", "plan:  "], ["from", "From"], ["previous: none\n", "previous: none\n\n"], ["origin", "\norigin"]] as const) {
     assert.throws(() => readApproval(toUtf8((good["approval.txt"] ?? "").replace(from, to))), { code: "form-seal" });
   }

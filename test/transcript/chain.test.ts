@@ -72,7 +72,7 @@ test("a body has one spelling", () => {
     (body) => ` ${body}`, (body) => `${body} `, (body) => `${body}\r`, (body) => `\ufeff${body}`, (body) => body.replace(",", ", "),
     (body) => body.replace('"kind":"header"', '"kind":"header","kind":"header"'),
     (body) => body.replace('"mono":0', '"mono":0.0'), (body) => body.replace('"mono":0', '"mono":-0'), (body) => body.replace('"mono":0', '"mono":0e1'),
-    (body) => body.replace("example-", "\\u0065xample-"), (body) => body.replace("anchorite-record/0", "anchorite-record\\/0"),
+    (body) => body.replace("example-", "\\u0065xample-"), (body) => body.replace("anchorite-record/1", "anchorite-record\\/1"),
     (body) => body.replace(/^\{(.*)\}$/, (_, fields: string) => `{${fields.split(/,(?="script)/).reverse().join(",")}}`),
     (body) => body.slice(0, -1), () => "", () => "null", () => "[]", () => "{}", (body) => body.replace("alice", "\\ud800"),
   ];
@@ -93,11 +93,16 @@ test("octets that are not UTF-8 are refused", () => {
 test("unknown, missing and mistyped fields are refused, in bodies and in links", () => {
   const bodies: readonly (readonly [string, string])[] = [
     ['"approvals":[]', '"approvals":[],"aside":1'], ['"assurance":"test",', ""], ['"mono":0', '"mono":"0"'], ['"run":"0011223344556677"', '"run":"0011"'],
-    ['"at":"2026-11-20T12:00:00.000Z"', '"at":"2026-11-20T12:00:00Z"'], ["anchorite-record/0", "anchorite-record/1"], ['"version":"0.1.0"', '"version":1'],
+    ['"at":"2026-11-20T12:00:00.000Z"', '"at":"2026-11-20T12:00:00Z"'], ["anchorite-record/1", "anchorite-record/2"], ['"version":"0.1.0"', '"version":1'],
   ];
   for (const [from, to] of bodies) refused(spelt((body) => (assert.ok(body.includes(from)), body.replace(from, to))), /entry 0, body line: /);
   const links: readonly object[] = [{ aside: 1 }, { level: "secret" }, { seq: -1 }, { seq: "0" }, { prev: "0" }, { body: "AB" }];
   for (const change of links) refused(spelt((body) => body, (link) => Object.fromEntries(Object.entries({ ...link, ...change }).sort())), /entry 0/);
+});
+
+test("a record of before version 1 is told what it is, before anything else of it is looked at", () => {
+  refused(spelt((body) => body.replace("anchorite-record/1", "anchorite-record/0").replace('"approvals":[],', "")), /entry 0, body line: format: expected the format anchorite-record\/1, found anchorite-record\/0: it was written before the first release.*carries no promise; replay it with the tool that wrote it/);
+  refused(spelt((body) => body.replace("anchorite-record/1", "anchorite-record/7")), /found anchorite-record\/7, which this version does not read/);
 });
 
 test("a link of another number, predecessor, digest or level is refused by name", () => {

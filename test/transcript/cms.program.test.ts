@@ -13,7 +13,7 @@ import { buildCms, cmsSignedAttributes, readCms, type CmsParts } from "../../src
 import { isPss, type Mechanism } from "../../src/x509/algorithm.ts";
 
 const OPENSSL = spawnSync("openssl", ["version"]).error === undefined ? false : "tool missing: openssl";
-const SEAL = toUtf8("origin: anchorite-record/0\nentries: 3\n");
+const SEAL = toUtf8("origin: anchorite-record/1\nentries: 3\n");
 const KINDS: readonly [string, Mechanism, readonly string[]][] = [
   ["p256", "ecdsa-sha256", ["EC", "-pkeyopt", "ec_paramgen_curve:P-256"]],
   ["p384", "ecdsa-sha384", ["EC", "-pkeyopt", "ec_paramgen_curve:P-384"]],

@@ -9,7 +9,7 @@ import { publicKeyLine, readPublicKeyLine, sshFingerprint } from "../../src/tran
 import { emptySeats } from "../../src/transcript/seats.ts";
 import { KeyFolder, SSH_SKIP } from "./keygen.ts";
 
-const SEAL = toUtf8("origin: anchorite-record/0\n");
+const SEAL = toUtf8("origin: anchorite-record/1\n");
 const AT = "2026-11-20T10:00:00Z";
 const PEOPLE = [["alice", "administrator"], ["bob", "operator"], ["carol", "operator"], ["dan", "witness"], ["erin", "auditor"]] as const;
 const QUORUM: readonly Threshold[] = [{ count: 1, role: "administrator" }, { count: 1, role: "witness" }];
@@ -41,7 +41,7 @@ suite("seals", { skip: SSH_SKIP }, () => {
   });
 
   test("another seal.txt under the same signatures leaves no claim that holds [SEAL-QUORUM]", () => {
-    const { claims } = judge(["alice", "dan"], { seal: toUtf8("origin: anchorite-record/0\r\n") });
+    const { claims } = judge(["alice", "dan"], { seal: toUtf8("origin: anchorite-record/1\r\n") });
     assert.deepEqual(claims.map(claimHolds), [false, false]);
   });
 

@@ -5,7 +5,7 @@ import { readRoster, writeAllowedSigners } from "../../src/transcript/roster.ts"
 import { publicKeyLine, readPublicKeyLine } from "../../src/transcript/sshkey.ts";
 import { KeyFolder, SSH_SKIP } from "./keygen.ts";
 
-const MESSAGE = toUtf8("origin: anchorite-record/0\n");
+const MESSAGE = toUtf8("origin: anchorite-record/1\n");
 const NAMESPACE = "anchorite-seal-approved";
 
 suite("rosters", { skip: SSH_SKIP }, () => {

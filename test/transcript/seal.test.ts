@@ -5,7 +5,7 @@ import { fromUtf8, toUtf8 } from "../../src/bytes/text.ts";
 import { readSeal, writeSeal, type Seal } from "../../src/transcript/seal.ts";
 
 const SEAL: Seal = {
-  origin: "anchorite-record/0",
+  origin: "anchorite-record/1",
   ceremony: "example-factory-root-of-trust-0badc0de",
   run: "5f3a",
   entries: 42,
@@ -19,7 +19,7 @@ const refused = { name: "Fault", code: "form-seal" };
 
 test("a seal is nine lines that a person can read", () => {
   assert.equal(fromUtf8(writeSeal(SEAL)), [
-    "origin: anchorite-record/0",
+    "origin: anchorite-record/1",
     "ceremony: example-factory-root-of-trust-0badc0de",
     "run: 5f3a",
     "entries: 42",
@@ -35,7 +35,7 @@ test("a seal is nine lines that a person can read", () => {
 test("what was written is read back, for any seal", () => {
   const hex = fc.stringMatching(/^[0-9a-f]{64}$/);
   const seals = fc.record<Seal>({
-    origin: fc.constant("anchorite-record/0" as const),
+    origin: fc.constant("anchorite-record/1" as const),
     ceremony: fc.stringMatching(/^[a-z0-9][a-z0-9-]{0,60}$/),
     run: fc.stringMatching(/^[0-9a-f]{32}$/),
     entries: fc.integer({ min: 1 }),
@@ -52,7 +52,7 @@ test("refuses to write values without their form", () => {
   const wrongs: readonly Partial<Seal>[] = [
     { ceremony: "Root" }, { ceremony: "" }, { ceremony: "a\nb" }, { run: "a b" }, { entries: 0 }, { entries: 1.5 }, { entries: 1e21 }, { entries: Number.NaN },
     { head: "1" }, { manifest: "2".repeat(64).toUpperCase().replace("2", "A") }, { previous: ["x"] }, { previous: ["none"] }, { outcome: "fine" as "done" },
-    { origin: "anchorite-record/1" as "anchorite-record/0" }, { tokenSignature: "other.p7s" as "none" },
+    { origin: "anchorite-record/0" as "anchorite-record/1" }, { tokenSignature: "other.p7s" as "none" },
   ];
   for (const wrong of wrongs) assert.throws(() => writeSeal({ ...SEAL, ...wrong }), refused, JSON.stringify(wrong));
 });
@@ -84,4 +84,8 @@ test("a seal that was read is the seal that was signed: one spelling, octet by o
     assert.deepEqual(writeSeal(read), changed);
     assert.notDeepEqual(read, SEAL, `octet ${i}`);
   }
+});
+
+test("a seal of before version 1 is told what it is", () => {
+  assert.throws(() => readSeal(toUtf8(`origin: anchorite-record/0\n`)), { code: "form-seal", message: /found anchorite-record\/0: it was written before the first release/ });
 });

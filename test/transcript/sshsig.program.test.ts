@@ -10,7 +10,7 @@ import { sshString } from "../../src/transcript/sshwire.ts";
 import { KeyFolder, SSH_SKIP } from "./keygen.ts";
 
 const TYPES = { ed: "ed25519", p256: "ecdsa -b 256", p384: "ecdsa -b 384", p521: "ecdsa -b 521", rsa: "rsa -b 2048" } as const;
-const MESSAGE = toUtf8("origin: anchorite-record/0\n");
+const MESSAGE = toUtf8("origin: anchorite-record/1\n");
 const NAMESPACE = NAMESPACES[1];
 const refused = { name: "Fault", code: "form-sshsig" };
 

@@ -59,10 +59,11 @@ function transcripts({ foreign }: Means): Bad[] {
     own("t06-octet-cut-off", ["T6"], "the last octet is cut off", editTranscript(/\n$/, ""), "SEAL-FORM"),
     own("t06-octets-after-close", ["T6"], "octets follow the close", editTranscript(/$/, "{"), "RECORD-CHAIN"),
     own("t09-spliced", ["T9"], "the tail is that of another record", entries((all) => [...all.slice(0, 6), ...entriesOf(foreign).slice(6)])),
+    own("format-0", [], "entry 0 names the format of before version 1, which no verifier has to read", relinked((all) => all.map((line, i) => (i > 0 ? line : { ...line, body: String(line.body).replace("anchorite-record/1", "anchorite-record/0") })))),
     own("t22-name-twice", ["T22"], "a body has a member twice, chained anew", reworded('"kind":"act"', '{"at":', '{"at":"2026-11-20T12:00:00.000Z","at":')),
     own("t23-crlf", ["T23"], "lines end with CR LF", editTranscript(/\n/g, "\r\n")),
     own("t23-byte-order-mark", ["T23"], "a byte order mark stands first", editTranscript(/^/, "\ufeff")),
-    own("t28-withheld-replaced", ["T28"], "the body of a roll call has another one in its place, of the same length", editTranscript('"present":["alice","bob","dan"]}', '"present":["alice","dan","bob"]}')),
+    own("t28-body-replaced", ["T28"], "the body of a roll call has another one in its place, of the same length", editTranscript('"present":["alice","bob","dan"]}', '"present":["alice","dan","bob"]}')),
     own("t28-public-withheld", ["T28"], "a body that everybody must see is withheld", entries((all) => all.with(6, `{"withheld":true}\n${all[6]?.split("\n")[1] ?? ""}\n`))),
     own("t29-lines-exchanged", ["T29"], "the body line and the link line of an entry are exchanged", entries((all) => all.with(6, `${all[6]?.split("\n").slice(0, 2).reverse().join("\n") ?? ""}\n`))),
     own("t29-line-moved", ["T29"], "a body line stands where its link line ends", entries((all) => all.with(6, (all[6] ?? "").replace("\n", "")))),
@@ -203,7 +204,7 @@ function entriesOf(files: Files): string[] {
 }
 
 /** An event with the stamps of the body before. */
-function attendanceAfter(body: string): string {
+export function attendanceAfter(body: string): string {
   const { at, boot, mono, salt } = JSON.parse(body) as { at: string; boot: string; mono: number; salt: string };
   return `{"at":"${at}","boot":"${boot}","event":{"name":"attendance","present":["alice"]},"kind":"event","mono":${mono},"salt":"${salt}"}`;
 }

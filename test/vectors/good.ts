@@ -1,19 +1,26 @@
 /** The good records of the vectors: ceremonies in a scripted room, sealed as `run` and `seal` seal them. */
 import { sha256Hex } from "../../src/bytes/digest.ts";
 import { manifestOf, allowedSignersOf, sealOf } from "../../src/ceremony/sealed.ts";
+import type { Ending } from "../../src/ceremony/feed.ts";
 import { buildCms, cmsSignedAttributes } from "../../src/transcript/cms.ts";
 import type { Header, Stamp } from "../../src/transcript/entry.ts";
 import { LAYOUT } from "../../src/transcript/layout.ts";
 import { writeSeal } from "../../src/transcript/seal.ts";
 import { waiverSignaturePath, waiverText, waiverTextPath } from "../../src/transcript/waiver.ts";
+import { APPROVAL_NAMESPACE, APPROVAL_TEXT, writeApproval } from "../../src/transcript/approval.ts";
+import { holdPath, holdSignaturePath } from "../../src/transcript/hold-point.ts";
+import { approvalOf } from "../../src/plan/approvals.ts";
+import { Adjourned } from "../../src/room/hold-point.ts";
 import { fromUtf8, toUtf8 } from "../../src/bytes/text.ts";
 import { subjectAltNames } from "../../src/x509/extension.ts";
 import { asRecord, type Files } from "../end-to-end/record-files.ts";
+import { approving } from "../scripted/approvals.ts";
 import { ANSWERED, ANSWER_FILES, OURS } from "../scripted/answers.ts";
 import { asked, makeKeyPair, makeRequest } from "../scripted/keys.ts";
 import { stopAt } from "../scripted/people.ts";
 import { BUNDLED_FILES, REPORT } from "../scripted/platforms.ts";
-import { atNth, dying } from "../scripted/room.ts";
+import type { Pen } from "../scripted/record.ts";
+import { atNth, Died, dying } from "../scripted/room.ts";
 import { goodPlan, HEAD, ROOT, SEALED, type Octets } from "../scripted/scripts.ts";
 import { WAIVED, WAIVER } from "../scripted/waivers.ts";
 import { replay, World, type How } from "../scripted/world.ts";
@@ -26,10 +33,21 @@ export class VectorWorld extends World {
     return { ...super.header(), tokens };
   }
 
+  #boots = 0;
+
+  /** Where the machine loses its power, it is started anew. */
+  override async run(how: How = {}): Promise<Ending> {
+    try {
+      return await super.run(how);
+    } finally {
+      if (how.pen !== undefined) this.#boots++;
+    }
+  }
+
   /** Salts that nobody can count on. */
   override stamp(): Stamp {
     const stamp = super.stamp();
-    return { ...stamp, salt: sha256Hex(toUtf8(`${stamp.salt} of ${this.source.digest}`)).slice(0, 32) };
+    return { ...stamp, boot: `b${this.#boots}`, salt: sha256Hex(toUtf8(`${stamp.salt} of ${this.source.digest}`)).slice(0, 32) };
   }
 }
 
@@ -112,7 +130,7 @@ export interface Good {
 /** Every good record by its name, and one that is not. */
 export async function goodRecords(people: People): Promise<Map<string, Good>> {
   const made = new Map<string, Good>();
-  const hold = async (name: string, about: string, script: string, more: Octets = {}, how: How = {}): Promise<void> => {
+  const hold = async (name: string, about: string, script: string, more: Octets = {}, how: How | readonly How[] = {}): Promise<void> => {
     made.set(name, await held(people, about, script, { ...people.files(), ...more }, how));
   };
   await hold("visit", "nothing happened on a token; people alone sealed", VISIT);
@@ -130,12 +148,16 @@ export async function goodRecords(people: People): Promise<Map<string, Good>> {
   made.set("forged-signature", await forged(people));
   made.set("answered", await answered(people));
   made.set("renewed", await renewed(people));
+  made.set("approved", await approved(people));
+  made.set("adjourned", await adjourned(people));
+  made.set("adjourning", await adjourning(people));
+  await hold("torn", "the machine lost its power twice while an entry was written: once half of it was there, once it had a hole", ROOT, {}, [{ pen: dyingPen(12, half) }, { pen: dyingPen(20, holed) }]);
   return made;
 }
 
-async function held(people: People, about: string, script: string, files: Octets, how: How = {}): Promise<Good> {
+async function held(people: People, about: string, script: string, files: Octets, how: How | readonly How[] = {}): Promise<Good> {
   const world = new VectorWorld(goodPlan(script, files));
-  await world.runThrough([how]);
+  await world.runThrough([how].flat());
   return { about, world, files: sealedBy(people, world) };
 }
 
@@ -162,6 +184,49 @@ async function renewed(people: People): Promise<Good> {
   const world = new VectorWorld(goodPlan(renewal(seal), { ...people.files(), ...pack }), {}, first.world.tokens);
   await world.run();
   return { about: "the ceremony after another one, whose register pack it begins from: a revocation, CRLs for times to come", world, files: sealedBy(people, world) };
+}
+
+/** A record whose plan wants approvals, and has them. */
+async function approved(people: People): Promise<Good> {
+  const source = goodPlan(approving(ROOT), people.files());
+  const text = writeApproval(approvalOf(source.plan, source.digest, { from: "2026-11-20T08:00:00Z", until: "2026-11-20T18:00:00Z" }));
+  const approvals = { "alice.sig": fromUtf8(people.sign("alice", text, APPROVAL_NAMESPACE)), [APPROVAL_TEXT]: fromUtf8(text), "dan.sig": fromUtf8(people.sign("dan", text, APPROVAL_NAMESPACE)) };
+  const world = new VectorWorld(source, {}, undefined, undefined, { approvals });
+  await world.run();
+  return { about: "a root whose plan two people approved before the day", world, files: sealedBy(people, world) };
+}
+
+/** A ceremony that stands at its hold-point, signed by these people. */
+async function atHold(people: People, ids: readonly PersonId[]): Promise<World> {
+  const world = new VectorWorld(goodPlan(ROOT.replace("  - issue-crl", "  - adjourn: {}\n  - issue-crl"), people.files()));
+  await world.run({ heads: true }).then(() => { throw new Error("it did not adjourn"); }, (thrown: unknown) => {
+    if (!(thrown instanceof Adjourned)) throw thrown;
+  });
+  for (const id of ids) world.record.keep(holdSignaturePath(1, id), people.sign(id, world.record.files.get(holdPath(1)) ?? new Uint8Array()));
+  return world;
+}
+
+async function adjourned(people: People): Promise<Good> {
+  const world = await atHold(people, ["alice", "dan"]);
+  await world.run({ heads: true });
+  return { about: "a root; people went home at a hold-point that they signed, and went on; the token kept heads", world, files: sealedBy(people, world) };
+}
+
+/** Nobody has gone on, so that nothing seals. */
+async function adjourning(people: People): Promise<Good> {
+  const world = await atHold(people, ["alice"]);
+  return { about: "people went home at a hold-point, one of them signed it so far, and nobody has gone on", world, files: new Map([...world.record.files, [LAYOUT.transcript, world.record.transcript]]) };
+}
+
+const half = (bytes: Uint8Array): Uint8Array => bytes.subarray(0, bytes.length >> 1);
+const holed = (bytes: Uint8Array): Uint8Array => bytes.map((octet, i) => (i >= 40 && i < 80 ? 0 : octet));
+
+/** The machine loses its power while entry `at` is written: this is what the disk has of it. */
+function dyingPen(at: number, left: (bytes: Uint8Array) => Uint8Array): Pen {
+  return (bytes, seq, write) => {
+    write(seq === at ? left(bytes) : bytes);
+    if (seq === at) throw new Died(`entry ${at}`);
+  };
 }
 
 function waiverOf(people: People): Octets {

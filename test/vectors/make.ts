@@ -8,9 +8,10 @@ import { dirname, join } from "node:path";
 import { RECORD_FORMAT } from "../../src/transcript/entry.ts";
 import type { Files } from "../end-to-end/record-files.ts";
 import { badRecords, type Bad, type Stated } from "./bad.ts";
+import { badParts } from "./bad-parts.ts";
 import { headOf, sealDigest } from "./forging.ts";
 import { goodRecords, type Good } from "./good.ts";
-import { withPeople, type People } from "./people.ts";
+import { APART, withPeople, type People } from "./people.ts";
 import { changesBetween, judged, said, VECTORS, writeFolder, type Expectation, type Folder, type Vector } from "./vector.ts";
 
 const NO_LINKS: ReadonlyMap<string, string> = new Map();
@@ -23,7 +24,7 @@ function rostersOf(people: People, strangers: People, sealedAt: string): Rosters
     people: people.roster(), strangers: strangers.roster(),
     expired: people.roster({ alice: ',valid-before="20261101Z"' }), early: people.roster({ dan: ',valid-after="20261201Z"' }),
     edge: people.roster({ alice: `,valid-after="${at}",valid-before="${at}"` }),
-    meaning: people.roster().replace('dan namespaces="anchorite-seal-witnessed"', 'dan namespaces="anchorite-waiver"'),
+    meaning: people.roster().replace(/^dan namespaces="[^"]*"/m, 'dan namespaces="anchorite-waiver"'), sealing: people.roster().replaceAll(APART, ""),
     absent: people.roster().replace(/^dan .*\n/m, ""), exchanged: people.roster().replace(/^alice (\S+) (.*)$/m, (_line, options: string) => `alice ${options} ${strangers.line("alice").trimEnd()}`),
   };
 }
@@ -39,6 +40,9 @@ function broughtTo(name: string, good: ReadonlyMap<string, Good>): readonly Stat
   const files = good.get(name)?.files ?? new Map<string, Uint8Array>();
   const quorum = (roster: string): Stated => ({ with: { roster }, exit: 7, code: "SEAL-QUORUM" });
   if (name === "visit") return [...USUAL, { with: { roster: "edge" }, exit: 0, code: null }, ...["strangers", "expired", "early", "meaning", "absent", "exchanged"].map(quorum)];
+  if (name === "adjourning") return [{ exit: 6, code: "RECORD-WHOLE" }];
+  if (name === "approved") return [...USUAL, { with: { roster: "sealing" }, exit: 7, code: "PLAN-APPROVED" }];
+  if (name === "adjourned") return [...USUAL, { with: { roster: "strangers" }, exit: 7, code: "HOLD-POINT-SIGNED" }];
   if (name === "forged-signature") return [{ exit: 7, code: "RECORD-SIGNATURES" }];
   if (name !== "root") return USUAL;
   const other = headOf(good.get("unknown")?.files ?? files);
@@ -98,7 +102,8 @@ await withPeople(async (people, strangers) => {
   const whole = [...good].flatMap(([name, { about, files }]) => attempt(name, () => ({
     about, cases: CASES[name] ?? [], format: RECORD_FORMAT, expect: broughtTo(name, good).map((stated) => expectation(name, { files, links: NO_LINKS }, stated, rosters)),
   })));
-  const bad = badRecords({ people, strangers, good: filesOf, foreign }).flatMap((one) => attempt(one.name, () => {
+  const means = { people, strangers, good: filesOf, foreign };
+  const bad = [...badRecords(means), ...badParts(means)].flatMap((one) => attempt(one.name, () => {
     const folder = changed(one, filesOf(one.from));
     return {
       about: one.about, cases: one.cases, format: RECORD_FORMAT, from: one.from, change: changesBetween(filesOf(one.from), folder),

@@ -11,6 +11,8 @@ export type PersonId = "alice" | "bob" | "dan";
 /** One kind of key each, so that a verifier meets them all. */
 const TYPES: Readonly<Record<PersonId, readonly string[]>> = { alice: ["ed25519"], bob: ["rsa", "-b", "2048"], dan: ["ecdsa", "-b", "256"] };
 const MEANINGS: Readonly<Record<PersonId, string>> = { alice: "anchorite-seal-approved", bob: "anchorite-seal-approved", dan: "anchorite-seal-witnessed" };
+/** What a person signs apart from seals, whatever the role: the beginning of their namespaces. */
+export const APART = "anchorite-plan-approved,anchorite-addendum,";
 const IDS: readonly PersonId[] = ["alice", "bob", "dan"];
 
 export class People {
@@ -32,9 +34,9 @@ export class People {
     return sshSign(join(this.#folder, id), namespace, message);
   }
 
-  /** An allowed_signers file. @param options after the namespaces, with their comma; by person */
+  /** An allowed_signers file: each may approve, add evidence, and seal by the namespace of the role. @param options after the namespaces, with their comma; by person */
   roster(options: Partial<Readonly<Record<PersonId, string>>> = {}): string {
-    return IDS.map((id) => `${id} namespaces="${MEANINGS[id]}"${options[id] ?? ""} ${this.line(id)}`).join("");
+    return IDS.map((id) => `${id} namespaces="${APART}${MEANINGS[id]}"${options[id] ?? ""} ${this.line(id)}`).join("");
   }
 
   /** The usual files of a script, with these people's keys. */

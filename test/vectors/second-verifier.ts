@@ -19,6 +19,8 @@ export interface Answer {
   readonly wrong: readonly string[];
   readonly unfit: readonly string[];
   readonly missing: readonly string[];
+  /** What it says of each addendum, by its folder. */
+  readonly addenda: Readonly<Record<string, string>>;
 }
 
 /** The verifier's own function over each line, as its command line calls it. */

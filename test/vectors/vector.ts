@@ -7,9 +7,10 @@ import { dirname, join } from "node:path";
 import { fromHex, toHex } from "../../src/bytes/hex.ts";
 import { concat, sameBytes, toUtf8 } from "../../src/bytes/text.ts";
 import type { Rebuilt } from "../../src/ceremony/replay.ts";
-import { judgeSealed, type Sealed } from "../../src/ceremony/sealed.ts";
+import { addendaOf, judgeSealed, type Sealed } from "../../src/ceremony/sealed.ts";
 import { verdictOf, type Verdict } from "../../src/ceremony/verdict.ts";
 import { claimHolds } from "../../src/room/claims.ts";
+import type { Addendum } from "../../src/transcript/addenda.ts";
 import type { RecordControl } from "../../src/transcript/objection.ts";
 import { readRoster } from "../../src/transcript/roster.ts";
 import type { Claim } from "../../src/x509/algorithm.ts";
@@ -33,6 +34,8 @@ export interface Expectation {
   readonly rebuilt?: Rebuilt["state"];
   readonly signed?: readonly string[];
   readonly token?: Sealed["token"];
+  /** Of each addendum, by its folder; left out where there is none. None of it changes the exit code. */
+  readonly addenda?: Readonly<Record<string, string>>;
 }
 
 export type Change =
@@ -109,13 +112,15 @@ export function judged({ files, links }: Folder, { roster, head }: Brought, rost
   const before = replayed(record, holds);
   const sealed = judgeSealed(record, before.replayed, roster === undefined ? null : readRoster(rosterOf(roster)));
   const failed = [...before.failed, ...sealed.claims.filter((claim) => !holds(claim)).map(({ where }) => where)];
-  return verdictOf(before.replayed, sealed, failed, { roster: roster !== undefined, digest: head ?? null });
+  const lines = roster === undefined ? null : readRoster(rosterOf(roster));
+  const addenda = addendaOf(record, before.replayed, { roster: lines, tsa: null }).map(({ addendum, claims }): Addendum => (claims.every(holds) ? addendum : { kind: "wrong", folder: addendum.folder, why: "a signature in it does not verify" }));
+  return verdictOf(before.replayed, sealed, failed, { roster: roster !== undefined, digest: head ?? null }, addenda);
 }
 
 /** What a verdict says, in the words of an expectation. */
 export function said(verdict: Verdict): Omit<Expectation, "with" | "exit-without-rebuilding"> {
-  const { exit, codes, rebuilt, signed } = verdict;
-  const parts = { rebuilt: rebuilt.state, signed: signed.by.map(({ id }) => id), token: signed.token };
+  const { exit, codes, rebuilt, signed, addenda } = verdict;
+  const parts = { rebuilt: rebuilt.state, signed: signed.by.map(({ id }) => id), token: signed.token, ...(addenda.length === 0 ? {} : { addenda: Object.fromEntries(addenda.map((one) => [one.folder, one.kind === "file" ? one.signer : one.kind])) }) };
   return { exit, code: codes[0] ?? null, ...(exit === 7 ? {} : parts) };
 }
 

@@ -42,7 +42,8 @@ for (const [name, { about }] of vectors) {
     for (const { expectation, question } of asked.filter((one) => one.name === name)) {
       const answer = answered.get(question);
       assert.equal(answer?.exit, expectation["exit-without-rebuilding"], `${JSON.stringify(expectation.with)}: ${told(answer)}`);
-      const { code, exit } = expectation;
+      const { code, exit, addenda = {} } = expectation;
+      if (exit !== 7) assert.deepEqual(answer?.addenda, addenda, `${JSON.stringify(expectation.with)}: ${told(answer)}`);
       if (code !== null && exit === answer?.exit) assert.ok(answer.codes.includes(code), `${code} is not among ${answer.codes.join(", ")}: ${told(answer)}`);
     }
   });
