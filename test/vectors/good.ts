@@ -12,18 +12,18 @@ import { holdPath, holdSignaturePath } from "../../src/transcript/hold-point.ts"
 import { approvalOf } from "../../src/plan/approvals.ts";
 import { Adjourned } from "../../src/room/hold-point.ts";
 import { fromUtf8, toUtf8 } from "../../src/bytes/text.ts";
-import { subjectAltNames } from "../../src/x509/extension.ts";
 import { asRecord, type Files } from "../end-to-end/record-files.ts";
+import { adoptingScript, LATER, madeElsewhere } from "../scripted/adopt.ts";
 import { approving } from "../scripted/approvals.ts";
 import { ANSWERED, ANSWER_FILES, OURS } from "../scripted/answers.ts";
-import { asked, makeKeyPair, makeRequest } from "../scripted/keys.ts";
 import { stopAt } from "../scripted/people.ts";
 import { BUNDLED_FILES, REPORT } from "../scripted/platforms.ts";
 import type { Pen } from "../scripted/record.ts";
 import { atNth, Died, dying } from "../scripted/room.ts";
-import { goodPlan, HEAD, ROOT, SEALED, type Octets } from "../scripted/scripts.ts";
+import { goodPlan, ROOT, type Octets } from "../scripted/scripts.ts";
 import { WAIVED, WAIVER } from "../scripted/waivers.ts";
 import { replay, World, type How } from "../scripted/world.ts";
+import { VISIT, KEYED, RSA, ED25519, FACTORY, SIGNED, RAW, renewal, FOLDER, devices } from "./ceremonies.ts";
 import type { People, PersonId } from "./people.ts";
 
 /** A world whose entry 0 names its tokens, as that of a run does. */
@@ -50,75 +50,6 @@ export class VectorWorld extends World {
     return { ...stamp, boot: `b${this.#boots}`, salt: sha256Hex(toUtf8(`${stamp.salt} of ${this.source.digest}`)).slice(0, 32) };
   }
 }
-
-/** A visit to the safe: nothing happens on a token. */
-const VISIT = `${HEAD.replace("  effects: [2 of any, 1 of operator]\n", "")}tokens:
-  vault: { holds: [] }
-steps:
-  - roll-call: {}
-  - act: { by: alice, say: Open the safe and read the number of the bag., type: [bag] }
-  - close: {}
-`;
-
-const ONE_TOKEN = (keys: string): string => `${HEAD}tokens:
-  vault: { holds: [${keys}] }
-steps:
-  - roll-call: {}
-  - initialize-token: { token: vault }
-`;
-const ROOT_STEP = "  - issue-root: { certificate: root-ca, key: root, profile: private/root, subject: { CN: Example Root }, valid: { for: P20Y } }\n";
-const TRANSCRIPT_STEP = "  - issue-certificate: { certificate: transcript, key: transcript, issuer: root-ca, profile: private/transcript, valid: { for: P10Y } }\n";
-
-/** A root, a transcript key that signs the seal, a request. */
-const KEYED = SEALED.replace("  - close", "  - sign-request: { request: requests/device.csr, certificate: device, issuer: root-ca, profile: private/code-signing, valid: { for: P5Y } }\n  - close");
-
-/** RSASSA-PSS, and a seal by P-384. */
-const RSA = `${ONE_TOKEN("root, transcript")}  - generate-key-pair: { key: root, token: vault, algorithm: rsa-3072, signature: rsa-pss-sha256, backup: none }
-  - generate-key-pair: { key: transcript, token: vault, algorithm: ecdsa-p384, backup: none }
-${ROOT_STEP}${TRANSCRIPT_STEP}  - close: { transcript-key: transcript }
-`;
-
-const ED25519 = `${ONE_TOKEN("root")}  - generate-key-pair: { key: root, token: vault, algorithm: ed25519, backup: none }
-${ROOT_STEP}  - issue-crl: { crl: root-crl, issuer: root-ca, valid: { for: P1Y } }
-  - close: {}
-`;
-
-const FACTORY = `${ONE_TOKEN("one")}  - generate-key-pair: { key: one, token: vault, algorithm: ecdsa-p256, backup: none }
-  - issue-root: { certificate: root, key: one, profile: foundries/root, factory: example, valid: { for: P20Y } }
-  - sign-request: { request: { file: csrs.json, field: tls-csr }, certificate: tls, issuer: root, profile: foundries/tls, valid: { for: P10Y } }
-  - sign-request: { request: { file: csrs.json, field: ca-csr }, certificate: online, issuer: root, profile: foundries/device-ca, valid: { for: P10Y } }
-  - export-bundle: { platform: foundries, root: root, tls: tls, device-cas: [online] }
-  - close: {}
-`;
-
-const SIGNED = `${ONE_TOKEN("root, signer")}  - generate-key-pair: { key: root, token: vault, algorithm: ecdsa-p256, backup: none }
-  - generate-key-pair: { key: signer, token: vault, algorithm: ecdsa-p256, backup: none }
-${ROOT_STEP}  - issue-certificate: { certificate: signer, key: signer, issuer: root-ca, profile: private/code-signing, subject: { CN: Example Signer }, valid: { for: P5Y } }
-  - sign-artifact: { artifact: report, format: cms, key: signer, by: [dan], file: files/report.txt, signer: signer, chain: [root-ca] }
-  - close: {}
-`;
-
-/** A file, signed by a key alone. */
-const RAW = `${ONE_TOKEN("other")}  - generate-key-pair: { key: other, token: vault, algorithm: ecdsa-p256, backup: none }
-  - sign-artifact: { artifact: plain, format: raw, key: other, by: [dan], file: files/report.txt }
-  - close: {}
-`;
-
-const renewal = (seal: string): string => `${HEAD}register: { pack: previous, seal: "${seal}" }
-tokens:
-  vault: { holds: [root, transcript] }
-steps:
-  - roll-call: {}
-  - inspect-token: { token: vault }
-  - issue-crl: { crl: ahead, issuer: root-ca, successive: { count: 2, every: P1M, overlap: P10D, by: dan }, revoke: [{ certificate: device, reason: superseded }] }
-  - close: { transcript-key: transcript }
-`;
-
-const FOLDER = ROOT.replace("  - close: {}", `  - sign-requests: { requests: devices, files: all, on-refusal: skip, certificates: devices, issuer: root-ca, profile: private/tls-server, valid: { for: P1Y } }
-  - close: {}`);
-
-const host = (name: string): string => makeRequest({ subject: [{ type: "CN", value: name }], extensions: [asked(subjectAltNames({ dns: [name] }, false))], key: makeKeyPair() });
-const devices = (): Octets => ({ "devices/one.csr": host("one.example.com"), "devices/two.csr": host("two.example.com"), "devices/odd.csr": "no request\n" });
 
 /** A good record, and where it came from. */
 export interface Good {
@@ -148,6 +79,7 @@ export async function goodRecords(people: People): Promise<Map<string, Good>> {
   made.set("forged-signature", await forged(people));
   made.set("answered", await answered(people));
   made.set("renewed", await renewed(people));
+  made.set("adopted", await adopted(people));
   made.set("approved", await approved(people));
   made.set("adjourned", await adjourned(people));
   made.set("adjourning", await adjourning(people));
@@ -184,6 +116,13 @@ async function renewed(people: People): Promise<Good> {
   const world = new VectorWorld(goodPlan(renewal(seal), { ...people.files(), ...pack }), {}, first.world.tokens);
   await world.run();
   return { about: "the ceremony after another one, whose register pack it begins from: a revocation, CRLs for times to come", world, files: sealedBy(people, world) };
+}
+
+async function adopted(people: People): Promise<Good> {
+  const { elsewhere, files } = await madeElsewhere();
+  const world = new VectorWorld(goodPlan(adoptingScript(), { ...files, ...people.files() }), {}, elsewhere.tokens, LATER, { run: "00000000000000ad" });
+  await world.run();
+  return { about: "a CA that was made elsewhere is adopted, with its past as it is claimed", world, files: sealedBy(people, world) };
 }
 
 /** A record whose plan wants approvals, and has them. */
