@@ -157,7 +157,7 @@ export function startCourse(plan: Plan, planDigest: string, run: string, given: 
     plan, planDigest, run, ...given, batchCertificates: [],
     tokens: new Map(), keys: new Map(), certificates: new Map(), requests: new Map(), crls: new Map(), claimedCrls: [], crlNumbers: new Map(), revocations: given.register?.revocations ?? [],
     bundles: [], artifacts: [], possiblyIssued: [], serials: new Set(), signed: new Set(), exceptions: [], tallies: new Map(), strayIds: new Set(),
-    present: [], attested: null, draw: null, effects: 0,
+    present: [], attested: given.register?.attested ?? null, draw: null, effects: 0,
   };
 }
 

@@ -57,6 +57,7 @@ function joinTwo(one: Register, other: Register): Register {
   const whole = (item: object) => JSON.stringify(item);
   return {
     ...one,
+    attested: (one.attested ?? "") < (other.attested ?? "") ? other.attested : one.attested,
     tokens: named(one.tokens, other.tokens, ({ serial }) => serial).map((token) => (isAheadOn(token, one, other) ? token : (other.tokens.find(({ serial }) => serial === token.serial) ?? token))),
     keys: named(one.keys, other.keys, ({ spki }) => spki).map((key) => (owner(key.spki) === one ? key : (other.keys.find(({ spki }) => spki === key.spki) ?? key))),
     strayIds: [...new Set([...one.strayIds, ...other.strayIds])],

@@ -13,7 +13,7 @@ import { approvalsOf, approving } from "../scripted/approvals.ts";
 import { SIGNING_FILES } from "../scripted/pack.ts";
 import { goodPlan, ONE_KEY, planOf } from "../scripted/scripts.ts";
 import { KEYS } from "../scripted/waivers.ts";
-import { replay, World, type GoodPlan } from "../scripted/world.ts";
+import { NOON, replay, type GoodPlan, World } from "../scripted/world.ts";
 import { atNth } from "../scripted/room.ts";
 
 const ACCEPTED = `holds: [root], accept: [{ manufacturer: Example, model: Scripted, firmware: "1.0", module: "${"0".repeat(64)}" }]`;
@@ -102,11 +102,11 @@ test("an approval serves one run: the token of that run knows it [APPROVAL-ONCE]
   const first = new World(inspecting, {}, undefined, undefined, { approvals });
   await first.run({ heads: true });
   assert.deepEqual(tallyOf(first, "APPROVAL-ONCE"), { held: 0, failed: 0 });
-  const again = new World(inspecting, {}, first.tokens, undefined, { approvals, run: "ffeeddccbbaa9988" });
+  const again = new World(inspecting, {}, first.tokens, NOON, { approvals, run: "ffeeddccbbaa9988" });
   await again.run({ heads: true });
   assertStoppedBy(again, "APPROVAL-ONCE");
   assert.deepEqual(again.vault.effects, ["generate-key-pair"], "those of the first run");
-  const renewed = new World(inspecting, {}, first.tokens, undefined, { approvals: approvalsOf(inspecting, { until: "2026-11-20T17:00:00Z" }), run: "ffeeddccbbaa9988" });
+  const renewed = new World(inspecting, {}, first.tokens, NOON, { approvals: approvalsOf(inspecting, { until: "2026-11-20T17:00:00Z" }), run: "ffeeddccbbaa9988" });
   await renewed.run({ heads: true });
   assert.deepEqual(tallyOf(renewed, "APPROVAL-ONCE"), { held: 1, failed: 0 }, "another approval of the same plan is another one");
 });

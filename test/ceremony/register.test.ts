@@ -10,7 +10,7 @@ import { held, packOf, SIGNING_FILES, type Pack } from "../scripted/pack.ts";
 import { goodPlan, HEAD, planOf, SEALED, type Files, type Octets } from "../scripted/scripts.ts";
 import { atNth, type Meddler } from "../scripted/room.ts";
 import { strange } from "../scripted/token.ts";
-import { replay, World } from "../scripted/world.ts";
+import { NOON, replay, World } from "../scripted/world.ts";
 
 const DEVICE = makeKeyPair();
 const FIRST_FILES: Files = { ...SIGNING_FILES, "requests/device.csr": makeRequest({ key: DEVICE }) };
@@ -149,8 +149,16 @@ test("an object of the register that is missing on its token stops the ceremony 
   assert.equal(world.record.bodies().some((body) => body.kind === "request" && body.request.kind === "sign"), false);
 });
 
+test("a ceremony that is held before the last attested instant of the register stops before any effect [CLOCK-ATTESTED]", async () => {
+  const world = new World(goodPlan(next(), filesOf()), {}, first.world.tokens, NOON - 60_000, { run: LATER });
+  await world.run();
+  assertStoppedBy(world, "CLOCK-ATTESTED");
+  assert.deepEqual(world.record.bodies().filter((body) => body.kind === "request" && body.request.kind === "sign"), []);
+  assert.equal(registerOf(world).attested, registerOf(first.world).attested, "the instant of a clock that went back is not taken on");
+});
+
 test("another token under the name of a registered one stops the ceremony [REGISTER-TOKEN]", async () => {
-  const world = new World(goodPlan(next(), filesOf()));
+  const world = new World(goodPlan(next(), filesOf()), {}, undefined, NOON + 86_400_000);
   await world.run({ meddle: ({ request, honest }) => {
     const answer = honest();
     return request.kind === "inspect-token" && answer.kind === "inspect-token" && answer.outcome === "answered" ? { ...answer, identity: { ...answer.identity, serial: "another" } } : answer;

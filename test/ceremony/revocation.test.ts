@@ -132,7 +132,8 @@ test("a pack holds several lists with rising numbers, each from where the plan s
   assert.deepEqual(lists.map(({ number }) => number), Array.from({ length: 12 }, (_, i) => i + 2));
   assert.ok(lists.every(({ revoked }) => revoked.length === 1));
   const [start, second, last] = [lists[0], lists[1], lists[11]];
-  assert.deepEqual([start?.thisUpdate.slice(0, 10), start?.nextUpdate.slice(0, 10), second?.thisUpdate.slice(0, 10), last?.thisUpdate.slice(0, 10)], ["2026-11-20", "2026-12-30", "2026-12-20", "2027-10-20"]);
+  const days = (from: string | undefined, to: string | undefined): number => Math.round((Date.parse(to ?? "") - Date.parse(from ?? "")) / 86_400_000);
+  assert.deepEqual([days(start?.thisUpdate, start?.nextUpdate), days(start?.thisUpdate, second?.thisUpdate), days(start?.thisUpdate, last?.thisUpdate)], [40, 30, 334]);
   assert.deepEqual(registerOf(world).crls.map(({ name }) => name).slice(0, 3), ["crl-1", "year/01", "year/02"]);
   assert.equal(registerOf(world).lastCrlNumbers["root-ca"], 13);
   assertReplays(world);

@@ -9,7 +9,7 @@ import { writeRegister, type Register } from "../../src/transcript/register.ts";
 import { readSeal, writeSeal } from "../../src/transcript/seal.ts";
 import { goodPlan, FILES, HEAD, type Files, type Octets } from "./scripts.ts";
 import { KEYS } from "./waivers.ts";
-import { NOON, replay, World } from "./world.ts";
+import { replay, World } from "./world.ts";
 
 /** The usual files, with keys of alice and dan that sign. */
 export const SIGNING_FILES: Files = { ...FILES, "people/alice.pub": KEYS.alice.line, "people/dan.pub": KEYS.dan.line };
@@ -51,7 +51,7 @@ export function packOf(world: World, folder = "previous"): Pack {
 }
 
 /** A ceremony that was held and sealed; one that goes on from another is held a day later. @param run its run id, hex @param begin milliseconds of Unix time */
-export async function held(script: string, files: Octets = SIGNING_FILES, earlier: World | null = null, run?: string, begin = earlier === null ? NOON : NOON + 86_400_000): Promise<{ readonly world: World; readonly pack: Pack }> {
+export async function held(script: string, files: Octets = SIGNING_FILES, earlier: World | null = null, run?: string, begin?: number): Promise<{ readonly world: World; readonly pack: Pack }> {
   const world = new World(goodPlan(script, files), {}, earlier?.tokens, begin, run === undefined ? {} : { run });
   await world.run();
   return { world, pack: packOf(world) };

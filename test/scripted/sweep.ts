@@ -46,7 +46,7 @@ export function copyOf({ disk, tokens, ticks }: Remains): Remains {
 }
 
 export const RECORD = "/media/record";
-const NOW = "2026-11-20T12:00:00Z";
+const NOW = "2026-11-24T12:00:00Z";
 
 export class Sweep implements Remains {
   readonly disk: SimulatedDisk;

@@ -47,6 +47,12 @@ export const RUN = "00112233445566aa";
 export const NOON = Date.UTC(2026, 10, 20, 12);
 
 let later = 0;
+let days = 0;
+
+/** Of a ceremony that goes on from another: a day after whichever was before. */
+function laterNoon(): number {
+  return NOON + ++days * 86_400_000;
+}
 
 function laterRun(): string {
   return (0x10_0000 + ++later).toString(16).padStart(16, "0");
@@ -60,7 +66,8 @@ export class World {
   readonly runId: string;
   /** approval.txt and the signatures over it, by name. */
   readonly approvals: ReadonlyMap<string, Uint8Array>;
-  readonly #begin: number;
+  /** Milliseconds of Unix time. */
+  readonly begin: number;
 
   #ticks = 0;
 
@@ -68,11 +75,11 @@ export class World {
    * @param earlier the tokens of a ceremony before, by name
    * @param begin when it begins, milliseconds of Unix time: for programs that know no other time than today's
    */
-  constructor(source: GoodPlan, model: Partial<TokenIdentity> = {}, earlier: ReadonlyMap<string, ScriptedToken> = new Map(), begin = NOON, { run = earlier.size === 0 ? RUN : laterRun(), approvals = {} }: More = {}) {
+  constructor(source: GoodPlan, model: Partial<TokenIdentity> = {}, earlier: ReadonlyMap<string, ScriptedToken> = new Map(), begin = earlier.size === 0 ? NOON : laterNoon(), { run = earlier.size === 0 ? RUN : laterRun(), approvals = {} }: More = {}) {
     this.source = source;
     this.runId = run;
     this.approvals = new Map(Object.entries(approvals).map(([name, text]) => [name, toUtf8(text)]));
-    this.#begin = begin;
+    this.begin = begin;
     this.tokens = new Map(source.plan.tokens.map(({ token }, i) => [token, earlier.get(token) ?? new ScriptedToken(`${token === "vault" ? "serial" : token}-${i}${earlier.size === 0 ? "" : "-later"}`, model)]));
     const { planned } = source;
     const inputs = [...planned.inputs].flatMap(([path, input]) => (input instanceof Uint8Array ? [[`${LAYOUT.inputs}/${path}`, input] as const] : []));
@@ -191,7 +198,7 @@ export class World {
   }
 
   #now(): string {
-    return new Date(this.#begin + 1000 * this.#ticks).toISOString();
+    return new Date(this.begin + 1000 * this.#ticks).toISOString();
   }
 
   stamp(): Stamp {
