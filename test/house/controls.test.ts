@@ -20,7 +20,7 @@ import { atNth } from "../scripted/room.ts";
 import { FILES, ONE_KEY, ROOT, SEALED, SMALL, goodPlan } from "../scripted/scripts.ts";
 import { KEYS, WAIVED, waiverFiles } from "../scripted/waivers.ts";
 import { WEBPKI } from "../scripted/webpki.ts";
-import { World } from "../scripted/world.ts";
+import { NOON, World } from "../scripted/world.ts";
 import { checkout } from "../tools.ts";
 import { assertNone, filesBelow, parsed, sourceFiles, textOf, type SourceFile } from "./source.ts";
 
@@ -123,7 +123,7 @@ async function seldom(before: World): Promise<World[]> {
   const source = goodPlan(script, SIGNING_FILES);
   before.vault.heads = [toHex(writeTokenHead({ ceremony: "another", run: "ffeeddccbbaa9988", seq: 1, head: "0".repeat(64), approval: null }))];
   before.vault.objects = [];
-  const world = new World(source, {}, before.tokens, undefined, { approvals: approvalsOf(source) });
+  const world = new World(source, {}, before.tokens, NOON, { approvals: approvalsOf(source) });
   await assert.rejects(world.run());
   for (const [id, namespace] of [["alice", "anchorite-seal-approved"], ["dan", "anchorite-seal-witnessed"]] as const) {
     world.record.keep(`holds/01.${id}.sig`, toUtf8(KEYS[id].sign(namespace, world.record.files.get("holds/01.txt") ?? new Uint8Array())));

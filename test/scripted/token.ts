@@ -14,6 +14,8 @@ export class ScriptedToken {
   objects: TokenObject[] = [];
   /** What the room keeps there of the last ceremony, octets as hex. */
   heads: string[] = [];
+  /** Of the last ceremony on it, counted from that of the first one. */
+  day = 0;
   /** SHA-256 of everything that was signed, hex, whether or not anybody learnt of it. */
   readonly signed: string[] = [];
   /** The same with the CKA_ID before it: `ID SHA-256`. */
@@ -38,6 +40,7 @@ export class ScriptedToken {
     copy.identity = this.identity;
     copy.objects = [...this.objects];
     copy.heads = [...this.heads];
+    copy.day = this.day;
     copy.signed.push(...this.signed);
     copy.signedBy.push(...this.signedBy);
     copy.effects.push(...this.effects);

@@ -47,11 +47,12 @@ export const RUN = "00112233445566aa";
 export const NOON = Date.UTC(2026, 10, 20, 12);
 
 let later = 0;
-let days = 0;
 
-/** Of a ceremony that goes on from another: a day after whichever was before. */
-function laterNoon(): number {
-  return NOON + ++days * 86_400_000;
+const DAY = 86_400_000;
+
+/** Of a ceremony that goes on from another: a day after the last one on any of its tokens. */
+function laterNoon(tokens: ReadonlyMap<string, ScriptedToken>): number {
+  return NOON + (Math.max(...[...tokens.values()].map(({ day }) => day)) + 1) * DAY;
 }
 
 function laterRun(): string {
@@ -75,12 +76,13 @@ export class World {
    * @param earlier the tokens of a ceremony before, by name
    * @param begin when it begins, milliseconds of Unix time: for programs that know no other time than today's
    */
-  constructor(source: GoodPlan, model: Partial<TokenIdentity> = {}, earlier: ReadonlyMap<string, ScriptedToken> = new Map(), begin = earlier.size === 0 ? NOON : laterNoon(), { run = earlier.size === 0 ? RUN : laterRun(), approvals = {} }: More = {}) {
+  constructor(source: GoodPlan, model: Partial<TokenIdentity> = {}, earlier: ReadonlyMap<string, ScriptedToken> = new Map(), begin = earlier.size === 0 ? NOON : laterNoon(earlier), { run = earlier.size === 0 ? RUN : laterRun(), approvals = {} }: More = {}) {
     this.source = source;
     this.runId = run;
     this.approvals = new Map(Object.entries(approvals).map(([name, text]) => [name, toUtf8(text)]));
     this.begin = begin;
     this.tokens = new Map(source.plan.tokens.map(({ token }, i) => [token, earlier.get(token) ?? new ScriptedToken(`${token === "vault" ? "serial" : token}-${i}${earlier.size === 0 ? "" : "-later"}`, model)]));
+    for (const token of this.tokens.values()) token.day = Math.max(token.day, Math.round((begin - NOON) / DAY));
     const { planned } = source;
     const inputs = [...planned.inputs].flatMap(([path, input]) => (input instanceof Uint8Array ? [[`${LAYOUT.inputs}/${path}`, input] as const] : []));
     const made = planned.made?.bytes ?? new Uint8Array();
