@@ -9,7 +9,7 @@ import { judge, loadRecord, resign, rosterOf } from "./record-in-memory.ts";
 import { samplerFor } from "./seed.ts";
 import { PEOPLE_OF_SMALL, smallCeremony } from "./small-ceremony.ts";
 
-const POINTS = 3;
+const POINTS = 2;
 const sampler = samplerFor("kill-register");
 let prepared: Ceremony;
 let effects: readonly number[] = [];

@@ -10,7 +10,7 @@ import { judge, loadRecord, resign, rosterOf } from "./record-in-memory.ts";
 import { samplerFor } from "./seed.ts";
 import { answersText, SMALL_ANSWERS, smallCeremony } from "./small-ceremony.ts";
 
-const POINTS = 10;
+const POINTS = 6;
 /** Further points, for those at which SoftHSM loses its own token. */
 const SPARE = 10;
 const WORKERS = 2;
