@@ -1,6 +1,5 @@
 /** A step over a folder with enough requests for the pool, on SoftHSM: whole, killed, and with its checkers killed. */
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { before, test } from "node:test";
@@ -10,6 +9,7 @@ import { fillExtensions, subjectAltNames } from "../../src/x509/extension.ts";
 import { encodeName } from "../../src/x509/name.ts";
 import { assemble } from "../../src/x509/signed.ts";
 import { TestKey } from "../x509/test-key.ts";
+import { childrenOf } from "../processes.ts";
 import { Ceremony, freshPath } from "./ceremony.ts";
 import { copyOf, endOf, reaches, runUntil, softHsmLostItsToken } from "./killed-run.ts";
 import { answersText, PEOPLE_OF_SMALL, STATION } from "./small-ceremony.ts";
@@ -112,6 +112,5 @@ test("a ceremony of few signatures starts no process [SIGNATURE-VERIFIED]", asyn
 
 /** The processes of a run's pool. */
 function checkersOf(pid: number): number[] {
-  const lines = execFileSync("ps", ["-A", "-o", "pid=,ppid=,args="], { encoding: "utf8" }).split("\n");
-  return lines.map((line) => line.trim().split(/\s+/)).filter(([, parent, ...command]) => Number(parent) === pid && command.join(" ").includes("claim-checker")).map(([own]) => Number(own));
+  return childrenOf(pid, "claim-checker");
 }

@@ -1,6 +1,6 @@
 /** The pool: verdicts in their order, and a process that dies or answers anything else passes nothing. */
 import assert from "node:assert/strict";
-import { execFileSync, fork } from "node:child_process";
+import { fork } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -18,6 +18,7 @@ import type { AnswerTo } from "../../src/transcript/observation.ts";
 import type { Claim } from "../../src/x509/algorithm.ts";
 import { issueRoot } from "../x509/chain.ts";
 import { TestKey } from "../x509/test-key.ts";
+import { toldOf } from "../processes.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "anchorite-pool-"));
 after(() => rmSync(folder, { recursive: true, force: true }));
@@ -149,17 +150,9 @@ test("the processes end with the program that started them, also when it is kill
 
 async function gone(pid: number): Promise<void> {
   for (let i = 0; i < 200; i++) {
-    const state = stateOf(pid);
-    if (state === "" || state === "Z") return;
+    const told = toldOf(pid);
+    if (told === null || told.state === "Z") return;
     await new Promise((resolve) => void setTimeout(resolve, 20));
   }
   assert.fail(`process ${pid} lives on`);
-}
-
-function stateOf(pid: number): string {
-  try {
-    return execFileSync("ps", ["-o", "stat=", "-p", String(pid)], { encoding: "utf8" }).slice(0, 1);
-  } catch {
-    return "";
-  }
 }
