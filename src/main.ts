@@ -41,12 +41,7 @@ function program(): Command {
   root.command("check <script>").description("all findings, or the plan in full and its digest")
     .option("--json", "findings, or plan and digest, as one JSON object")
     .action(async (script: string, options: CheckOptions) => { exit = await (await import("./commands/check.ts")).check(script, options); });
-  root.command("run <script>").description("run a ceremony, or go on with one")
-    .requiredOption("--record <dir>", "the record: a new folder, or one to go on with")
-    .requiredOption("--station <file>", "binds the script's tokens to this host")
-    .option("--answers <file>", "answers in place of people; for tests, refused for production")
-    .option("--approvals <dir>", "the approvals of the plan; by default `approvals` beside the script")
-    .action(async (script: string, options: RunOptions) => { exit = await (await import("./commands/run.ts")).run(script, options); });
+  addRun(root);
   root.command("seal <record>").description("sign the seal, or the hold-point of an adjourned ceremony, as a person of the plan; without --as: who is missing")
     .option("--as <id>", "the person")
     .option("--key <file>", "that person's SSH key")
@@ -69,6 +64,16 @@ function program(): Command {
   addArtifact(root);
   addImport(root);
   return root;
+}
+
+function addRun(root: Command): void {
+  root.command("run <script>").description("run a ceremony, or go on with one")
+    .requiredOption("--record <dir>", "the record: a new folder, or one to go on with")
+    .requiredOption("--station <file>", "binds the script's tokens to this host")
+    .option("--answers <file>", "answers in place of people; for tests, refused for production")
+    .option("--approvals <dir>", "the approvals of the plan; by default `approvals` beside the script")
+    .option("--plain", "line by line, without control of the cursor: for screen readers and serial lines")
+    .action(async (script: string, options: RunOptions) => { exit = await (await import("./commands/run.ts")).run(script, options); });
 }
 
 function addApprove(root: Command): void {

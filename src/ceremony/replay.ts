@@ -152,8 +152,14 @@ function note(gathering: Gathering, entry: Entry): void {
     gathering.setAside.push(body.event);
     gathering.remarks.push(`a torn entry of ${body.event.length} octets was set aside at entry ${seq}`);
   }
+  if (body.kind === "event" && body.event.name === "deviation") gathering.remarks.push(deviationRemark(body.event, seq));
   if (body.kind === "event" && body.event.name === "resumed") gathering.remarks.push(`the run was resumed at entry ${seq}`);
   if (body.kind === "event" && body.event.name === "opened" && body.event.answers === "file") gathering.remarks.push("people's answers came from a file");
+}
+
+/** What people said that went otherwise than the script says. */
+function deviationRemark({ step, expected, happened, decided, by }: Extract<Event, { name: "deviation" }>, seq: number): string {
+  return `deviation at entry ${seq}, step ${step}: expected ${expected}; happened ${happened}; decided by ${by}: ${decided}`;
 }
 
 /** The paths that a recorded keep request names, in the record; its form is the ceremony's to judge. */

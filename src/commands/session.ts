@@ -5,12 +5,12 @@ import { toHex } from "../bytes/hex.ts";
 import { ceremony } from "../ceremony/ceremony.ts";
 import { feed, type Ending, type Standing } from "../ceremony/feed.ts";
 import type { Ask, RequestOf } from "../ceremony/request.ts";
-import { AnsweredPeople } from "../console/answered-people.ts";
 import type { Answers } from "../console/answers.ts";
 import { briefingOf } from "../console/briefing.ts";
 import { keptLine, verdictTable } from "../console/batch-pages.ts";
-import { adjournedLines, closingLines } from "../console/closing.ts";
-import type { Briefing, People, PeopleRequest } from "../console/people.ts";
+import { adjournedLines, type Deviation } from "../console/closing.ts";
+import type { Briefing, People, PeopleRequest, Said } from "../console/people.ts";
+import { lacksForEffects } from "../ceremony/presence.ts";
 import { EXIT, Fault, type ExitCode } from "../fault.ts";
 import type { Hsm } from "../hsm/hsm.ts";
 import type { Given } from "../plan/make.ts";
@@ -34,6 +34,7 @@ import { windowWarning } from "./approvals.ts";
 import { headerOf } from "./header.ts";
 import { HoldPoints } from "./hold-points.ts";
 import { moduleDigest } from "./module.ts";
+import { choosePeople, ending, requireNone } from "./session-people.ts";
 import { result, talk } from "./output.ts";
 import { pastOf, type Past } from "./past.ts";
 import { openTokens } from "./tokens.ts";
@@ -50,6 +51,8 @@ export interface SessionSource {
   readonly station: Station;
   readonly stationPath: string;
   readonly answers: Answers | null;
+  /** Questions line by line, without control of the cursor; absent: as the environment says. */
+  readonly plain?: boolean | undefined;
 }
 
 /** What feeding the record found, before the session goes on. */
@@ -66,6 +69,7 @@ export class Session {
   #hsm: Hsm | null = null;
   #people: People | null = null;
   #heads: TokenHeads | null = null;
+  readonly #deviations: Deviation[] = [];
   #keptInStep = 0;
   #run = "";
 
@@ -102,8 +106,8 @@ export class Session {
     await holds.demandSigned();
     const people = await this.#openPeople(fed.asked);
     try {
-      const ending = fed.standing.state === "asking" ? await this.#goOn(course, fed, people, holds) : fed.standing.ending;
-      return await this.#finish(ending);
+      const ended = fed.standing.state === "asking" ? await this.#goOn(course, fed, people, holds) : fed.standing.ending;
+      return await this.#finish(ended);
     } catch (thrown) {
       if (thrown instanceof Adjourned) return this.#goHome(thrown.point);
       throw thrown;
@@ -143,22 +147,20 @@ export class Session {
       const next = feeding.next();
       const passed = next.done === true ? null : next.value;
       if (passed?.kind === "claim") await checking.take(passed.claim, passed.claim.where);
-      else await demandNone(checking);
+      else await requireNone(checking);
       if (next.done === true) return { standing: next.value, ...pastOf(this.#record.entries) };
       if (passed?.kind === "artifact") keepFile(join(this.#source.record, LAYOUT.artifacts, passed.file.path), passed.file.content.open());
     }
   }
 
   async #openPeople(asked: readonly PeopleRequest[]): Promise<People> {
-    this.#people = await this.#chosenPeople(asked);
+    this.#people = await choosePeople(this.#source, this.#briefing, asked, () => this.#hsm?.standing() ?? []);
     return this.#people;
   }
 
-  async #chosenPeople(asked: readonly PeopleRequest[]): Promise<People> {
-    const { answers } = this.#source;
-    if (answers !== null) return new AnsweredPeople(this.#briefing, answers, talk, asked);
-    const { TerminalPeople } = await import("../console/terminal.ts");
-    return new TerminalPeople(this.#briefing);
+  /** What people said that belongs to the summary. */
+  #noted(said: Said): void {
+    if (said.name === "deviation") this.#deviations.push(said);
   }
 
   /** The tokens keep the head of the hold-point, and everybody is told what to sign; closing the session logs out. */
@@ -173,10 +175,12 @@ export class Session {
     if (this.#record.entries.length === 0) this.#journal.event({ name: "opened", answers });
     else await this.#resume(fed, people, answers);
     for (const torn of this.#record.torn) this.#journal.event(torn);
+    this.#deviations.push(...fed.deviations);
     const tokens = await this.#openTokens();
     const room = new CeremonyRoom({
       record: this.#source.record, people, tokens, journal: this.#journal, now: hostInstant, heads: this.#openHeads(tokens), adjourn: (request) => holds.answer(request),
-      begin: (step) => this.#beginStep(people, step), kept: (request) => this.#tellKept(request),
+      begin: (step) => this.#beginStep(people, step), kept: (request) => this.#tellKept(request), said: (said) => this.#noted(said),
+      lacks: (present) => lacksForEffects(this.#source.plan, present),
     });
     return drive(course, fed.standing, room, this.#journal);
   }
@@ -208,7 +212,7 @@ export class Session {
   }
 
   async #openTokens(): Promise<Hsm> {
-    this.#hsm = await openTokens(this.#source.station, this.#source.stationPath, this.#journal);
+    this.#hsm = await openTokens(this.#source, this.#briefing, this.#journal);
     return this.#hsm;
   }
 
@@ -219,32 +223,22 @@ export class Session {
   }
 
   /** Seals, unless everything is there already; then says what to do next. */
-  async #finish(ending: Ending): Promise<ExitCode> {
+  async #finish(ended: Ending): Promise<ExitCode> {
     const { record } = this.#source;
     this.#journal.close();
-    if (this.#wasFinished() && hasSeal(record, ending.transcriptKey !== null)) {
+    if (this.#wasFinished() && hasSeal(record, ended.transcriptKey !== null)) {
       throw new Fault("record-finished", `the ceremony of ${record} has ended and its seal is made`, ["nothing was changed; sign it with `anchorite seal`, check it with `anchorite replay`"]);
     }
     const tokens = this.#hsm ?? (await this.#openTokens());
     await sealRecord(record, (key, message) => tokens.signOnce(key, message));
     await this.#heads?.keepOnAll(this.#journal.end.entries - 1, this.#journal.end.head);
-    for (const line of closingLines(record, this.#journal.end.head, ending, this.#source.plan)) result(line);
-    return exitOf(ending);
+    const { exit, lines } = ending({ ...this.#source, head: this.#journal.end.head, ending: ended, deviations: this.#deviations });
+    result(...lines);
+    return exit;
   }
 
   #wasFinished(): boolean {
     const last = this.#record.entries.at(-1)?.body;
     return last?.kind === "observation" && last.observation.kind === "close";
   }
-}
-
-/** @throws Fault record-corrupt when one of the claims does not hold */
-async function demandNone(checking: Checking<string>): Promise<void> {
-  const [failed] = await checking.failed();
-  if (failed !== undefined) throw new Fault("record-corrupt", `${failed}: a recorded signature does not verify`, ["do not go on with this record"]);
-}
-
-function exitOf({ outcome, exceptions, effects }: Ending): ExitCode {
-  if (outcome === "stopped" && effects === 0) return EXIT.stoppedBeforeEffect;
-  return outcome === "stopped" || exceptions.length > 0 ? EXIT.endedWithExceptions : EXIT.done;
 }

@@ -1,32 +1,41 @@
 /** From a station to its tokens: bindings, and where the PINs come from. */
 import { dirname, resolve } from "node:path";
+import type { Briefing } from "../console/people.ts";
 import { StationPins } from "../console/pin.ts";
 import { Fault } from "../fault.ts";
 import type { Hsm, TokenBinding } from "../hsm/hsm.ts";
 import { kindAt } from "../room/files.ts";
 import type { Journal } from "../room/journal.ts";
-import { UNINITIALIZED, type Station, type StationPin } from "../script/station-schema.ts";
-import { talk } from "./output.ts";
+import { idleMinutesOf, UNINITIALIZED, type Station, type StationPin } from "../script/station-schema.ts";
+import { talk, working } from "./output.ts";
+import type { SessionSource } from "./session.ts";
 
 /**
- * The tokens of a station. The native addon is loaded here, and not before.
- * @param stationPath the station file; its relative paths count from its folder
+ * The tokens of a station. The native addon is loaded here, and not before. The relative paths of the station count from its folder.
  * @throws Fault hsm-pin-source, hsm-configuration for a file that the station names and that cannot serve
  */
-export async function openTokens(station: Station, stationPath: string, journal: Journal): Promise<Hsm> {
+export async function openTokens({ station, stationPath, plain }: Pick<SessionSource, "station" | "stationPath" | "plain">, briefing: Briefing, journal: Journal): Promise<Hsm> {
   const { Hsm } = await import("../hsm/hsm.ts");
-  const { askPin, terminalReady } = await import("../console/terminal.ts");
+  const { askPin, mannerOf, terminalReady } = await import("../console/terminal.ts");
+  const manner = mannerOf(briefing, { idleMinutes: idleMinutesOf(station), plain });
   const folder = dirname(resolve(stationPath));
   const tokens = Object.entries(station.tokens);
   const bindings = Object.fromEntries(tokens.map(([token, entry]) => [token, bindingOf(entry, folder)]));
   const places = Object.fromEntries(tokens.map(([token, entry]) => [token, { pin: placeOf(entry.pin, folder), soPin: entry["so-pin"] === undefined ? null : placeOf(entry["so-pin"], folder) }]));
-  const pins = new StationPins(places, terminalReady() ? (question) => askPin(question) : null);
+  const pins = new StationPins(places, terminalReady() ? (question) => askPin(question, undefined, manner) : null);
   pins.requireFiles();
   return new Hsm(bindings, pins, {
-    login: async (token, serial, role) => journal.event({ name: "login", token, serial, role }),
-    logout: async (token, serial) => journal.event({ name: "logout", token, serial }),
+    login: async (token, serial, role) => {
+      journal.event({ name: "login", token, serial, role });
+      talk(`  token ${token}, serial ${serial}: ${role === "so" ? "the SO is logged in" : "LOGGED IN"}`);
+    },
+    logout: async (token, serial) => {
+      journal.event({ name: "logout", token, serial });
+      talk(`  token ${token}, serial ${serial}: logged out`);
+    },
     loginRefused: async (token, serial, ckr) => journal.event({ name: "login-refused", token, serial, ckr }),
     progress: (line) => talk(`  ${line}`),
+    working: (line, seconds) => working(line, seconds, manner.plain),
   });
 }
 

@@ -1,12 +1,15 @@
 import { randomInt } from "node:crypto";
-import type { Fault } from "../fault.ts";
+import { Fault } from "../fault.ts";
 import type { Observation } from "../transcript/observation.ts";
 import { Asking, interrupted, QuestionLeft } from "./asking.ts";
 import { printable, type Charset } from "./escape.ts";
 import { faultLines, stepLines, wrap } from "./pages.ts";
-import { peopleHere, stoppedBy, type Briefing, type Moment, type People, type PeopleRequest, type StepPage, type Stopped } from "./people.ts";
-import { askHidden, PromptLeft, STANDARD_TERMINAL, type Terminal } from "./prompts.ts";
-import { putQuestion, type Pick } from "./questions.ts";
+import { peopleHere, stoppedBy, type Briefing, type Moment, type People, type PeopleRequest, type StepPage, type Stopped, type TokenStanding } from "./people.ts";
+import { askHidden, PromptLeft, STANDARD_TERMINAL, type Manner, type Terminal } from "./prompts.ts";
+import { USUAL_MANNER } from "./terminal-kind.ts";
+import { putQuestion, type Pick as Choosing } from "./questions.ts";
+import { COMMANDS_LINE, takeCommand } from "./said.ts";
+import { guardSignals } from "./watch.ts";
 import { fromWords, headWords, toWords } from "./words.ts";
 
 export { terminalReady } from "./prompts.ts";
@@ -18,36 +21,63 @@ const LONGEST_REASON = 2000;
 export interface TerminalChoices {
   readonly terminal?: Terminal;
   readonly charset?: Charset;
-  readonly pick?: Pick;
+  readonly pick?: Choosing;
   /** The host's clock for the head of a page, `YYYY-MM-DDTHH:MM:SSZ`. */
   readonly clock?: () => string;
+  /** The tokens of the station as they are, for the head of a page. */
+  readonly tokens?: () => readonly TokenStanding[];
+  /** Line by line without control of the cursor; where it is left out, as the environment says. */
+  readonly plain?: boolean | undefined;
+  /** Minutes without a key after which every token is logged out; null: never. */
+  readonly idleMinutes?: number | null;
+  /** As in `Manner`. */
+  readonly pastedWithin?: number;
 }
 
 /** The people at this terminal. */
 export class TerminalPeople implements People {
   readonly source = "terminal";
   readonly #asking: Asking;
-  readonly #pick: Pick;
+  readonly #pick: Choosing;
   readonly #clock: () => string;
+  readonly #tokens: () => readonly TokenStanding[];
   #shown = 0;
+  #present: readonly string[] = [];
 
   constructor(briefing: Briefing, choices: TerminalChoices = {}) {
-    this.#asking = new Asking(briefing, choices.terminal ?? STANDARD_TERMINAL, choices.charset ?? charsetOf(process.env));
+    const terminal = choices.terminal ?? STANDARD_TERMINAL;
+    this.#asking = new Asking(briefing, terminal, choices.charset ?? charsetOf(process.env), mannerOf(briefing, choices));
+    if (terminal === STANDARD_TERMINAL) guardSignals((line) => this.tell(line));
+    this.#tokens = choices.tokens ?? (() => []);
     this.#pick = choices.pick ?? ((below) => randomInt(below));
     this.#clock = choices.clock ?? (() => `${new Date().toISOString().slice(0, 19)}Z`);
   }
 
   async answer(request: PeopleRequest, context: Moment): Promise<Observation> {
+    this.#at(request.step, context);
     this.#open(request.step);
+    return this.#untilAnswered(context, (left) => this.#ending(left, request, context), () => putQuestion(this.#asking, request, context, this.#pick));
+  }
+
+  /** Puts a question until it is answered; who leaves it may stop the ceremony instead. */
+  async #untilAnswered<T>(context: Moment, ending: (left: QuestionLeft) => Promise<T | null>, put: () => Promise<T>): Promise<T> {
     for (;;) {
       try {
-        return await putQuestion(this.#asking, request, context, this.#pick);
+        return await put();
       } catch (thrown) {
         if (!(thrown instanceof QuestionLeft)) throw thrown;
-        const ended = await this.#ending(thrown, request, context);
+        const ended = thrown.how === "changed" ? null : await ending(thrown);
         if (ended !== null) return ended;
+        this.#present = context.present;
       }
     }
+  }
+
+  /** What is typed at the questions to come belongs to this step. */
+  #at(step: number, context: Moment): void {
+    this.#present = context.present;
+    this.#asking.moment = context;
+    this.#asking.command = (typed, moment) => takeCommand(this.#asking, step, typed, moment);
   }
 
   async showHead(seq: number, head: string): Promise<void> {
@@ -64,17 +94,32 @@ export class TerminalPeople implements People {
   }
 
   async afterFault(fault: Fault, context: Moment): Promise<"again" | "leave" | Stopped> {
+    this.#at(this.#shown, context);
     this.#asking.say("", ...faultLines(fault), "");
     this.#asking.tell("Nothing has happened on the token by this. Enter leaves; the same command goes on another day. If the token will never be reached again, stop the ceremony without it.");
     const words = "type  again  or  stop  or press Enter";
-    const typed = await this.#asking.lastLine("again, stop, or Enter to leave:", (text) => ["", "again", "stop"].includes(text) || words);
-    if (typed === "stop") return this.#whoStops(context);
-    return typed === "again" ? "again" : "leave";
+    return this.#untilAnswered<"again" | "leave" | Stopped>(context, (left) => this.#stopping(left, context), async () => {
+      const typed = await this.#asking.line("again, stop, or Enter to leave:", (text) => ["", "again", "stop"].includes(text) || words);
+      if (typed === "stop") return this.#whoStops(context);
+      return typed === "again" ? "again" : "leave";
+    });
+  }
+
+  async gather(missing: string, context: Moment): Promise<"go on" | Stopped> {
+    this.#at(this.#shown, context);
+    return this.#untilAnswered<"go on" | Stopped>(context, (left) => this.#stopping(left, context), async () => {
+      const here = context.present.map((id) => this.#asking.name(id)).join(", ");
+      this.#asking.tell(`Too few people are here for what comes next. It wants ${missing}; here: ${here}.`);
+      await this.#asking.line("type  :join ID  when somebody comes back, and then  here :", (text) => text === "here" || "type  :join ID  or  here  or  :stop");
+      return "go on";
+    });
   }
 
   begin(page: StepPage): void {
     this.#shown = page.number;
-    this.#asking.say(...stepLines(this.#asking.briefing, page, this.#clock()), "");
+    const moment = { instant: this.#clock(), tokens: this.#tokens(), present: this.#present, plain: this.#asking.isPlain };
+    this.#asking.say(...stepLines(this.#asking.briefing, page, moment), "");
+    if (page.number === 1) this.#asking.tell(COMMANDS_LINE);
   }
 
   tell(line: string): void {
@@ -92,12 +137,17 @@ export class TerminalPeople implements People {
   }
 
   async #ending(left: QuestionLeft, request: PeopleRequest, context: Moment): Promise<Observation | null> {
+    const stopped = await this.#stopping(left, context);
+    return stopped === null ? null : stoppedBy(request.kind, stopped.by, stopped.reason);
+  }
+
+  /** Null where people go on after all. */
+  async #stopping(left: QuestionLeft, context: Moment): Promise<Stopped | null> {
     if (left.how === "ctrl-c") {
       const typed = await this.#asking.lastLine("Stop the ceremony? type  stop  to end it, Enter to go on:", (text) => text === "" || text === "stop" || "type  stop  or press Enter");
       if (typed === "") return null;
     }
-    const { by, reason } = await this.#whoStops(context);
-    return stoppedBy(request.kind, by, reason);
+    return this.#whoStops(context);
   }
 
   async #whoStops(context: Moment): Promise<Stopped> {
@@ -117,6 +167,17 @@ export class TerminalPeople implements People {
   }
 }
 
+/** Plain where the choices or the environment say so: `ANCHORITE_PLAIN=1`, or a terminal that calls itself dumb. */
+export function mannerOf({ assuranceWord: word }: Briefing, { plain, idleMinutes, pastedWithin }: Pick<TerminalChoices, "plain" | "idleMinutes" | "pastedWithin">): Manner {
+  const minutes = idleMinutes ?? null;
+  return { ...USUAL_MANNER, word, plain: plain ?? plainFrom(process.env), idleAfter: minutes === null ? null : minutes * 60_000, ...(pastedWithin === undefined ? {} : { pastedWithin }) };
+}
+
+/** Whether the environment asks for plain lines. */
+export function plainFrom(environment: Readonly<Record<string, string | undefined>>): boolean {
+  return environment["ANCHORITE_PLAIN"] === "1" || environment["TERM"] === "dumb";
+}
+
 /** The words of a text as the list spells them; none when one is not of the list. */
 function wordsIn(text: string): string[] {
   try {
@@ -132,16 +193,28 @@ export function charsetOf(environment: Readonly<Record<string, string | undefine
   return /utf-?8/i.test(locale) ? "unicode" : "ascii";
 }
 
+/** What people type at questions, and must not be taken for a PIN: a wrong one is counted by the token. */
+const COMMAND = /^:(help|note|deviation|pause|leave|join|stop)\b/;
+
 /**
  * Asks for a PIN at a terminal: neither it nor its length is shown, and no key reveals it.
- * @throws Fault person-interrupted for Ctrl-C
+ * @throws Fault person-interrupted for Ctrl-C, person-timeout when nobody types for too long
  */
-export async function askPin(question: string, terminal: Terminal = STANDARD_TERMINAL): Promise<string> {
+export async function askPin(question: string, terminal: Terminal = STANDARD_TERMINAL, manner: Manner = USUAL_MANNER): Promise<string> {
   const lines = wrap(printable(question, "ascii"));
   for (const line of lines.slice(0, -1)) terminal.output.write(`${line}\n`);
+  for (;;) {
+    const typed = await hidden(terminal, lines.at(-1) ?? "", manner);
+    if (!COMMAND.test(typed)) return typed;
+    terminal.output.write("> Commands are not taken where a PIN is asked for, and the token has not seen this. Ctrl-C leaves the question.\n");
+  }
+}
+
+async function hidden(terminal: Terminal, question: string, manner: Manner): Promise<string> {
   try {
-    return await askHidden(terminal, lines.at(-1) ?? "");
+    return await askHidden(terminal, question, manner);
   } catch (thrown) {
-    throw thrown instanceof PromptLeft ? interrupted() : thrown;
+    if (!(thrown instanceof PromptLeft)) throw thrown;
+    throw thrown.why === "idle" ? new Fault("person-timeout", "nobody typed the PIN for too long", ["ask for it again when whoever knows it is ready"]) : interrupted();
   }
 }

@@ -85,6 +85,16 @@ export class Hsm {
     return this.#inTurn(() => keepHead(this.#tokens, ref, value));
   }
 
+  /** Logs out everywhere; the next request logs in anew. @returns whether anybody was logged in */
+  logOut(): Promise<boolean> {
+    return this.#inTurn(() => this.#tokens.dropAll());
+  }
+
+  /** The tokens of the station as they are, for people to see; nothing is opened or asked. */
+  standing(): { token: string; serial: string | null; loggedIn: boolean }[] {
+    return this.#tokens.standing();
+  }
+
   /** Logs out everywhere, closes sessions, finalizes modules. */
   close(): Promise<void> {
     return this.#inTurn(() => this.#tokens.close());

@@ -155,10 +155,26 @@ export class Tokens {
     for (const open of [...this.#open.values()]) if (open.serial === serial) await this.drop(open);
   }
 
+  /** Drops every token. @returns whether anybody was logged in to one */
+  async dropAll(): Promise<boolean> {
+    const open = [...this.#open.values()];
+    const wasLoggedIn = open.some(({ loggedIn }) => loggedIn);
+    for (const one of open) await this.drop(one);
+    return wasLoggedIn;
+  }
+
+  /** Each token of the station: its serial as far as it is known, and whether its user is logged in. */
+  standing(): { token: string; serial: string | null; loggedIn: boolean }[] {
+    return Object.entries(this.#bindings).map(([token, { serial }]) => {
+      const open = [...this.#open.values()].find(({ name }) => name === token);
+      return { token, serial: open?.serial ?? serial, loggedIn: open?.loggedIn ?? false };
+    });
+  }
+
   /** Logs out everywhere, closes every session, finalizes every module. */
   async close(): Promise<void> {
     try {
-      for (const open of [...this.#open.values()]) await this.drop(open);
+      await this.dropAll();
     } finally {
       for (const module of this.#modules.values()) ignoringCkr(() => module.close());
       this.#modules.clear();

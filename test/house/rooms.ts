@@ -31,7 +31,7 @@ export const ROOMS: readonly Room[] = [
   { name: "ceremony", kind: "pure", files: ["ceremony/"], uses: [...CORE, "platforms", "plan", "script", "vocabulary"], knows: [] },
   {
     name: "pages", kind: "pure",
-    files: ["answers", "batch-pages", "briefing", "certificate-pages", "closing", "desk-pages", "escape", "history-pages", "pages", "plan-pages", "verdict-pages", "word-list", "words"].map((file) => `console/${file}.ts`),
+    files: ["answers", "batch-pages", "briefing", "acts", "certificate-pages", "closing", "consequences", "desk-pages", "escape", "history-pages", "pages", "plan-pages", "verdict-pages", "word-list", "words"].map((file) => `console/${file}.ts`),
     uses: ["bytes", "fault", "script"], knows: ["plan", "ceremony", "transcript", "people"],
   },
   // what the shell may ask of people, whoever answers
@@ -91,9 +91,14 @@ export const PACKAGES: readonly Reserved[] = [
 export const GLOBALS: readonly Reserved[] = [
   { name: "Buffer", in: ["hsm/", "room/claims.ts", "room/processes.ts", "console/pin.ts"] },
   { name: "Date", in: ["room/clock.ts", "console/terminal.ts"] },
-  { name: "NodeJS", in: ["console/prompts.ts"] },
-  { name: "process", in: ["main.ts", "commands/output.ts", "console/pin.ts", "console/prompts.ts", "console/terminal.ts", "hsm/environment.ts", "room/claim-checker.ts", "room/clock.ts"] },
-  { name: "performance", in: ["hsm/generate-key-pair.ts"] },
+  { name: "NodeJS", in: ["console/terminal-kind.ts"] },
+  { name: "process", in: ["main.ts", "commands/output.ts", "console/pin.ts", "console/plain-line.ts", "console/prompts.ts", "console/terminal.ts", "console/watch.ts", "hsm/environment.ts", "room/claim-checker.ts", "room/clock.ts"] },
+  { name: "performance", in: ["console/watch.ts", "hsm/generate-key-pair.ts"] },
+  { name: "AbortController", in: ["console/watch.ts"] },
+  { name: "AbortSignal", in: ["console/watch.ts"] },
+  { name: "ReturnType", in: ["console/watch.ts"] },
+  { name: "setTimeout", in: ["console/watch.ts"] },
+  { name: "clearTimeout", in: ["console/watch.ts"] },
   { name: "setInterval", in: ["hsm/generate-key-pair.ts"] },
   { name: "clearInterval", in: ["hsm/generate-key-pair.ts"] },
   { name: "setImmediate", in: ["room/checking.ts"] },
