@@ -11,6 +11,7 @@ import type { CrlReason } from "../x509/crl-reason.ts";
 import type { PlannedExtension } from "../x509/extension.ts";
 import type { PlannedAdopted } from "./adopted.ts";
 import type { PlannedRegister } from "./planned-pack.ts";
+import type { PlannedRehearsal } from "./rehearsal-plan.ts";
 
 export const PLAN_FORMAT = "anchorite-plan/1";
 
@@ -222,8 +223,10 @@ export function sealsBefore({ register }: Pick<Plan, "register">): string[] {
 
 export interface Plan {
   readonly format: typeof PLAN_FORMAT;
-  /** The title as a slug and 8 hex digits of the script's SHA-256. */
+  /** The title as a slug and 8 hex digits of the script's SHA-256; of a rehearsal `rehearsal-` before that. */
   readonly ceremony: string;
+  /** Absent where this is no rehearsal. */
+  readonly rehearsal?: PlannedRehearsal;
   readonly title: string;
   readonly assurance: Assurance;
   /** SHA-256 of script.yaml, hex. */
