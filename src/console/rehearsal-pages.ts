@@ -22,7 +22,7 @@ function substitutionText(one: Substitution): string {
     case "key": return `a throw-away key with the SPKI SHA-256 ${one.is}, for ${one.key} with ${one.was}`;
     case "certificate": return `a certificate over that with the SHA-256 ${one.is}, for ${one.certificate} with ${one.was}`;
     case "register": return `a register with these in it, SHA-256 ${one.is}, for that of ${one.pack} with ${one.was}`;
-    case "name": return `REHEARSAL before the common name (${one.is}), for ${one.was}`;
+    case "name": return `the name ${one.text}, for the same without REHEARSAL`;
     case "validity": return `${one.name} valid ${validityText(one.is)}, for ${validityText(one.was)}`;
   }
 }

@@ -25,7 +25,7 @@ export interface ExistingCertificate {
   readonly der: string;
   readonly ca: boolean;
   readonly profile: string;
-  /** The key of ours that it is over; null for somebody else's. */
+  /** The key that it is over, where that is stood in for; null for any other. */
   readonly key: string | null;
   /** The name of the issuer's certificate; empty for another CA. */
   readonly issuer: string;
@@ -47,15 +47,16 @@ export function existingKeys({ tokens, steps }: Plan, registers: readonly Regist
 }
 
 /** The certificates of the registers and those that steps bring, each once; those of folders of requests are known by their keys only. */
-export function existingCertificates({ steps }: Plan, registers: readonly Register[]): ExistingCertificate[] {
+export function existingCertificates({ steps }: Plan, registers: readonly Register[], keys: readonly ExistingKey[]): ExistingCertificate[] {
+  const own = new Set<string | null>(keys.map(({ key }) => key));
   const registered = registers.flatMap(({ certificates }) => certificates).filter(({ der }) => der !== "");
   const brought = steps.flatMap((step): ExistingCertificate[] => {
     if (step.rule === "accept-certificate@1") return [{ name: step.certificate, der: step.certificates[0] ?? "", ca: step.ca, profile: "accepted", key: step.key, issuer: "" }];
     if (step.rule !== "adopt@1") return [];
     const { ca, key, issuer, issued, profile } = step;
-    const own = { name: ca.certificate, der: ca.der, ca: true, profile, key, issuer };
-    return [own, ...issued.map((one) => ({ name: one.certificate, der: one.der, ca: one.ca, profile: "claimed", key: null, issuer: ca.certificate }))];
+    const adopted = { name: ca.certificate, der: ca.der, ca: true, profile, key, issuer };
+    return [adopted, ...issued.map((one) => ({ name: one.certificate, der: one.der, ca: one.ca, profile: "claimed", key: null, issuer: ca.certificate }))];
   });
   const found = [...registered.map(({ name, der, ca, profile, key, issuer }) => ({ name, der, ca, profile, key, issuer })), ...brought];
-  return [...new Map(found.map((one) => [one.name, one])).values()];
+  return [...new Map(found.map((one) => [one.name, { ...one, key: own.has(one.key) ? one.key : null }])).values()];
 }

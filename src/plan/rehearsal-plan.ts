@@ -18,8 +18,8 @@ export type Substitution =
   | { readonly what: "certificate"; readonly certificate: string; readonly was: string; readonly is: string }
   /** The register of a pack, with the stand-ins in it; SHA-256 of register.json, hex. */
   | { readonly what: "register"; readonly pack: string; readonly was: string; readonly is: string }
-  /** REHEARSAL before a common name. DER, hex. */
-  | { readonly what: "name"; readonly was: string; readonly is: string }
+  /** REHEARSAL before a common name. DER, hex; and the new one for people. */
+  | { readonly what: "name"; readonly was: string; readonly is: string; readonly text: string }
   /** A shorter life, where a name is fixed. */
   | { readonly what: "validity"; readonly name: string; readonly was: PlannedValidity; readonly is: PlannedValidity };
 

@@ -9,6 +9,7 @@ import { Fault } from "../fault.ts";
 import { readRegister } from "../transcript/register.ts";
 import { REHEARSAL_PATH, standInRegisterPath, writeStandIns, type StandIns } from "../transcript/rehearsal.ts";
 import { readCertificate } from "../x509/certificate-reading.ts";
+import { printName } from "../x509/name-reading.ts";
 import { existingCertificates, existingKeys, type ExistingCertificate, type ExistingKey } from "./existing-things.ts";
 import type { Given, PlanMade } from "./make.ts";
 import type { Plan } from "./plan.ts";
@@ -29,8 +30,9 @@ export interface Existing {
 /** The keys and certificates that a plan finds. @throws Fault form-json, form-register for a register that cannot be read */
 export function existingOf(plan: Plan, { register, joined }: Pick<Given, "register" | "joined">): Existing {
   const registers = [...(register === null ? [] : [register]), ...joined].map(readRegister);
-  const certificates = existingCertificates(plan, registers);
-  return { keys: existingKeys(plan, registers), certificates, names: standInNames(plan, certificates) };
+  const keys = existingKeys(plan, registers);
+  const certificates = existingCertificates(plan, registers, keys);
+  return { keys, certificates, names: standInNames(plan, certificates) };
 }
 
 /** A plan of a rehearsal with plan.json, and the files that it adds to the inputs. */
@@ -101,7 +103,7 @@ function existingSubstitutions({ keys, certificates, names }: Existing, standing
   });
   return [
     ...keys.map((key): Substitution => ({ what: "key", key: key.key, was: spkiBefore(key), is: sha256Hex(fromHex(standIns.keys[key.key] ?? "")) })),
-    ...changed, ...[...names].map(([was, is]): Substitution => ({ what: "name", was, is })),
+    ...changed, ...[...names].map(([was, is]): Substitution => ({ what: "name", was, is, text: printName(fromHex(is)) })),
   ];
 }
 
