@@ -49,11 +49,6 @@ function program(): Command {
     .option("--answers <file>", "answers in place of people; for tests, refused for production")
     .option("--approvals <dir>", "the approvals of the plan; by default `approvals` beside the script")
     .action(async (script: string, options: RunOptions) => { exit = await (await import("./commands/run.ts")).run(script, options); });
-  root.command("rehearse <script>").description("a run with throw-away tokens and stand-in people: nothing of it counts")
-    .requiredOption("--record <dir>", "the record: a new folder")
-    .option("--station <file>", "a station whose module is SoftHSM's; by default that is found in its usual places")
-    .option("--prompts", "people answer at the terminal, in the place of stand-ins")
-    .action(async (script: string, options: RehearseOptions) => { exit = await (await import("./commands/rehearse.ts")).rehearse(script, options); });
   root.command("seal <record>").description("sign the seal, or the hold-point of an adjourned ceremony, as a person of the plan; without --as: who is missing")
     .option("--as <id>", "the person")
     .option("--key <file>", "that person's SSH key")
@@ -70,7 +65,7 @@ function program(): Command {
     .requiredOption("--as <id>", "the person")
     .requiredOption("--key <file>", "that person's SSH key")
     .action(async (script: string, control: string, options: WaiveOptions) => { exit = await (await import("./commands/waive.ts")).waive(script, control, options); });
-  addApprove(root);
+  addBefore(root);
   addSharing(root);
   addRequest(root);
   addArtifact(root);
@@ -78,7 +73,13 @@ function program(): Command {
   return root;
 }
 
-function addApprove(root: Command): void {
+/** What is done before the day. */
+function addBefore(root: Command): void {
+  root.command("rehearse <script>").description("a run with throw-away tokens and stand-in people: nothing of it counts")
+    .requiredOption("--record <dir>", "the record: a new folder")
+    .option("--station <file>", "a station whose module is SoftHSM's; by default that is found in its usual places")
+    .option("--prompts", "people answer at the terminal, in the place of stand-ins")
+    .action(async (script: string, options: RehearseOptions) => { exit = await (await import("./commands/rehearse.ts")).rehearse(script, options); });
   root.command("approve <script>").description("approve a plan before the day, as a person of it")
     .requiredOption("--as <id>", "the person")
     .requiredOption("--key <file>", "that person's SSH key")

@@ -4,7 +4,7 @@ import { concat, fromUtf8, toUtf8 } from "../bytes/text.ts";
 import { Fault } from "../fault.ts";
 import { derTime } from "./time.ts";
 
-const COMMON_NAME = "2.5.4.3";
+const CN = "2.5.4.3";
 /** X.520 ub-common-name. */
 const LONGEST = 64;
 
@@ -27,7 +27,7 @@ export function prefixedName(name: Uint8Array, prefix: string): Uint8Array | nul
 }
 
 function isCommonName({ children: [type] }: DerNode): boolean {
-  return type?.tag === TAG.oid && oidOf(type) === COMMON_NAME;
+  return type?.tag === TAG.oid && oidOf(type) === CN;
 }
 
 /** What is said anew; what is left out stays. */
