@@ -226,9 +226,8 @@ export function sealsBefore({ register }: Pick<Plan, "register">): string[] {
 
 export interface Plan {
   readonly format: typeof PLAN_FORMAT;
-  /** The title as a slug and 8 hex digits of the script's SHA-256; of a rehearsal `rehearsal-` before that. */
+  /** The title as a slug and 8 hex digits of the script's SHA-256; of a rehearsal, which alone has the next member, `rehearsal-` before that. */
   readonly ceremony: string;
-  /** Absent where this is no rehearsal. */
   readonly rehearsal?: PlannedRehearsal;
   readonly title: string;
   readonly assurance: Assurance;
