@@ -31,10 +31,11 @@ import { LAYOUT } from "../transcript/layout.ts";
 import type { HoldPoint } from "../transcript/hold-point.ts";
 import { isEffect } from "../transcript/observation.ts";
 import { windowWarning } from "./approvals.ts";
+import { answersWord, chosenPeople } from "./chosen-people.ts";
 import { headerOf } from "./header.ts";
 import { HoldPoints } from "./hold-points.ts";
 import { moduleDigest } from "./module.ts";
-import { choosePeople, ending, requireNone } from "./session-people.ts";
+import { ending, requireNone } from "./session-end.ts";
 import { result, talk } from "./output.ts";
 import { pastOf, type Past } from "./past.ts";
 import { openTokens } from "./tokens.ts";
@@ -50,7 +51,8 @@ export interface SessionSource {
   readonly approval: string | null;
   readonly station: Station;
   readonly stationPath: string;
-  readonly answers: Answers | null;
+  /** Null: people at the terminal. */
+  readonly answers: Answers | "stand-ins" | null;
   /** Questions line by line, without control of the cursor; absent: as the environment says. */
   readonly plain?: boolean | undefined;
 }
@@ -154,7 +156,7 @@ export class Session {
   }
 
   async #openPeople(asked: readonly PeopleRequest[]): Promise<People> {
-    this.#people = await choosePeople(this.#source, this.#briefing, asked, () => this.#hsm?.standing() ?? []);
+    this.#people = await chosenPeople(this.#source, this.#briefing, asked, () => this.#hsm?.standing() ?? []);
     return this.#people;
   }
 
@@ -171,7 +173,7 @@ export class Session {
   }
 
   async #goOn(course: Ask<Ending>, fed: Fed, people: People, holds: HoldPoints): Promise<Ending> {
-    const answers = people.source === "answers" ? "file" : "terminal";
+    const answers = answersWord(people);
     if (this.#record.entries.length === 0) this.#journal.event({ name: "opened", answers });
     else await this.#resume(fed, people, answers);
     for (const torn of this.#record.torn) this.#journal.event(torn);
@@ -202,7 +204,7 @@ export class Session {
   }
 
   /** The words on paper, against mistakes and rollback; then the record says that it was gone on with. */
-  async #resume(fed: Fed, people: People, answers: "file" | "terminal"): Promise<void> {
+  async #resume(fed: Fed, people: People, answers: "file" | "terminal" | "stand-ins"): Promise<void> {
     const warning = windowWarning(this.#source.given.approval);
     if (warning !== null) talk(warning);
     const known = fed.paperHead === null || (await people.askHead(fed.paperHead));

@@ -2,7 +2,6 @@
 import type { CertificateTemplate, Plan, PlannedCrl, PlannedStep, PlannedValidity, StepOf } from "../plan/plan.ts";
 import { actsOf, kindOf, minutesOf } from "./acts.ts";
 import { consequencesOf, effectsOf } from "./consequences.ts";
-import { ASSURANCE_WORDS } from "./pages.ts";
 import type { Briefing, StepPage } from "./people.ts";
 
 /** The briefing of a plan. @param planDigest SHA-256 of plan.json, hex */
@@ -10,7 +9,7 @@ export function briefingOf(plan: Plan, planDigest: string): Briefing {
   const acts = actsOf(plan.steps);
   const first = plan.steps.find((step) => effectsOf(step) > 0)?.number;
   return {
-    ceremony: plan.title, assurance: plan.assurance, assuranceWord: ASSURANCE_WORDS[plan.assurance], planDigest,
+    ceremony: plan.title, assurance: plan.assurance, isRehearsal: plan.rehearsal !== undefined, planDigest,
     people: plan.people.map(({ id, name, role }) => ({ id, name, role })),
     steps: plan.steps.map((step, i) => pageOf(plan, step, acts[i] ?? { number: 0, of: 0, name: "" }, step.number === first)),
   };

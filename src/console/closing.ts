@@ -4,7 +4,7 @@ import { fromHex } from "../bytes/hex.ts";
 import type { HoldPoint } from "../transcript/hold-point.ts";
 import type { Register } from "../transcript/register.ts";
 import { printable } from "./escape.ts";
-import { ASSURANCE_WORDS, digestLines, labelled, wrap } from "./pages.ts";
+import { assuranceWord, digestLines, labelled, wrap } from "./pages.ts";
 import type { Said } from "./people.ts";
 import { toWords } from "./words.ts";
 
@@ -33,7 +33,7 @@ export function closingLines(closing: Closing): string[] {
   const { record, head, outcome, plan } = closing;
   const folder = printable(record);
   return [
-    `The ceremony ${outcome === "done" ? "is DONE" : "was STOPPED; its keys are parked"}. ${ASSURANCE_WORDS[plan.assurance]}. Record: ${folder}`,
+    `The ceremony ${outcome === "done" ? "is DONE" : "was STOPPED; its keys are parked"}. ${assuranceWord({ assurance: plan.assurance, isRehearsal: plan.rehearsal !== undefined })}. Record: ${folder}`,
     ...exceptionLines(closing),
     ...listed("MADE", madeLines(closing), `below ${folder}/artifacts`),
     `SIGN, each with a key of their own; the seal wants ${seats(plan)}:`,

@@ -12,6 +12,11 @@ const RULE = "-".repeat(COLUMNS - 2);
 /** The word on every screen and page that says how much a ceremony is worth. */
 export const ASSURANCE_WORDS = { test: "TEST", "software-keys": "SOFTWARE KEYS", production: "REAL KEYS" } as const;
 
+/** That word for a ceremony; nothing of a rehearsal counts, whatever it is rehearsed for. */
+export function assuranceWord({ assurance, isRehearsal }: Pick<Briefing, "assurance" | "isRehearsal">): string {
+  return isRehearsal ? "REHEARSAL" : ASSURANCE_WORDS[assurance];
+}
+
 /** `steps[3].valid.for`; the document itself is `(document)`. */
 export function pathText(path: ScriptPath): string {
   if (path.length === 0) return "(document)";
@@ -69,7 +74,7 @@ export function stepLines(briefing: Briefing, page: StepPage, moment: PageMoment
   return [
     "",
     ...rule,
-    ...sides(`CEREMONY ${printable(briefing.ceremony)}`, briefing.assuranceWord),
+    ...sides(`CEREMONY ${printable(briefing.ceremony)}`, assuranceWord(briefing)),
     ...sides(`Step ${page.number} of ${briefing.steps.length}  ${printable(page.kind)}`, moment.instant),
     ...sides(`Act ${number} of ${of}  ${name}`, `about ${page.minutes} min`),
     ...moment.tokens.flatMap((token) => wrap(tokenText(token), " ")),
@@ -117,7 +122,7 @@ export function tokenText({ token, serial, loggedIn }: TokenStanding): string {
 
 /** A step on one line, for a log. */
 export function stepText(briefing: Briefing, page: StepPage): string {
-  return printable(`${briefing.assuranceWord}  step ${page.number} of ${briefing.steps.length}  ${page.kind}: ${page.title.join("; ")}`);
+  return printable(`${assuranceWord(briefing)}  step ${page.number} of ${briefing.steps.length}  ${page.kind}: ${page.title.join("; ")}`);
 }
 
 function sentenceLines(heading: string, lines: readonly string[]): string[] {

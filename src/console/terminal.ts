@@ -3,7 +3,7 @@ import { Fault } from "../fault.ts";
 import type { Observation } from "../transcript/observation.ts";
 import { Asking, interrupted, QuestionLeft } from "./asking.ts";
 import { printable, type Charset } from "./escape.ts";
-import { faultLines, stepLines, wrap } from "./pages.ts";
+import { assuranceWord, faultLines, stepLines, wrap } from "./pages.ts";
 import { peopleHere, stoppedBy, type Briefing, type Moment, type People, type PeopleRequest, type StepPage, type Stopped, type TokenStanding } from "./people.ts";
 import { askHidden, PromptLeft, STANDARD_TERMINAL, type Manner, type Terminal } from "./prompts.ts";
 import { USUAL_MANNER } from "./terminal-kind.ts";
@@ -168,9 +168,9 @@ export class TerminalPeople implements People {
 }
 
 /** Plain where the choices or the environment say so: `ANCHORITE_PLAIN=1`, or a terminal that calls itself dumb. */
-export function mannerOf({ assuranceWord: word }: Briefing, { plain, idleMinutes, pastedWithin }: Pick<TerminalChoices, "plain" | "idleMinutes" | "pastedWithin">): Manner {
+export function mannerOf(briefing: Briefing, { plain, idleMinutes, pastedWithin }: Pick<TerminalChoices, "plain" | "idleMinutes" | "pastedWithin">): Manner {
   const minutes = idleMinutes ?? null;
-  return { ...USUAL_MANNER, word, plain: plain ?? plainFrom(process.env), idleAfter: minutes === null ? null : minutes * 60_000, ...(pastedWithin === undefined ? {} : { pastedWithin }) };
+  return { ...USUAL_MANNER, word: assuranceWord(briefing), plain: plain ?? plainFrom(process.env), idleAfter: minutes === null ? null : minutes * 60_000, ...(pastedWithin === undefined ? {} : { pastedWithin }) };
 }
 
 /** Whether the environment asks for plain lines. */

@@ -8,8 +8,7 @@ export function pageOf(page: Pick<StepPage, "number" | "kind" | "title"> & Parti
 /** A small ceremony of three people for the tests of the console. */
 export const briefing: Briefing = {
   ceremony: "Example Factory root of trust",
-  assurance: "test",
-  assuranceWord: "TEST",
+  assurance: "test", isRehearsal: false,
   planDigest: `e58294f2${"00".repeat(28)}`,
   people: [
     { id: "dan", name: "Dan Example", role: "witness" },

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { ASSURANCE_WORDS, COLUMNS, digestLines, faultLines, findingLines, pathText, stepLines, stepText, wrap } from "../../src/console/pages.ts";
+import { COLUMNS, digestLines, faultLines, findingLines, pathText, stepLines, stepText, wrap } from "../../src/console/pages.ts";
 import { Fault } from "../../src/fault.ts";
 import { briefing, moment, pageOf } from "./briefing.ts";
 
@@ -79,7 +79,7 @@ test("every assurance has its word on the page and in the log", () => {
   const [step] = briefing.steps;
   assert.ok(step);
   for (const [assurance, word] of [["test", "TEST"], ["software-keys", "SOFTWARE KEYS"], ["production", "REAL KEYS"]] as const) {
-    const marked = { ...briefing, assurance, assuranceWord: ASSURANCE_WORDS[assurance] };
+    const marked = { ...briefing, assurance };
     assert.ok(stepLines(marked, step, AT)[2]?.endsWith(` ${word}`));
     assert.ok(stepText(marked, step).startsWith(`${word}  step 1 of 3  roll-call: `));
   }

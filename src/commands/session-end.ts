@@ -1,24 +1,13 @@
-/** The people of a session, whoever answers for them, and what they are told at its end. */
+/** What people are told at the end of a session, and its exit code. */
 import { join } from "node:path";
 import type { Ending } from "../ceremony/feed.ts";
-import { AnsweredPeople } from "../console/answered-people.ts";
 import { closingLines, type Deviation } from "../console/closing.ts";
-import type { Briefing, People, PeopleRequest, TokenStanding } from "../console/people.ts";
 import { EXIT, Fault, type ExitCode } from "../fault.ts";
 import type { Checking } from "../room/checking.ts";
 import { readRegular } from "../room/files.ts";
-import { idleMinutesOf } from "../script/station-schema.ts";
 import { LAYOUT } from "../transcript/layout.ts";
 import { LARGEST_REGISTER, readRegister } from "../transcript/register.ts";
-import { talk } from "./output.ts";
 import type { SessionSource } from "./session.ts";
-
-/** A file where one is given, else the terminal. @param asked the people's questions that the record already answers */
-export async function choosePeople({ answers, plain, station }: SessionSource, briefing: Briefing, asked: readonly PeopleRequest[], tokens: () => readonly TokenStanding[]): Promise<People> {
-  if (answers !== null) return new AnsweredPeople(briefing, answers, talk, asked);
-  const { TerminalPeople } = await import("../console/terminal.ts");
-  return new TerminalPeople(briefing, { tokens, idleMinutes: idleMinutesOf(station), ...(plain === undefined ? {} : { plain }) });
-}
 
 interface Ended extends Pick<SessionSource, "record" | "plan" | "given"> {
   /** Of the closed transcript, hex. */
