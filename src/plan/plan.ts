@@ -5,6 +5,7 @@ import type { ShownFact } from "../platforms/artifact.ts";
 import type { ArtifactFormatName, GivenParts, PlatformName, RequestPlatformName } from "../platforms/parts.ts";
 import type { Threshold, Role } from "../transcript/quorum.ts";
 import type { CrlPolicy } from "../transcript/register.ts";
+import type { RotationPolicy } from "../transcript/rotation-policy.ts";
 import type { KeyAlgorithm, Mechanism } from "../x509/algorithm.ts";
 import type { IssuingDistributionPoint } from "../x509/issuing-distribution-point.ts";
 import type { CrlReason } from "../x509/crl-reason.ts";
@@ -240,6 +241,8 @@ export interface Plan {
   readonly steps: readonly PlannedStep[];
   /** What people have signed to lift; each lifts at least one finding of each object that it names. */
   readonly waivers: readonly PlannedWaiver[];
+  /** When what there is has to be renewed; absent where the script says nothing. */
+  readonly rotation?: RotationPolicy;
   /** Every control that was judged when the plan was made; there is no plan unless all held, or what did not is waived. */
   readonly controls: readonly { readonly control: ControlId; readonly verdict: "held" | "waived" }[];
 }

@@ -31,8 +31,8 @@ export const ROOMS: readonly Room[] = [
   { name: "ceremony", kind: "pure", files: ["ceremony/"], uses: [...CORE, "platforms", "plan", "script", "vocabulary"], knows: [] },
   {
     name: "pages", kind: "pure",
-    files: ["answers", "batch-pages", "briefing", "certificate-pages", "closing", "desk-pages", "escape", "history-pages", "pages", "plan-pages", "verdict-pages", "word-list", "words"].map((file) => `console/${file}.ts`),
-    uses: ["bytes", "fault", "script"], knows: ["plan", "ceremony", "transcript", "people"],
+    files: ["answers", "batch-pages", "briefing", "certificate-pages", "closing", "desk-pages", "escape", "history-pages", "pages", "plan-pages", "rotation-pages", "verdict-pages", "word-list", "words"].map((file) => `console/${file}.ts`),
+    uses: ["bytes", "fault", "script", "plan"], knows: ["ceremony", "transcript", "people", "rotation"],
   },
   // what the shell may ask of people, whoever answers
   { name: "people", kind: "shell", files: ["console/people.ts"], uses: [], knows: ["fault", "transcript", "vocabulary"] },
@@ -43,7 +43,7 @@ export const ROOMS: readonly Room[] = [
   { name: "hsm", kind: "shell", files: ["hsm/"], uses: ["bytes", "fault", "x509", "files"], knows: ["secret", "transcript", "vocabulary"] },
   {
     name: "commands", kind: "shell", files: ["commands/"],
-    uses: ["bytes", "fault", "script", "ceremony", "transcript", "pages", "people", "console", "files", "room", "hsm", "plan"], knows: ["vocabulary", "x509"],
+    uses: ["bytes", "fault", "script", "ceremony", "transcript", "pages", "people", "console", "files", "room", "hsm", "plan", "rotation"], knows: ["vocabulary", "x509"],
   },
   { name: "main", kind: "shell", files: ["main.ts"], uses: ["commands", "fault", "room"], knows: [] },
 ];
@@ -67,9 +67,10 @@ export const PACKAGES: readonly Reserved[] = [
   { name: "@peculiar/asn1-csr", in: ["x509/second-reading.ts"] },
   { name: "asn1js", in: ["x509/library-layout.ts"] },
   { name: "canonicalize", in: ["bytes/canonical.ts"] },
-  { name: "temporal-polyfill", in: ["plan/validity.ts"] },
+  { name: "temporal-polyfill", in: ["plan/validity.ts", "rotation/calendar.ts"] },
+  { name: "ical-generator", in: ["rotation/calendar.ts"] },
   { name: "yaml", in: ["script/"] },
-  { name: "zod", in: ["script/", "transcript/entry.ts", "transcript/observation.ts", "transcript/chain.ts", "transcript/register.ts", "transcript/previous-plan.ts", "console/answers.ts"] },
+  { name: "zod", in: ["script/", "rotation/known.ts", "transcript/rotation-policy.ts", "transcript/entry.ts", "transcript/observation.ts", "transcript/chain.ts", "transcript/register.ts", "transcript/previous-plan.ts", "console/answers.ts"] },
   { name: "commander", in: ["main.ts"] },
   { name: "node:child_process", only: ["spawn"], in: ["room/processes.ts"] },
   // a program of our own, and no other
