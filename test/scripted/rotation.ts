@@ -33,7 +33,7 @@ steps:
   - close: { transcript-key: transcript }
 `;
 
-/** Four years later: another key, another intermediate, another list. */
+/** Three years and some months later, in the window of its ceremony: another key, another intermediate, another list. */
 const SECOND = (lines: string): string => `${HEAD}${lines}rotation:
   successors: { issuing-ca-2: issuing-ca }
 tokens:
@@ -57,7 +57,7 @@ export async function first(script = FIRST): Promise<HeldRecord> {
 }
 
 /** @param years after the first */
-export async function second(before: HeldRecord, years = 4): Promise<HeldRecord> {
+export async function second(before: HeldRecord, years = 3.7): Promise<HeldRecord> {
   const { world, pack } = await held(SECOND(before.pack.lines), { ...SIGNING_FILES, ...before.pack.files }, before.world, "00000000000000aa", BEGIN + years * YEAR);
   return { name: "2030", world, pack, files: sealedFiles(world, pack) };
 }
