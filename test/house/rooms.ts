@@ -41,6 +41,8 @@ export const ROOMS: readonly Room[] = [
   { name: "files", kind: "shell", files: ["room/disk.ts", "room/files.ts", "room/growing-file.ts", "room/listing.ts", "room/medium.ts", "room/settle.ts"], uses: ["bytes", "fault"], knows: [] },
   { name: "room", kind: "shell", files: ["room/"], uses: ["bytes", "fault", "ceremony", "transcript", "files", "people", "x509"], knows: ["plan", "vocabulary"] },
   { name: "hsm", kind: "shell", files: ["hsm/"], uses: ["bytes", "fault", "x509", "files"], knows: ["secret", "transcript", "vocabulary"] },
+  // what a register leaves to be done, on another machine, years later
+  { name: "rotation", kind: "pure", files: ["rotation/"], uses: ["bytes", "fault", "plan", "transcript", "x509"], knows: [] },
   {
     name: "commands", kind: "shell", files: ["commands/"],
     uses: ["bytes", "fault", "script", "ceremony", "transcript", "pages", "people", "console", "files", "room", "hsm", "plan", "rotation"], knows: ["vocabulary", "x509"],
