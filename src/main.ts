@@ -61,10 +61,6 @@ function program(): Command {
     .option("--tsa <file>", "the certificate of the CA that is trusted for timestamps, PEM")
     .option("--json", "the verdict as one JSON object")
     .action(async (record: string, options: ReplayOptions) => { exit = await (await import("./commands/replay.ts")).replay(record, options); });
-  root.command("waive <script> <control>").description("sign a waiver that the script asks for")
-    .requiredOption("--as <id>", "the person")
-    .requiredOption("--key <file>", "that person's SSH key")
-    .action(async (script: string, control: string, options: WaiveOptions) => { exit = await (await import("./commands/waive.ts")).waive(script, control, options); });
   addApprove(root);
   addSharing(root);
   addRotation(root);
@@ -74,7 +70,12 @@ function program(): Command {
   return root;
 }
 
+/** What people sign before the day. */
 function addApprove(root: Command): void {
+  root.command("waive <script> <control>").description("sign a waiver that the script asks for")
+    .requiredOption("--as <id>", "the person")
+    .requiredOption("--key <file>", "that person's SSH key")
+    .action(async (script: string, control: string, options: WaiveOptions) => { exit = await (await import("./commands/waive.ts")).waive(script, control, options); });
   root.command("approve <script>").description("approve a plan before the day, as a person of it")
     .requiredOption("--as <id>", "the person")
     .requiredOption("--key <file>", "that person's SSH key")

@@ -1,6 +1,6 @@
 /** What a script says of rotation, and whether it can be kept [ROTATION-POLICY, ROTATION-SUCCESSOR]. */
 import type { ScriptPath } from "../fault.ts";
-import type { RotationFields } from "../script/rotation-schema.ts";
+import type { ListFields, RotationFields } from "../script/rotation-schema.ts";
 import type { Script } from "../script/schema.ts";
 import type { Step } from "../script/step-schema.ts";
 import type { Register } from "../transcript/register.ts";
@@ -42,7 +42,7 @@ function policyOf(fields: RotationFields): RotationPolicy {
   };
 }
 
-function listPolicyOf(fields: NonNullable<RotationFields["crl"]>): ListPolicy {
+function listPolicyOf(fields: ListFields): ListPolicy {
   return { validity: fields.validity, renewBefore: fields["renew-before"], ceremonyWindow: fields["ceremony-window"] ?? null };
 }
 

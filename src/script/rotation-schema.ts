@@ -5,6 +5,7 @@ import { duration, expecting, listOf, madeName } from "./field.ts";
 const successors = z.record(madeName, madeName, { error: expecting("a map from the name of a new certificate to that of the one whose place it takes") });
 
 const lists = z.strictObject({ validity: duration, "renew-before": duration, "ceremony-window": duration.exactOptional() });
+export type ListFields = z.infer<typeof lists>;
 
 export const rotation = z.strictObject({
   root: z.strictObject({ lifetime: duration, "successor-before": duration }).exactOptional(),

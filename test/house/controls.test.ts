@@ -11,7 +11,7 @@ import type { Observation } from "../../src/transcript/observation.ts";
 import { tallyOf } from "../scripted/account.ts";
 import { adoptingScript, LATER, madeElsewhere } from "../scripted/adopt.ts";
 import { approvalsOf, approving } from "../scripted/approvals.ts";
-import { FIRST as ROTATING } from "../scripted/rotation.ts";
+import { FIRST } from "../scripted/rotation.ts";
 import { ANSWER_FILES, ANSWERED, worldOf } from "../scripted/answers.ts";
 import { BUNDLED, BUNDLED_FILES, SIGNED, SIGNED_FILES } from "../scripted/platforms.ts";
 import { FLEET, FLEET_FILES } from "../scripted/foundries.ts";
@@ -91,7 +91,9 @@ const CROSS = ROOT.replace("holds: [root]", "holds: [root, next]").replace("  - 
   - cross-certify: { certificate: cross, existing: next-ca, issuer: root-ca, profile: private/cross, valid: { for: P10Y } }
   - issue-root: { certificate: renewed, key: root, profile: private/root, subject: { CN: Example Root }, valid: { for: P21Y }, renews: root-ca }
   - close`);
+const PROFILED = SMALL.replace("holds: [root, transcript]", "holds: [root, transcript], profile: softhsm-2");
 const LISTED = SMALL.replace("tokens:", "weak-keys: [weak.txt]\ntokens:");
+const ROTATING = FIRST.replace("  custody: P1Y", "  custody: P1Y\n  successors: { issuing-ca: root-ca }");
 const FACTORY_FILES = { ...FILES, "requests/device.csr": makeRequest({ subject: [{ type: "CN", value: "online-ca" }, { type: "OU", value: "example-factory" }] }) };
 
 /** Where controls spoke when those scripts were planned and a ceremony was run. */
@@ -99,9 +101,25 @@ const spoke = { plan: new Set<ControlId>(), transcript: new Set<ControlId>(), se
 
 before(async () => {
   const waived = goodPlan(WAIVED, waiverFiles());
-  const plans = [goodPlan(SMALL), goodPlan(PRODUCTION), goodPlan(FACTORY, FACTORY_FILES), goodPlan(CROSS), goodPlan(ANSWERED, ANSWER_FILES), goodPlan(WEBPKI), goodPlan(REVOKED), goodPlan(LISTED, { ...FILES, "weak.txt": `${"0".repeat(20)}\n` }), waived, goodPlan(SIGNED, SIGNED_FILES), goodPlan(BUNDLED, BUNDLED_FILES), goodPlan(FLEET, FLEET_FILES), goodPlan(ROTATING, SIGNING_FILES)];
+  const plans = [
+    goodPlan(SMALL),
+    goodPlan(PRODUCTION),
+    goodPlan(FACTORY, FACTORY_FILES),
+    goodPlan(CROSS),
+    goodPlan(ANSWERED, ANSWER_FILES),
+    goodPlan(WEBPKI),
+    goodPlan(REVOKED),
+    goodPlan(PROFILED),
+    goodPlan(ROTATING, SIGNING_FILES),
+    goodPlan(LISTED, { ...FILES, "weak.txt": `${"0".repeat(20)}
+` }),
+    waived,
+    goodPlan(SIGNED, SIGNED_FILES),
+    goodPlan(BUNDLED, BUNDLED_FILES),
+    goodPlan(FLEET, FLEET_FILES),
+  ];
   for (const { plan } of plans) for (const { control } of plan.controls) spoke.plan.add(control);
-  for (const world of [...[goodPlan(SMALL), goodPlan(CROSS), goodPlan(REVOKED), waived].map((planned) => new World(planned)), worldOf(ANSWERED)]) {
+  for (const world of [...[goodPlan(SMALL), goodPlan(CROSS), goodPlan(REVOKED), waived].map((planned) => new World(planned)), new World(goodPlan(PROFILED), { manufacturer: "SoftHSM project", model: "SoftHSM v2" }), worldOf(ANSWERED)]) {
     // a key that is made and then of unknown outcome is adopted
     await world.run({ meddle: atNth("generate-key-pair", 0, ({ honest, request: { kind } }) => (honest(), { kind, outcome: "unknown", ckr: "" }) as Observation) });
     for (const id of IDS) if (tallyOf(world, id).held > 0) spoke.transcript.add(id);

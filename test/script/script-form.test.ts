@@ -81,7 +81,7 @@ const MISTAKES: readonly (readonly [...Mistake, says: RegExp])[] = [
   ["path-length: 0", 'path-length: «"0"', /a whole number/],
   ["platform: pem", "platform: «penn", /expected pem or foundries or .*, found "penn"/],
   ["by: [dan]", "by: «dan", /a list of 1 to 20 people/],
-  ["assurance: test", "assurance: test\nrotation: { «remind: [] }", /expected a list of 1 to 10 periods/],
+  ["assurance: test", "assurance: test\nrotation: { remind: «[] }", /expected a list of 1 to 10 periods/],
   ["assurance: test", "assurance: test\n«people-of-note: []", /unknown field "people-of-note".*the fields here are anchorite, ceremony/s],
   ["dice: 20", "«dyce: 20", /did you mean dice\?/],
   ["type: [bag]", "«files: [a.pdf]", /field files is not in this version/],
