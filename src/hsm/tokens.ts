@@ -32,7 +32,7 @@ export class Tokens {
   readonly #bindings: Readonly<Record<string, TokenBinding>>;
   /** By the path that the station names. */
   readonly #modules = new Map<string, CryptokiModule>();
-  /** By real path of the module and serial. */
+  /** By real path of the module, serial, and label where the station gives one. */
   readonly #open = new Map<string, OpenToken>();
 
   constructor(bindings: Readonly<Record<string, TokenBinding>>, pins: PinSource, events: HsmEvents) {
@@ -60,13 +60,25 @@ export class Tokens {
     return seen;
   }
 
+  /** Asks the token of a name, where it is in its slot; one that the ceremony will initialise too. Null where there is none to ask. */
+  ifHere<T>(name: string, ask: (slot: TokenSlot) => T): T | null {
+    try {
+      const { serial } = this.binding(name);
+      const found = serial === null ? this.lookAround(name).find(({ state }) => !state.identity.initialized) : this.#choose(name, serial);
+      return found === undefined ? null : ask(found.slot);
+    } catch (thrown) {
+      if (thrown instanceof Fault || thrown instanceof CkrError) return null;
+      throw thrown;
+    }
+  }
+
   /**
    * The token of a request, with a session.
    * @throws Fault hsm-no-token, hsm-damaged-token, hsm-ambiguous-token, hsm-wrong-token and those of `lookAround`; CkrError
    */
   async reach(ref: TokenRef): Promise<OpenToken> {
     const serial = this.#serialOf(ref);
-    const key = `${this.#module(ref.token).path} ${serial}`;
+    const key = JSON.stringify([this.#module(ref.token).path, serial, this.binding(ref.token).label ?? null]);
     const { slot } = this.#choose(ref.token, serial);
     const open = this.#open.get(key);
     if (open !== undefined && open.slot.state().identity.serial === serial) return open;
@@ -106,7 +118,7 @@ export class Tokens {
 
   #choose(name: string, serial: string): LookedAt {
     try {
-      return chooseBySerial(this.lookAround(name), name, serial);
+      return chooseBySerial(this.lookAround(name), name, serial, this.binding(name).label ?? null);
     } catch (thrown) {
       if (!(thrown instanceof Fault && thrown.code === "hsm-no-token")) throw thrown;
       throw lostToken(this.binding(name), name, serial) ?? thrown;
