@@ -54,8 +54,13 @@ export function succeeds(program, args, environment = {}) {
 
 /** Ends what was started for a folder, the last first. A number that has become another program's is left alone. */
 export function stopDaemons(folder) {
-  for (const { pid, started } of daemonsOf(folder).toReversed()) end(pid, started);
-  writeFileSync(join(folder, LIST), "[]\n");
+  endAll(daemonsOf(folder));
+  if (existsSync(folder)) writeFileSync(join(folder, LIST), "[]\n");
+}
+
+/** The same for a list of them, whose folder may be gone. */
+export function endAll(daemons) {
+  for (const { pid, started } of daemons.toReversed()) end(pid, started);
 }
 
 function end(pid, started) {

@@ -5,6 +5,8 @@ import { run } from "../../softhsm/lines.mjs";
 import { findLibrary, firstMissing } from "./modules.mjs";
 
 export const title = "NSS softokn";
+/** The token profile of the script: what this model does not report or says otherwise. */
+export const profile = "nss-softokn";
 export const packages = ["libnss3", "libnss3-tools"];
 /** certutil sets the password: C_InitToken of softokn only empties a database. */
 export const initialises = false;

@@ -8,6 +8,8 @@ import { startDaemon, until } from "./daemons.mjs";
 import { findLibrary, firstMissing } from "./modules.mjs";
 
 export const title = "opencryptoki soft";
+/** The token profile of the script: what this model does not report or says otherwise. */
+export const profile = "opencryptoki-soft";
 export const packages = ["opencryptoki"];
 /** C_InitPIN wants the SO PIN changed first, which the vendor's tool does. */
 export const initialises = false;

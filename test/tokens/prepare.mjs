@@ -49,9 +49,15 @@ function bind(kit, folder) {
   writeFileSync(join(folder, "so-pin.txt"), `${pins.so}\n`, { mode: 0o600 });
   const script = readFileSync(join(folder, "script.yaml"), "utf8");
   const made = kit.make({ folder, tokens: tokensOf(script), pins });
-  if (!kit.initialises) writeFileSync(join(folder, "script.yaml"), script.replaceAll("initialize-token:", "inspect-token:"));
+  writeFileSync(join(folder, "script.yaml"), fitted(kit, script));
   writeFileSync(join(folder, "station.yaml"), stationOf(made.tokens));
   return { folder, prefix: made.prefix ?? [], server: made.server ?? null };
+}
+
+/** The script for a token that its vendor's tool has initialised, and whose words its profile takes. */
+function fitted({ initialises, profile }, script) {
+  const inspected = initialises ? script : script.replaceAll("initialize-token:", "inspect-token:");
+  return profile === undefined ? inspected : inspected.replace(/^( {2}[a-z][a-z0-9-]*:\s*\{ holds: \[[^\]]*\])( \})/gm, `$1, profile: ${profile}$2`);
 }
 
 /** The names below `tokens:` of a script of ours. */

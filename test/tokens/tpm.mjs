@@ -6,6 +6,8 @@ import { startDaemon, succeeds, until } from "./daemons.mjs";
 import { findLibrary, firstMissing } from "./modules.mjs";
 
 export const title = "tpm2-pkcs11 on swtpm";
+/** The token profile of the script: what this model does not report or says otherwise. */
+export const profile = "tpm2-pkcs11";
 export const packages = ["libtpm2-pkcs11-1", "libtpm2-pkcs11-tools", "tpm2-tools", "swtpm", "tpm2-abrmd", "libtss2-tcti-tabrmd0", "dbus"];
 export const initialises = false;
 
