@@ -1,5 +1,5 @@
 /** What an officer may write: the only definition of a script. No field has a default: a default is a decision that nobody signed. */
-import { z } from "zod";
+import * as z from "zod";
 import { ROLES, type Threshold } from "../transcript/quorum.ts";
 import { expecting, inputPath, instant, line, listOf, madeName, oneOf, pattern, personId, sha256Text, tokenName } from "./field.ts";
 import type { Step } from "./step-schema.ts";
