@@ -131,7 +131,7 @@ export class Hsm {
       return await make();
     } catch (error) {
       if (!(error instanceof CkrError)) throw error;
-      await this.#tokens.renewNamed(token);
+      await this.#tokens.recover(token);
       throw callFault(error, `token ${token} failed`);
     }
   }

@@ -32,7 +32,7 @@ export class Tokens {
   readonly #bindings: Readonly<Record<string, TokenBinding>>;
   /** By the path that the station names. */
   readonly #modules = new Map<string, CryptokiModule>();
-  /** By real path of the module, serial, and label where the station gives one. */
+  /** By `openKey`. */
   readonly #open = new Map<string, OpenToken>();
 
   constructor(bindings: Readonly<Record<string, TokenBinding>>, pins: PinSource, events: HsmEvents) {
@@ -78,7 +78,7 @@ export class Tokens {
    */
   async reach(ref: TokenRef): Promise<OpenToken> {
     const serial = this.#serialOf(ref);
-    const key = JSON.stringify([this.#module(ref.token).path, serial, this.binding(ref.token).label ?? null]);
+    const key = openKey(this.#module(ref.token), serial, this.binding(ref.token).label);
     const { slot } = this.#choose(ref.token, serial);
     const open = this.#open.get(key);
     if (open !== undefined && open.slot.state().identity.serial === serial) return open;
@@ -147,9 +147,18 @@ export class Tokens {
     await this.events.logout(open.name, open.serial);
   }
 
-  /** Renews the session of a token, if it has one. */
-  async renewNamed(name: string): Promise<void> {
+  /**
+   * After a failed call: a new session for the token, if it had one. A module that answers nothing any more, as when its token was
+   * unplugged or the process behind it died, is finalized; whoever tries again initialises it anew, and logs in anew.
+   */
+  async recover(name: string): Promise<void> {
     for (const open of [...this.#open.values()]) if (open.name === name) await this.renew(open);
+    const key = moduleKey(this.binding(name));
+    const module = this.#modules.get(key);
+    if (module === undefined || answers(module)) return;
+    for (const [of, open] of [...this.#open]) if (isOfModule(of, module)) await this.drop(open);
+    this.#modules.delete(key);
+    ignoringCkr(() => module.close());
   }
 
   /** Logs out of a token, closes its session and forgets it. */
@@ -179,7 +188,7 @@ export class Tokens {
 
   #module(name: string): CryptokiModule {
     const binding = this.binding(name);
-    const key = JSON.stringify([binding.module, Object.entries(binding.environment).sort(), binding.initString]);
+    const key = moduleKey(binding);
     const module = this.#modules.get(key) ?? CryptokiModule.open(binding);
     this.#modules.set(key, module);
     return module;
@@ -194,6 +203,29 @@ export class Tokens {
       throw new Fault("hsm-wrong-token", `the record says serial ${ref.serial} for token ${ref.token}, the station ${serial}`, ["use the station that the ceremony was begun with"]);
     }
     return ref.serial ?? serial ?? "";
+  }
+}
+
+/** What a process loads a module by, once. */
+function moduleKey({ module, environment, initString }: TokenBinding): string {
+  return JSON.stringify([module, Object.entries(environment).sort(), initString]);
+}
+
+/** The key of an open token: real path of its module, serial, and label where the station gives one. */
+function openKey(module: CryptokiModule, serial: string, label: string | undefined): string {
+  return JSON.stringify([module.path, serial, label ?? null]);
+}
+
+function isOfModule(key: string, module: CryptokiModule): boolean {
+  return key.startsWith(`[${JSON.stringify(module.path)},`);
+}
+
+function answers(module: CryptokiModule): boolean {
+  try {
+    return module.slots().length >= 0;
+  } catch (error) {
+    if (error instanceof CkrError) return false;
+    throw error;
   }
 }
 
