@@ -7,6 +7,7 @@ import { chooseBySerial } from "./choose.ts";
 import { CkrError } from "./ckr.ts";
 import { logIn } from "./login.ts";
 import { CryptokiModule } from "./module.ts";
+import { answers, isOfModule, moduleKey, openKey } from "./module-keys.ts";
 import type { TokenSession } from "./session.ts";
 import type { TokenSlot, TokenState } from "./slot.ts";
 import { hiddenObjects, lostToken, settleTokens } from "./softhsm-files.ts";
@@ -153,9 +154,15 @@ export class Tokens {
    */
   async recover(name: string): Promise<void> {
     for (const open of [...this.#open.values()]) if (open.name === name) await this.renew(open);
+    const module = this.#modules.get(moduleKey(this.binding(name)));
+    if (module !== undefined && !answers(module)) await this.finalize(name);
+  }
+
+  /** Logs out of the tokens of a module and finalizes it; whoever needs it next initialises it anew. Some modules show new slots only then. */
+  async finalize(name: string): Promise<void> {
     const key = moduleKey(this.binding(name));
     const module = this.#modules.get(key);
-    if (module === undefined || answers(module)) return;
+    if (module === undefined) return;
     for (const [of, open] of [...this.#open]) if (isOfModule(of, module)) await this.drop(open);
     this.#modules.delete(key);
     ignoringCkr(() => module.close());
@@ -203,29 +210,6 @@ export class Tokens {
       throw new Fault("hsm-wrong-token", `the record says serial ${ref.serial} for token ${ref.token}, the station ${serial}`, ["use the station that the ceremony was begun with"]);
     }
     return ref.serial ?? serial ?? "";
-  }
-}
-
-/** What a process loads a module by, once. */
-function moduleKey({ module, environment, initString }: TokenBinding): string {
-  return JSON.stringify([module, Object.entries(environment).sort(), initString]);
-}
-
-/** The key of an open token: real path of its module, serial, and label where the station gives one. */
-function openKey(module: CryptokiModule, serial: string, label: string | undefined): string {
-  return JSON.stringify([module.path, serial, label ?? null]);
-}
-
-function isOfModule(key: string, module: CryptokiModule): boolean {
-  return key.startsWith(`[${JSON.stringify(module.path)},`);
-}
-
-function answers(module: CryptokiModule): boolean {
-  try {
-    return module.slots().length >= 0;
-  } catch (error) {
-    if (error instanceof CkrError) return false;
-    throw error;
   }
 }
 
