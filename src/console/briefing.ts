@@ -1,5 +1,6 @@
 /** What people are told of a plan: a page a step, the same on the screen and on paper. The sentences are here; requests carry facts. Pure. */
-import type { CertificateTemplate, Plan, PlannedCrl, PlannedStep, PlannedValidity, StepOf } from "../plan/plan.ts";
+import type { CertificateTemplate, Plan, PlannedStep, PlannedValidity, StepOf } from "../plan/plan.ts";
+import type { PlannedCrl } from "../plan/planned-crl.ts";
 import { actsOf, kindOf, minutesOf } from "./acts.ts";
 import { consequencesOf, effectsOf } from "./consequences.ts";
 import type { Briefing, StepPage } from "./people.ts";
