@@ -14,6 +14,7 @@ import type { RehearseOptions } from "./commands/rehearse.ts";
 import type { ReplayOptions } from "./commands/replay.ts";
 import type { NoteOptions, RotationOptions } from "./commands/rotation.ts";
 import type { RunOptions } from "./commands/run.ts";
+import type { ScriptOptions } from "./commands/script.ts";
 import type { SealOptions } from "./commands/seal.ts";
 import type { WaiveOptions } from "./commands/waive.ts";
 import type { ImportStampOptions, QueryOptions } from "./commands/timestamp.ts";
@@ -79,6 +80,10 @@ function addRun(root: Command): void {
 
 /** What is done before the day. */
 function addBefore(root: Command): void {
+  root.command("script <script>").description("the printed procedure: the steps of the screen, with room for initials, times and words")
+    .requiredOption("-o, --output <file>", "a new HTML file")
+    .option("--rehearsal <record>", "the record of a rehearsal of this script, for its measured minutes")
+    .action(async (path: string, options: ScriptOptions) => { exit = await (await import("./commands/script.ts")).script(path, options); });
   root.command("rehearse <script>").description("a run with throw-away tokens and stand-in people: nothing of it counts")
     .requiredOption("--record <dir>", "the record: a new folder")
     .option("--station <file>", "a station whose module is SoftHSM's; by default that is found in its usual places")
