@@ -3,7 +3,8 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { sha256Hex } from "../bytes/digest.ts";
 import { fromUtf8, toUtf8 } from "../bytes/text.ts";
-import { readRegular } from "./files.ts";
+import { Fault } from "../fault.ts";
+import { kindAt, readRegular } from "./files.ts";
 import { listFiles } from "./listing.ts";
 
 /** The folder of built files and that of package.json, seen from this file. */
@@ -23,4 +24,11 @@ export function readTool(): Tool {
   const built = listFiles(BUILT).filter((path) => path.endsWith(".js")).map((path) => `build/src/${path}`);
   const lines = [...built, "package-lock.json"].map((path) => `${sha256Hex(readRegular(join(PACKAGE, path)))}  ${path}\n`).sort();
   return { name: described.name, version: described.version, package: sha256Hex(toUtf8(lines.join(""))) };
+}
+
+/** A file of the built tool that it hands out and does not run. @param path below the built files @throws Fault usage-file */
+export function readBuilt(path: string): Uint8Array {
+  const file = join(BUILT, path);
+  if (kindAt(file) !== "file") throw new Fault("usage-file", `expected ${path} in the built tool, found none`, ["build it anew: npm run build"]);
+  return readRegular(file);
 }
