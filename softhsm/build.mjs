@@ -7,7 +7,7 @@ import { checkout, run, timed } from "./lines.mjs";
 const MAIN = join(checkout, "build", "src", "main.js");
 /** Holds the digest of what was compiled and of what came out: neither a changed source nor a changed output goes unseen. */
 const STAMP = join(checkout, "build", ".built");
-const SOURCES = ["src", "test", "package-lock.json", "tsconfig.json"];
+const SOURCES = ["src", "test", "package-lock.json", "tsconfig.json", join("softhsm", "page.mjs")];
 const OUTPUTS = [join("build", "src"), join("build", "test")];
 
 /** Compiles, unless build/ is what these sources give. The output of a deleted source never stays: it must not be tested or shipped. */
@@ -16,9 +16,10 @@ export function build() {
     console.log("set-up: build: present");
     return;
   }
-  timed("set-up: build: tsc", () => {
+  timed("set-up: build: tsc, and the report page by esbuild", () => {
     rmSync(join(checkout, "build"), { recursive: true, force: true });
     run(process.execPath, [join(checkout, "node_modules", "typescript", "bin", "tsc"), "-p", "tsconfig.json"]);
+    run(process.execPath, [join(checkout, "softhsm", "page.mjs")]);
     chmodSync(MAIN, 0o755); // for npx
     writeFileSync(STAMP, digest([...SOURCES, ...OUTPUTS]));
   });
@@ -32,7 +33,7 @@ function digest(paths) {
 
 function filesBelow(path) {
   if (!existsSync(join(checkout, path))) return [];
-  if (path.endsWith(".json")) return [path];
+  if (/\.(json|mjs)$/.test(path)) return [path];
   return readdirSync(join(checkout, path), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath ?? entry.path, entry.name).slice(checkout.length + 1));

@@ -14,6 +14,8 @@ const TOOLS = [
 const JUDGES = [
   { program: "certtool", package: "gnutls-bin" },
   { program: "mender-artifact", package: "mender-artifact" },
+  { program: "chromium", package: "chromium" },
+  { program: "zbarimg", package: "zbar-tools" },
 ];
 
 /** What node-gyp needs to compile the PKCS#11 addon. */

@@ -74,7 +74,7 @@ async function checkedFolder(folder: string, roster: readonly RosterEntry[] | nu
   const shown = await checkedClaims([...allOf(facts.trees)].flatMap((one) => [one, ...one.crls]).flatMap(({ claim }) => claim ?? []));
   const failed = states.filter(({ state }) => state === "failed").map(({ claim }) => claim.where);
   const verdict = verdictOf(replayed, sealed, failed, { roster: roster !== null, digest }, await checkedAddenda(addendaOf(files, replayed, { roster, tsa: null })));
-  return { facts, checked: { files, replayed, sealed, verdict, claims: states, shown: new Map(shown.map(({ claim, state }) => [claim.where, state])) } };
+  return { facts, checked: { files, replayed, sealed, verdict, claims: states, shown: new Map(shown.map(({ claim, state }) => [claim.where, state])), linksUnseen: false } };
 }
 
 async function checkedClaims(claims: readonly Claim[]): Promise<CheckedClaim[]> {

@@ -41,16 +41,21 @@ export function toldBy(transcript: Uint8Array): Told {
   const happenings: Happening[] = [];
   let [entries, withheld, broken] = [0, 0, ""];
   try {
-    for (const entry of hasWithheld(transcript) ? readDisclosed(transcript) : readChain(transcript)) {
+    for (const { seq, body } of entriesOf(transcript)) {
       entries++;
-      if (entry.body === null) withheld++;
-      else note(happenings, entry.seq, entry.body);
+      if (body === null) withheld++;
+      else note(happenings, seq, body);
     }
   } catch (thrown) {
     if (!(thrown instanceof Fault)) throw thrown;
     broken = thrown.message;
   }
   return { happenings, entries, withheld, broken };
+}
+
+function* entriesOf(transcript: Uint8Array): Generator<DisclosedEntry, void> {
+  if (hasWithheld(transcript)) yield* readDisclosed(transcript);
+  else yield* readChain(transcript);
 }
 
 function note(happenings: Happening[], seq: number, body: NonNullable<DisclosedEntry["body"]>): void {

@@ -35,6 +35,8 @@ export interface Checked {
   readonly claims: readonly CheckedClaim[];
   /** Claims of the certificates and CRLs that are shown, by their `where`. */
   readonly shown: ReadonlyMap<string, ClaimState>;
+  /** The files came from a folder that a browser gave: it follows links, and does not say so. */
+  readonly linksUnseen: boolean;
 }
 
 /** The result of each check, by its id. */
@@ -63,13 +65,14 @@ function ruleResult(rule: RuleCheck, checked: Checked): CheckResult {
 }
 
 /** Of rules that the rebuilding decides, and of those for which something has to be there first. */
-function whole({ control }: RuleCheck, { replayed, sealed, verdict, claims }: Checked): CheckResult | null {
+function whole({ control }: RuleCheck, { replayed, sealed, verdict, claims, linksUnseen }: Checked): CheckResult | null {
   const { rebuilt } = verdict;
   const unchecked = (found: string): CheckResult => ({ state: "not checked", found });
   if (control === "RECORD-REBUILT") {
     if (rebuilt.state === "diverged") return { state: "fail", found: rebuilt.why };
     if (rebuilt.state === "incomplete" || rebuilt.state === "withheld") return unchecked(rebuilt.why);
   }
+  if (control === "RECORD-FOLDER" && linksUnseen) return unchecked("a browser does not tell links from files; `anchorite replay` does");
   if (control === "RECORD-WHOLE" && !replayed.closed) return { state: "fail", found: rebuilt.why };
   if ((control === "RECORD-BOUND" || control === "RECORD-CHAIN") && replayed.header === null) return unchecked("there is no entry 0 that can be read");
   if (control === "RECORD-SIGNATURES" && claims.some(({ state }) => state === "not checkable")) return unchecked(`${claims.filter(({ state }) => state === "not checkable").length} signatures of kinds that this browser does not know`);

@@ -88,9 +88,10 @@ test("the lock file names no registry, and every package by its digest", () => {
   assert.ok(!/https?:\/\/registry\./.test(textOf("package-lock.json")));
 });
 
-test("one package runs a script when it is installed, and it is allowed by name", () => {
+test("one package runs a script when it is installed, and it is allowed by name; every other script is refused by name", () => {
   const scripted = Object.entries(locked).filter(([, { hasInstallScript }]) => hasInstallScript === true).map(([path]) => path.replace("node_modules/", ""));
   assert.deepEqual(scripted, Object.keys(manifest.allowScripts));
+  assert.deepEqual(Object.entries(manifest.allowScripts).filter(([, isAllowed]) => isAllowed).map(([name]) => name), ["pkcs11js"]);
 });
 
 test("everything runs on the oldest Node that package.json allows", () => {

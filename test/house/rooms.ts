@@ -43,8 +43,11 @@ export const ROOMS: readonly Room[] = [
   { name: "hsm", kind: "shell", files: ["hsm/"], uses: ["bytes", "fault", "x509", "files"], knows: ["secret", "transcript", "vocabulary"] },
   {
     name: "commands", kind: "shell", files: ["commands/"],
-    uses: ["bytes", "fault", "script", "ceremony", "transcript", "pages", "people", "console", "files", "room", "hsm", "plan"], knows: ["vocabulary", "x509"],
+    uses: ["bytes", "fault", "script", "ceremony", "transcript", "pages", "people", "console", "files", "room", "hsm", "plan", "report"], knows: ["vocabulary", "x509"],
   },
+  { name: "report", kind: "pure", files: ["report/"], uses: [...CORE, "plan", "pages"], knows: ["ceremony", "vocabulary"] },
+  // what runs in a browser: it awaits WebCrypto, and knows the document that it stands in
+  { name: "page", kind: "shell", files: ["report/page/"], uses: ["bytes", "fault", "ceremony", "pages", "report", "transcript", "x509"], knows: [] },
   { name: "main", kind: "shell", files: ["main.ts"], uses: ["commands", "fault", "room"], knows: [] },
 ];
 
@@ -66,10 +69,11 @@ export const PACKAGES: readonly Reserved[] = [
   { name: "@peculiar/asn1-x509", in: ["x509/second-reading.ts"] },
   { name: "@peculiar/asn1-csr", in: ["x509/second-reading.ts"] },
   { name: "asn1js", in: ["x509/library-layout.ts"] },
+  { name: "@noble/hashes", in: ["report/page/digest.ts"] },
   { name: "canonicalize", in: ["bytes/canonical.ts"] },
   { name: "temporal-polyfill", in: ["plan/validity.ts"] },
   { name: "yaml", in: ["script/"] },
-  { name: "zod", in: ["script/", "transcript/entry.ts", "transcript/observation.ts", "transcript/chain.ts", "transcript/register.ts", "transcript/previous-plan.ts", "console/answers.ts"] },
+  { name: "zod", in: ["report/page/jitless.ts", "script/", "transcript/entry.ts", "transcript/observation.ts", "transcript/chain.ts", "transcript/register.ts", "transcript/previous-plan.ts", "console/answers.ts"] },
   { name: "commander", in: ["main.ts"] },
   { name: "node:child_process", only: ["spawn"], in: ["room/processes.ts"] },
   // a program of our own, and no other
@@ -93,7 +97,9 @@ export const GLOBALS: readonly Reserved[] = [
   { name: "Date", in: ["room/clock.ts", "console/terminal.ts"] },
   { name: "NodeJS", in: ["console/prompts.ts"] },
   { name: "process", in: ["main.ts", "commands/output.ts", "console/pin.ts", "console/prompts.ts", "console/terminal.ts", "hsm/environment.ts", "room/claim-checker.ts", "room/clock.ts"] },
-  { name: "performance", in: ["hsm/generate-key-pair.ts"] },
+  { name: "performance", in: ["hsm/generate-key-pair.ts", "report/page/recheck.ts"] },
+  { name: "setTimeout", in: ["report/page/recheck.ts"] },
+  { name: "crypto", in: ["report/page/claims.ts", "report/page/main.ts"] },
   { name: "setInterval", in: ["hsm/generate-key-pair.ts"] },
   { name: "clearInterval", in: ["hsm/generate-key-pair.ts"] },
   { name: "setImmediate", in: ["room/checking.ts"] },
@@ -106,10 +112,20 @@ export const GLOBALS: readonly Reserved[] = [
   { name: "Secret", in: ["console/pin.ts", "console/secret.ts", "hsm/"] },
 ];
 
+/** What a browser gives to the page's program: the document that it stands in, files, faults. Elsewhere these are plain words. */
+export const BROWSER: readonly Reserved[] = [
+  { name: "DOMException", in: ["report/page/claims.ts"] },
+  { name: "document", in: ["report/page/main.ts", "report/page/record.ts", "report/page/show.ts"] },
+  ...["addEventListener", "decodeURIComponent", "location", "HTMLDetailsElement", "HTMLTextAreaElement"].map((name) => ({ name, in: ["report/page/main.ts"] })),
+  { name: "HTMLInputElement", in: ["report/page/main.ts", "report/page/record.ts"] },
+  { name: "HTMLElement", in: ["report/page/show.ts"] },
+  ...["DataTransfer", "File", "FileSystemEntry", "FileSystemFileEntry", "FileSystemDirectoryEntry"].map((name) => ({ name, in: ["report/page/record.ts"] })),
+];
+
 /** What the language itself gives to every room: values and types that read no clock, no chance, no place. */
 export const LANGUAGE: ReadonlySet<string> = new Set([
-  "Array", "ArrayBuffer", "BigInt", "Boolean", "DataView", "Error", "JSON", "Map", "Math", "Number", "Object", "RegExp", "Set", "String", "Symbol", "Uint8Array", "undefined",
-  "Exclude", "Extract", "Generator", "Iterable", "IteratorResult", "Omit", "Partial", "Pick", "Readonly", "ReadonlyMap", "ReadonlySet", "Record",
+  "Array", "ArrayBuffer", "BigInt", "Boolean", "DataView", "Error", "JSON", "Map", "Math", "Number", "Object", "RangeError", "RegExp", "Set", "String", "Symbol", "Uint8Array", "undefined",
+  "Awaited", "Exclude", "Extract", "Generator", "Iterable", "IteratorResult", "NonNullable", "Omit", "Partial", "Pick", "Readonly", "ReadonlyMap", "ReadonlySet", "Record", "ReturnType", "TemplateStringsArray",
 ]);
 
 /** Names of members that let chance, clock or locale into a pure room, whatever they are members of. */

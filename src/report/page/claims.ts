@@ -9,6 +9,9 @@ const CURVES: Readonly<Record<string, string>> = { "ecdsa-p256": "P-256", "ecdsa
 const HASHES = { sha256: "SHA-256", sha384: "SHA-384", sha512: "SHA-512" } as const;
 const SALT_LENGTHS = { sha256: 32, sha384: 48, sha512: 64 } as const;
 
+/** A key as this browser holds it. */
+type ImportedKey = Awaited<ReturnType<typeof crypto.subtle.importKey>>;
+
 interface Ways {
   readonly importing: { readonly name: string; readonly namedCurve?: string; readonly hash?: string };
   readonly verifying: { readonly name: string; readonly hash?: string; readonly saltLength?: number };
@@ -48,9 +51,9 @@ function algorithmOf(spki: Uint8Array): string | null {
 }
 
 /** The key that was imported last: a batch has one issuer. */
-let last: { readonly spki: Uint8Array; readonly name: string; readonly key: Promise<CryptoKey> } | null = null;
+let last: { readonly spki: Uint8Array; readonly name: string; readonly key: Promise<ImportedKey> } | null = null;
 
-function importedKey(spki: Uint8Array, { importing }: Ways): Promise<CryptoKey> {
+function importedKey(spki: Uint8Array, { importing }: Ways): Promise<ImportedKey> {
   const name = `${importing.name} ${importing.hash ?? ""}`;
   if (last === null || last.name !== name || !sameBytes(last.spki, spki)) last = { spki: spki.slice(), name, key: crypto.subtle.importKey("spki", octets(spki), importing, false, ["verify"]) };
   return last.key;
@@ -62,7 +65,7 @@ function octets(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
 }
 
 /** Kinds of keys that not every browser knows. */
-const PROBED: Readonly<Record<string, EcKeyGenParams>> = { Ed25519: { name: "Ed25519", namedCurve: "" }, "P-521": { name: "ECDSA", namedCurve: "P-521" } };
+const PROBED: Readonly<Record<string, { readonly name: string; readonly namedCurve: string }>> = { Ed25519: { name: "Ed25519", namedCurve: "" }, "P-521": { name: "ECDSA", namedCurve: "P-521" } };
 
 /** What this browser lacks for checking, in words; empty where it lacks nothing. */
 export async function whatLacks(): Promise<string> {

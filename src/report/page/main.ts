@@ -27,7 +27,7 @@ function sameWords(rechecked: Rechecked): boolean {
 async function check(files: RecordFiles, isCarried: boolean): Promise<void> {
   document.documentElement.dataset["state"] = "checking";
   say("progress", "Re-checking: the entries, every file, every signature …");
-  checked = await recheck(files, (count) => say("progress", `Re-checking: ${count} signatures …`));
+  checked = await recheck(files, !isCarried, (count) => say("progress", `Re-checking: ${count} signatures …`));
   notes = isCarried && !sameWords(checked) ? ["The words printed in this page are NOT those that its own record gives. Do not rely on this page: take the record, and check it elsewhere."] : [];
   if (!isCarried) put("facts", html`${introduction(checked.facts)}${factSections(checked.facts)}`);
   await show();

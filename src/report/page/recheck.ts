@@ -21,6 +21,8 @@ export interface Brought {
 /** A record whose claims were checked; what is brought from outside is compared without checking them again. */
 export interface Rechecked {
   readonly files: RecordFiles;
+  /** The page did not bring the record: a browser gave the folder. */
+  readonly linksUnseen: boolean;
   readonly facts: ReportFacts;
   readonly replayed: Replayed;
   /** Claims of the entries. */
@@ -64,7 +66,7 @@ export function drawn(): Promise<void> {
 }
 
 /** @param progress is told how many signatures were taken so far */
-export async function recheck(files: RecordFiles, progress: (count: number) => void): Promise<Rechecked> {
+export async function recheck(files: RecordFiles, linksUnseen: boolean, progress: (count: number) => void): Promise<Rechecked> {
   const entries = new Checking(progress);
   const replaying = replayRecord(files);
   let next = replaying.next();
@@ -75,11 +77,11 @@ export async function recheck(files: RecordFiles, progress: (count: number) => v
   await drawn();
   const shown = new Checking(progress);
   for (const one of allOf(facts.trees)) for (const { claim } of [one, ...one.crls]) if (claim !== null) await shown.take(claim);
-  return { files, facts, replayed, entries: await entries.all(), shown: new Map((await shown.all()).map(({ claim, state }) => [claim.where, state])) };
+  return { files, linksUnseen, facts, replayed, entries: await entries.all(), shown: new Map((await shown.all()).map(({ claim, state }) => [claim.where, state])) };
 }
 
 /** The verdict over a record that was rechecked, with what was brought from outside. */
-export async function judged({ files, replayed, entries, shown }: Rechecked, { roster, digest }: Brought): Promise<Checked> {
+export async function judged({ files, linksUnseen, replayed, entries, shown }: Rechecked, { roster, digest }: Brought): Promise<Checked> {
   const sealed = judgeSealed(files, replayed, roster);
   const claims = [...entries, ...(await checkedAll(sealed.claims))];
   const failed = claims.filter(({ state }) => state === "failed").map(({ claim }) => claim.where);
@@ -88,7 +90,7 @@ export async function judged({ files, replayed, entries, shown }: Rechecked, { r
     const states = (await checkedAll(one.claims)).map(({ state }) => state);
     addenda.push(states.every((state) => state === "held") ? one.addendum : { kind: "wrong", folder: one.addendum.folder, why: states.includes("failed") ? "a signature in it does not verify" : "a signature in it is of a kind that this browser does not know" });
   }
-  return { files, replayed, sealed, verdict: verdictOf(replayed, sealed, failed, { roster: roster !== null, digest }, addenda), claims, shown };
+  return { files, replayed, sealed, verdict: verdictOf(replayed, sealed, failed, { roster: roster !== null, digest }, addenda), claims, shown, linksUnseen };
 }
 
 function checkedAll(claims: readonly Claim[]): Promise<CheckedClaim[]> {

@@ -7,7 +7,7 @@ import { STATE_WORDS, verdictBox } from "../verdict-section.ts";
 /** An element of the page, which is there. */
 export function part(id: string): HTMLElement {
   const element = document.getElementById(id);
-  if (element === null) throw new RangeError(`expected #${id} in the page, found none`);
+  if (element === null) throw new Error(`expected #${id} in the page, found none`);
   return element;
 }
 
