@@ -150,7 +150,7 @@ function addImport(root: Command): void {
     .requiredOption("-o, --output <dir>", "the folder for script.yaml and station.yaml")
     .option("--title <text>", "the title of the ceremony", "Imported from boulder")
     .option("--register <record>", "the sealed record of the ceremony before, or its register pack: its keys and certificates are used by name")
-    .action(async (files: string[], options: ImportOptions) => { exit = (await import("./commands/import.ts")).importBoulderFiles(files, options); });
+    .action(async (files: string[], options: ImportOptions) => { exit = await (await import("./commands/import.ts")).importBoulderFiles(files, options); });
 }
 
 function versionText(): string {

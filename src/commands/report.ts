@@ -25,7 +25,7 @@ export interface ReportOptions extends Pick<ReplayOptions, "roster" | "words" | 
 }
 
 /** The page's program, in the built tool. */
-const PROGRAM = "report/page-program.js";
+const PROGRAM = "page-program.js";
 /** Octets of a record that a page carries at most: above that browsers grow slow, and the empty page takes the folder. */
 const LARGEST_CARRIED = 64 * 1024 * 1024;
 

@@ -9,6 +9,7 @@ import type { KeyAlgorithm, Mechanism } from "../x509/algorithm.ts";
 import type { IssuingDistributionPoint } from "../x509/issuing-distribution-point.ts";
 import type { CrlReason } from "../x509/crl-reason.ts";
 import type { PlannedExtension } from "../x509/extension.ts";
+import type { NamedProfile } from "../tokens/profile.ts";
 import type { PlannedAdopted } from "./adopted.ts";
 import type { PlannedRegister } from "./planned-pack.ts";
 
@@ -29,6 +30,8 @@ export interface PlannedToken {
   readonly holds: readonly string[];
   /** Accepted models; empty accepts any, which production refuses. */
   readonly accept: readonly AcceptedToken[];
+  /** What the script says it is, and which words of it are taken though they differ; absent where it says nothing. */
+  readonly profile?: NamedProfile;
   readonly delta: TokenDelta;
 }
 

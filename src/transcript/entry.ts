@@ -1,5 +1,5 @@
 /** Entries of a transcript: the facts that a body line may hold. The schema at the door; the types follow from it. */
-import { z } from "zod";
+import * as z from "zod";
 import { otherFormat } from "./format.ts";
 import { digestSchema, hexSchema, isEffect, observationSchema, personIdSchema } from "./observation.ts";
 

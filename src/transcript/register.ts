@@ -2,7 +2,7 @@
  * register.json: what a CA has, certified and revoked after a ceremony, with everything of the ceremonies before. The schema at
  * the door; the types follow from it. Names of keys, certificates, requests and CRLs are unique in the whole life of a CA.
  */
-import { z } from "zod";
+import * as z from "zod";
 import { canonicalBytes, parseCanonical } from "../bytes/canonical.ts";
 import { sha256Hex } from "../bytes/digest.ts";
 import { fromHex } from "../bytes/hex.ts";

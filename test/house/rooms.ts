@@ -24,11 +24,13 @@ export const ROOMS: readonly Room[] = [
   { name: "x509", kind: "pure", files: ["x509/"], uses: ["bytes", "fault"], knows: ["controls"] },
   { name: "transcript", kind: "pure", files: ["transcript/"], uses: ["bytes", "fault", "x509"], knows: ["controls"] },
   { name: "platforms", kind: "pure", files: ["platforms/"], uses: ["bytes", "fault", "x509"], knows: ["plan"] },
+  // what is known of models of tokens
+  { name: "tokens", kind: "pure", files: ["tokens/"], uses: [], knows: ["x509"] },
   { name: "script", kind: "pure", files: ["script/"], uses: ["bytes", "fault", "platforms", "x509", "transcript"], knows: ["controls"] },
-  { name: "plan", kind: "pure", files: ["plan/"], uses: [...CORE, "platforms"], knows: ["script", "vocabulary"] },
+  { name: "plan", kind: "pure", files: ["plan/"], uses: [...CORE, "platforms", "tokens"], knows: ["script", "vocabulary"] },
   // what a request may say: known to whoever answers one
   { name: "vocabulary", kind: "pure", files: ["ceremony/request.ts", "ceremony/exception.ts"], uses: ["fault"], knows: ["bytes", "controls", "transcript", "x509"] },
-  { name: "ceremony", kind: "pure", files: ["ceremony/"], uses: [...CORE, "platforms", "plan", "script", "vocabulary"], knows: [] },
+  { name: "ceremony", kind: "pure", files: ["ceremony/"], uses: [...CORE, "platforms", "plan", "script", "tokens", "vocabulary"], knows: [] },
   {
     name: "pages", kind: "pure",
     files: ["answers", "batch-pages", "briefing", "certificate-pages", "closing", "desk-pages", "escape", "history-pages", "pages", "plan-pages", "verdict-pages", "word-list", "words"].map((file) => `console/${file}.ts`),

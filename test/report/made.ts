@@ -14,7 +14,7 @@ import { replayed } from "../end-to-end/record-files.ts";
 import { checkout } from "../tools.ts";
 
 /** What runs in the page, as it was built. */
-export const PROGRAM = readFileSync(join(checkout, "build", "src", "report", "page-program.js"), "utf8");
+export const PROGRAM = readFileSync(join(checkout, "build", "src", "page-program.js"), "utf8");
 
 /** A record, folded and checked here. */
 export function checkedHere(files: RecordFiles, digest: string | null = null): { facts: ReportFacts; checked: Checked } {
