@@ -12,6 +12,7 @@ import type { PlannedExtension } from "../x509/extension.ts";
 import type { NamedProfile } from "../tokens/profile.ts";
 import type { PlannedAdopted } from "./adopted.ts";
 import type { PlannedRegister } from "./planned-pack.ts";
+import type { PlannedRehearsal } from "./rehearsal-plan.ts";
 
 export const PLAN_FORMAT = "anchorite-plan/1";
 
@@ -225,8 +226,9 @@ export function sealsBefore({ register }: Pick<Plan, "register">): string[] {
 
 export interface Plan {
   readonly format: typeof PLAN_FORMAT;
-  /** The title as a slug and 8 hex digits of the script's SHA-256. */
+  /** The title as a slug and 8 hex digits of the script's SHA-256; of a rehearsal, which alone has the next member, `rehearsal-` before that. */
   readonly ceremony: string;
+  readonly rehearsal?: PlannedRehearsal;
   readonly title: string;
   readonly assurance: Assurance;
   /** SHA-256 of script.yaml, hex. */
