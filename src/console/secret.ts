@@ -34,6 +34,9 @@ export class Secret {
   }
 }
 
+/** What a token says that locks its PIN at the next wrong one. */
+export const FINAL_TRY = "final try";
+
 /** Where the PINs of a station come from: prompt, file descriptor or 0600 file. */
 export interface PinSource {
   /**
@@ -44,4 +47,10 @@ export interface PinSource {
    * @throws Fault hsm-pin-source when the file is not 0600, the descriptor is spent or nobody can be asked
    */
   pin(token: string, role: "user" | "so", warning: string): Promise<Secret>;
+
+  /** The PIN that a token is to have from now on; left out where none is ever set. @throws Fault hsm-pin-source */
+  newPin?(token: string, role: "user" | "so"): Promise<Secret>;
+
+  /** Told that the new PIN is the PIN now. */
+  changed?(token: string, role: "user" | "so"): void;
 }

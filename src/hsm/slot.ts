@@ -1,6 +1,6 @@
 /** A slot with a token in it, and what the token says of itself. The slot's number is never used to choose a token. */
 import { SessionFlag, TokenFlag, type Slot, type Token } from "graphene-pk11";
-import type { Secret } from "../console/secret.ts";
+import { FINAL_TRY, type Secret } from "../console/secret.ts";
 import type { TokenIdentity } from "../transcript/observation.ts";
 import { CkrError, native } from "./ckr.ts";
 import { leftOutFor, type LeftOut, type LibraryInfo } from "./left-out.ts";
@@ -12,6 +12,8 @@ export interface TokenState {
   readonly identity: TokenIdentity;
   readonly loginRequired: boolean;
   readonly writeProtected: boolean;
+  /** Whether PINs are typed at the token itself; left out, not. */
+  readonly pinPad?: boolean;
   /** Lengths of a PIN that the token accepts, in octets. */
   readonly pinLength: { readonly least: number; readonly most: number };
   /** What the token says of the retry counters, in words; empty when it says nothing, or has no PINs yet. */
@@ -45,6 +47,7 @@ export class TokenSlot {
     return {
       identity: identityOf(token),
       loginRequired: (token.flags & TokenFlag.LOGIN_REQUIRED) !== 0,
+      pinPad: (token.flags & TokenFlag.PROTECTED_AUTHENTICATION_PATH) !== 0,
       writeProtected: (token.flags & TokenFlag.WRITE_PROTECTED) !== 0,
       pinLength: { least: token.minPinLen, most: token.maxPinLen },
       warning: warningOf(token.flags),
@@ -107,6 +110,6 @@ function warningOf(flags: number): TokenState["warning"] {
 
 function retryWarning(low: boolean, final: boolean, locked: boolean): string {
   if (locked) return "locked";
-  if (final) return "final try";
+  if (final) return FINAL_TRY;
   return low ? "a wrong PIN was entered before, few tries are left" : "";
 }
