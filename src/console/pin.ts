@@ -2,7 +2,7 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
 import { fromUtf8 } from "../bytes/text.ts";
 import { Fault } from "../fault.ts";
-import { FINAL_TRY, Secret, type PinSource } from "./secret.ts";
+import { Secret, type PinSource } from "./secret.ts";
 
 /** Where one PIN comes from. A file is an absolute path. */
 export type PinPlace = "prompt" | { readonly file: string } | { readonly descriptor: number };
@@ -22,6 +22,7 @@ export type AgreeOnLastTry = (token: string, role: Role) => Promise<void>;
 
 /** Longer than any token takes; a longer line is not a PIN but the wrong file. */
 const LONGEST = 1024;
+const FINAL_TRY = "final try";
 const NEWLINE = 0x0a;
 const OTHERS = 0o077;
 

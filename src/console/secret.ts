@@ -34,16 +34,14 @@ export class Secret {
   }
 }
 
-/** What a token says that locks its PIN at the next wrong one. */
-export const FINAL_TRY = "final try";
-
 /** Where the PINs of a station come from: prompt, file descriptor or 0600 file. */
 export interface PinSource {
   /**
    * The PIN of a token, asked anew each time.
    * @param token the script's name of the token
    * @param role `user` or `so` (security officer)
-   * @param warning what the token says of its retry counter, to be shown before asking; empty when it says nothing
+   * @param warning what the token says of its retry counter, to be shown before asking; empty when it says nothing. It ends with
+   *   `final try` when the next wrong PIN locks it
    * @throws Fault hsm-pin-source when the file is not 0600, the descriptor is spent or nobody can be asked
    */
   pin(token: string, role: "user" | "so", warning: string): Promise<Secret>;

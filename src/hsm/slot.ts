@@ -1,6 +1,6 @@
 /** A slot with a token in it, and what the token says of itself. The slot's number is never used to choose a token. */
 import { SessionFlag, TokenFlag, type Slot, type Token } from "graphene-pk11";
-import { FINAL_TRY, type Secret } from "../console/secret.ts";
+import type { Secret } from "../console/secret.ts";
 import type { TokenIdentity } from "../transcript/observation.ts";
 import { CkrError, native } from "./ckr.ts";
 import { leftOutFor, type LeftOut, type LibraryInfo } from "./left-out.ts";
@@ -110,6 +110,6 @@ function warningOf(flags: number): TokenState["warning"] {
 
 function retryWarning(low: boolean, final: boolean, locked: boolean): string {
   if (locked) return "locked";
-  if (final) return FINAL_TRY;
+  if (final) return "final try";
   return low ? "a wrong PIN was entered before, few tries are left" : "";
 }
