@@ -186,6 +186,7 @@ EVENTS = {
     "resumed": {"answers": "answers", "head": "digest", "headWords": "word"},
     "login": {"token": "text", "serial": "text", "role": "role"},
     "login-refused": {"token": "text", "serial": "text", "ckr": "text"},
+    "last-try": {"token": "text", "role": "role", "by": "two people"},
     "logout": {"token": "text", "serial": "text"},
     "attendance": {"present": ["person"]},
     "left": {"person": "person", "present": ["person"]},
@@ -225,11 +226,12 @@ DONE = {
                           "publicKey": OBJECT},
     "sign": {"signatures": "signatures"},
     "destroy-objects": {"destroyed": "count"},
+    "set-pin": {"identity": IDENTITY},
 }
 STOPPABLE = (set(ANSWERED) | set(DONE)) - {"keep-artifacts", "adjourn",
                                            "close"}
-PEOPLE = {"roll-call", "present", "time", "act", "attendance", "left",
-          "joined", "paused", "continued", "note", "deviation"}
+PEOPLE = {"roll-call", "present", "time", "act", "attendance",
+          "last-try", "left", "joined", "paused", "continued", "note", "deviation"}
 STATION = {"inspect-token", "find-token", "find-objects", "login",
            "login-refused", "logout", "token-head", "head-not-kept", "opened",
            "resumed", "idle"}
@@ -251,6 +253,7 @@ OTHERS = {
     "said": lambda value: value != "" and is_text(value, 2000),
     "typed": lambda value: isinstance(value, dict) and all(
         is_text(one, 200) for one in value.values()),
+    "two people": lambda value: fits(["person"], value) and len(value) == 2,
     "signatures": lambda value: value != [] and fits(["hex"], value),
     "attributes": lambda value: isinstance(value, dict) and all(
         isinstance(one, bool) or one == "not reported"

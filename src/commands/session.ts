@@ -38,6 +38,7 @@ import { moduleDigest } from "./module.ts";
 import { ending, requireNone } from "./session-end.ts";
 import { result, talk } from "./output.ts";
 import { pastOf, type Past } from "./past.ts";
+import { pinsBefore } from "./pin-past.ts";
 import { openTokens } from "./tokens.ts";
 
 /** What a session is opened with: a plan without findings, and this host's station. */
@@ -214,7 +215,7 @@ export class Session {
   }
 
   async #openTokens(): Promise<Hsm> {
-    this.#hsm = await openTokens(this.#source, this.#briefing, this.#journal);
+    this.#hsm = await openTokens(this.#source, { briefing: this.#briefing, journal: this.#journal, before: pinsBefore(this.#record.entries) });
     return this.#hsm;
   }
 

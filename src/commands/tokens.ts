@@ -1,7 +1,7 @@
 /** From a station to its tokens: bindings, and where the PINs come from. */
 import { dirname, resolve } from "node:path";
 import type { Briefing } from "../console/people.ts";
-import { StationPins } from "../console/pin.ts";
+import { StationPins, type AgreeOnLastTry, type TokenPins } from "../console/pin.ts";
 import { Fault } from "../fault.ts";
 import type { Hsm, TokenBinding } from "../hsm/hsm.ts";
 import { kindAt } from "../room/files.ts";
@@ -9,23 +9,36 @@ import type { Plan } from "../plan/plan.ts";
 import type { Journal } from "../room/journal.ts";
 import { idleMinutesOf, UNINITIALIZED, type Station, type StationPin } from "../script/station-schema.ts";
 import { talk, working } from "./output.ts";
+import type { PinsBefore } from "./pin-past.ts";
 import type { SessionSource } from "./session.ts";
+
+/** What PINs are asked in: where logins are recorded, who may agree to a last try, and what the record says of earlier ones. */
+export interface PinCircumstances {
+  readonly briefing: Briefing;
+  readonly journal: Journal;
+  readonly before: PinsBefore;
+}
 
 /**
  * The tokens of a station. The native addon is loaded here, and not before. The relative paths of the station count from its folder.
  * @throws Fault hsm-pin-source, hsm-configuration for a file that the station names and that cannot serve
  */
-export async function openTokens({ station, stationPath, plain }: Pick<SessionSource, "station" | "stationPath" | "plain">, briefing: Briefing, journal: Journal): Promise<Hsm> {
+export async function openTokens({ station, stationPath, plain }: Pick<SessionSource, "station" | "stationPath" | "plain">, { briefing, journal, before }: PinCircumstances): Promise<Hsm> {
   const { Hsm } = await import("../hsm/hsm.ts");
-  const { askPin, mannerOf, terminalReady } = await import("../console/terminal.ts");
+  const { askPin, askTwo, mannerOf, terminalReady } = await import("../console/terminal.ts");
   const manner = mannerOf(briefing, { idleMinutes: idleMinutesOf(station), plain });
-  const folder = dirname(resolve(stationPath));
-  const tokens = Object.entries(station.tokens);
-  const places = Object.fromEntries(tokens.map(([token, entry]) => [token, { pin: placeOf(entry.pin, folder), soPin: entry["so-pin"] === undefined ? null : placeOf(entry["so-pin"], folder) }]));
-  const pins = new StationPins(places, terminalReady() ? (question) => askPin(question, undefined, manner) : null);
+  const agree: AgreeOnLastTry = async (token, role) => {
+    const by = await askTwo(`The next wrong ${role === "so" ? "SO PIN" : "PIN"} may lock token ${token}. Two people have to agree that it is tried.`, briefing.people.map(({ id }) => id), undefined, manner);
+    journal.event({ name: "last-try", token, role, by: [...by] });
+  };
+  const isThere = terminalReady();
+  const pins = new StationPins(placesOf(station, dirname(resolve(stationPath))), isThere ? (question) => askPin(question, undefined, manner) : null, isThere ? agree : null);
   pins.requireFiles();
+  for (const { token, role } of before.changed) pins.changed(token, role);
+  for (const [token, times] of before.wrong) for (let i = 0; i < times; i++) pins.tried(token, "user", false);
   return new Hsm(bindingsOf(station, stationPath), pins, {
     login: async (token, serial, role) => {
+      pins.tried(token, role, true);
       journal.event({ name: "login", token, serial, role });
       talk(`  token ${token}, serial ${serial}: ${role === "so" ? "the SO is logged in" : "LOGGED IN"}`);
     },
@@ -33,10 +46,20 @@ export async function openTokens({ station, stationPath, plain }: Pick<SessionSo
       journal.event({ name: "logout", token, serial });
       talk(`  token ${token}, serial ${serial}: logged out`);
     },
-    loginRefused: async (token, serial, ckr) => journal.event({ name: "login-refused", token, serial, ckr }),
+    loginRefused: async (token, serial, ckr, role = "user") => (pins.tried(token, role, false), journal.event({ name: "login-refused", token, serial, ckr })),
     progress: (line) => talk(`  ${line}`),
     working: (line, seconds) => working(line, seconds, manner.plain),
   });
+}
+
+function placesOf(station: Station, folder: string): Record<string, TokenPins> {
+  return Object.fromEntries(Object.entries(station.tokens).map(([token, entry]) => {
+    const { pin, "so-pin": soPin, "new-pin": newPin, "new-so-pin": newSoPin } = entry;
+    return [token, {
+      pin: placeOf(pin, folder), soPin: soPin === undefined ? null : placeOf(soPin, folder),
+      ...(newPin === undefined ? {} : { newPin: placeOf(newPin, folder) }), ...(newSoPin === undefined ? {} : { newSoPin: placeOf(newSoPin, folder) }),
+    }];
+  }));
 }
 
 /**

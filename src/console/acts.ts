@@ -2,7 +2,7 @@
 import type { PlannedStep } from "../plan/plan.ts";
 
 const PURPOSES: Readonly<Record<string, string>> = {
-  "roll-call": "Opening", act: "In the room", "initialize-token": "Tokens", "inspect-token": "Tokens", "generate-key-pair": "Keys", "back-up-key": "Keys", "restore-key": "Keys", "destroy-key": "Keys",
+  "roll-call": "Opening", act: "In the room", "initialize-token": "Tokens", "inspect-token": "Tokens", "change-pin": "Tokens", "unlock-pin": "Tokens", "generate-key-pair": "Keys", "back-up-key": "Keys", "restore-key": "Keys", "destroy-key": "Keys",
   adopt: "Adoption", "issue-root": "Certificates", "issue-certificate": "Certificates", "sign-request": "Certificates", "sign-requests": "Certificates", "cross-certify": "Certificates", "accept-certificate": "Certificates",
   "create-request": "Requests", "issue-crl": "Revocation lists", "sign-artifact": "Artifacts", "export-bundle": "Bundles", acknowledge: "Acknowledgement", adjourn: "Adjournment", close: "Closing",
 };

@@ -17,6 +17,8 @@ export function consequencesOf(step: PlannedStep): Consequences {
     case "roll-call": return { failure: "If too few are here, if the clock is wrong or the words differ, stop. Nothing has happened yet." };
     case "act": return { failure: DEVIATE };
     case "initialize-token": return { word: "initialize", irreversible: "Everything that is on the token now is erased.", failure: "The token is looked at, and people decide whether it is initialised again." };
+    case "change-pin": return { word: "change", irreversible: "The PIN that there was is right no more.", failure: "If nobody knows what happened, the old PIN or the new one is right. People find out which, and decide." };
+    case "unlock-pin": return { word: "unlock", irreversible: "The PIN that there was is right no more.", failure: "If nobody knows what happened, people find out which PIN is right, and decide." };
     case "inspect-token": return { failure: "If it is not the token that the plan expects, the ceremony ends. Nothing is changed on it." };
     case "generate-key-pair": return { word: "generate", irreversible: "The key exists from then on.", failure: "A key that does not read back as planned is parked and never used. People decide about what is half made." };
     case "adopt": return { word: "adopt", irreversible: "From then on our record answers for this CA.", failure: "If the key is not that of the certificate, the ceremony ends." };
@@ -37,7 +39,7 @@ export function consequencesOf(step: PlannedStep): Consequences {
 /** How often a step asks a token for something that leaves a trace, when all goes well. */
 export function effectsOf(step: PlannedStep): number {
   switch (step.rule) {
-    case "initialize-token@1": case "generate-key-pair@1": case "issue-root@1": case "sign-request@1": case "cross-certify@1": case "create-request@1": case "issue-crl@1": case "sign-artifact@1": return 1;
+    case "initialize-token@1": case "change-pin@1": case "unlock-pin@1": case "generate-key-pair@1": case "issue-root@1": case "sign-request@1": case "cross-certify@1": case "create-request@1": case "issue-crl@1": case "sign-artifact@1": return 1;
     // the key signs a request of its own first; a renewal has the request of the certificate that it renews
     case "issue-certificate@1": return step.renews === null ? 2 : 1;
     case "sign-requests@1": return Math.ceil(step.accepted / MOST_AT_ONCE);

@@ -5,7 +5,7 @@ import { Asking, interrupted, QuestionLeft } from "./asking.ts";
 import { printable, type Charset } from "./escape.ts";
 import { assuranceWord, faultLines, stepLines, wrap } from "./pages.ts";
 import { peopleHere, stoppedBy, type Briefing, type Moment, type People, type PeopleRequest, type StepPage, type Stopped, type TokenStanding } from "./people.ts";
-import { askHidden, PromptLeft, STANDARD_TERMINAL, type Manner, type Terminal } from "./prompts.ts";
+import { askHidden, askLine, PromptLeft, STANDARD_TERMINAL, type Manner, type Terminal } from "./prompts.ts";
 import { USUAL_MANNER } from "./terminal-kind.ts";
 import { putQuestion, type Pick as Choosing } from "./questions.ts";
 import { COMMANDS_LINE, takeCommand } from "./said.ts";
@@ -216,5 +216,26 @@ async function hidden(terminal: Terminal, question: string, manner: Manner): Pro
   } catch (thrown) {
     if (!(thrown instanceof PromptLeft)) throw thrown;
     throw thrown.why === "idle" ? new Fault("person-timeout", "nobody typed the PIN for too long", ["ask for it again when whoever knows it is ready"]) : interrupted();
+  }
+}
+
+/**
+ * Two people of the ceremony type their ids before a PIN is tried that may be the last one.
+ * @param ids of those who may
+ * @returns both
+ * @throws Fault hsm-login when somebody does not agree, person-interrupted for Ctrl-C
+ */
+export async function askTwo(question: string, ids: readonly string[], terminal: Terminal = STANDARD_TERMINAL, manner: Manner = USUAL_MANNER): Promise<readonly [string, string]> {
+  for (const line of wrap(printable(question, "ascii"))) terminal.output.write(`${line}\n`);
+  const typed = async (who: string, others: readonly string[]): Promise<string> => {
+    const said = await askLine(terminal, `${who} (${others.join(", ")}), or Enter to leave:`, (text) => text === "" || others.includes(text) || `type one of ${others.join(", ")}`, manner);
+    if (said === "") throw new Fault("hsm-login", "a last try wants two people, and they did not agree", ["nothing was tried; find the right PIN, or have the security officer set another"]);
+    return said;
+  };
+  try {
+    const first = await typed("first person who agrees", ids);
+    return [first, await typed("second person who agrees", ids.filter((id) => id !== first))];
+  } catch (thrown) {
+    throw thrown instanceof PromptLeft ? interrupted() : thrown;
   }
 }

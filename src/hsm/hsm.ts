@@ -11,6 +11,7 @@ import { prepareGenerate } from "./generate-key-pair.ts";
 import { keepHead, readHeads } from "./head-object.ts";
 import { prepareInitialize } from "./initialize-token.ts";
 import { shortcomingsFor, type KeyWish } from "./offer.ts";
+import { prepareSetPin } from "./set-pin.ts";
 import { prepareSign, signSeal, type SignatureSink } from "./sign.ts";
 import { Tokens } from "./tokens.ts";
 
@@ -120,6 +121,7 @@ export class Hsm {
       case "initialize-token": return prepareInitialize(this.#tokens, request);
       case "generate-key-pair": return prepareGenerate(this.#tokens, request);
       case "sign": return prepareSign(this.#tokens, request);
+      case "set-pin": return prepareSetPin(this.#tokens, request);
       case "destroy-objects": return prepareDestroy(this.#tokens, request);
       default: return null;
     }

@@ -183,7 +183,7 @@ export class Tokens {
     for (const open of [...this.#open.values()]) if (open.serial === serial) await this.drop(open);
   }
 
-  /** Drops every token. @returns whether anybody was logged in to one */
+  /** Logs out everywhere, and closes every session. @returns whether anybody was logged in to one */
   async dropAll(): Promise<boolean> {
     const open = [...this.#open.values()];
     const wasLoggedIn = open.some(({ loggedIn }) => loggedIn);
@@ -199,7 +199,7 @@ export class Tokens {
     });
   }
 
-  /** Logs out everywhere, closes every session, finalizes every module. */
+  /** The same, and finalizes every module. */
   async close(): Promise<void> {
     try {
       await this.dropAll();
