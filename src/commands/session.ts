@@ -10,7 +10,7 @@ import type { Answers } from "../console/answers.ts";
 import { briefingOf } from "../console/briefing.ts";
 import { keptLine, verdictTable } from "../console/batch-pages.ts";
 import { adjournedLines, closingLines } from "../console/closing.ts";
-import type { Briefing, People, PeopleRequest } from "../console/people.ts";
+import type { Briefing, People } from "../console/people.ts";
 import { EXIT, Fault, type ExitCode } from "../fault.ts";
 import type { Hsm } from "../hsm/hsm.ts";
 import type { Given } from "../plan/make.ts";
@@ -149,12 +149,12 @@ export class Session {
     }
   }
 
-  async #openPeople(asked: readonly PeopleRequest[]): Promise<People> {
+  async #openPeople(asked: Fed["asked"]): Promise<People> {
     this.#people = await this.#chosenPeople(asked);
     return this.#people;
   }
 
-  async #chosenPeople(asked: readonly PeopleRequest[]): Promise<People> {
+  async #chosenPeople(asked: Fed["asked"]): Promise<People> {
     const { answers } = this.#source;
     if (answers !== null) return new AnsweredPeople(this.#briefing, answers, talk, asked);
     const { TerminalPeople } = await import("../console/terminal.ts");
