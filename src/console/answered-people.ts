@@ -161,7 +161,7 @@ export class AnsweredPeople implements People {
     const stop = this.#stop(request, context);
     if (stop !== null) return stop;
     const { by, typed } = this.#named(request, request.files, context);
-    return { kind: "named", by, paths: request.files.map((path) => typed[path] ?? "") };
+    return { kind: "named", by, files: request.files.map((path) => typed[path] ?? "") };
   }
 
   /** A person, and a value for each of these names. */

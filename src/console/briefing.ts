@@ -1,11 +1,12 @@
 /** What the console tells people of a plan: a page a step. The sentences are here; requests carry facts. Pure. */
-import type { CertificateTemplate, Plan, PlannedCrl, PlannedStep, PlannedValidity, StepOf } from "../plan/plan.ts";
+import type { CertificateTemplate, Plan, PlannedStep, PlannedValidity, StepOf } from "../plan/plan.ts";
+import type { PlannedCrl } from "../plan/planned-crl.ts";
 import type { Briefing, StepPage } from "./people.ts";
 
 /** The briefing of a plan. @param planDigest SHA-256 of plan.json, hex */
 export function briefingOf(plan: Plan, planDigest: string): Briefing {
   return {
-    ceremony: plan.title, assurance: plan.assurance, planDigest,
+    ceremony: plan.title, assurance: plan.assurance, isRehearsal: plan.rehearsal !== undefined, planDigest,
     people: plan.people.map(({ id, name, role }) => ({ id, name, role })),
     steps: plan.steps.map((step) => pageOf(plan, step)),
   };

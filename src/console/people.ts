@@ -46,6 +46,8 @@ export interface Briefing {
   /** The ceremony's title. */
   readonly ceremony: string;
   readonly assurance: "test" | "software-keys" | "production";
+  /** Whether nothing of it counts: then REHEARSAL stands on every screen. */
+  readonly isRehearsal: boolean;
   /** SHA-256 of plan.json, hex. */
   readonly planDigest: string;
   readonly people: readonly Person[];
@@ -66,16 +68,16 @@ export interface Stopped {
   readonly reason: string;
 }
 
-/** Who brings which files: paths on this host, in the order in which they were asked for. */
+/** Who brings which files, in the order in which they were asked for: paths on this host, or the octets of what stands in for a file. */
 export interface NamedFiles {
   readonly kind: "named";
   readonly by: string;
-  readonly paths: readonly string[];
+  readonly files: readonly (string | Uint8Array)[];
 }
 
 export interface People {
-  /** The record says who answered: people, or a file. */
-  readonly source: "terminal" | "answers";
+  /** The record says who answered: people, a file, or the stand-ins of a rehearsal. */
+  readonly source: "terminal" | "answers" | "stand-ins";
 
   /**
    * Puts one request to the people. A person's `:stop` is an observation (`stopped`), not a fault.

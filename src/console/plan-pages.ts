@@ -1,12 +1,13 @@
 /** The plan in full, as `check` prints it: everything that a profile decided. Pure. */
 import type { PlannedAct } from "../plan/act.ts";
-import type { Plan, PlannedBundle, PlannedCrl, PlannedRequest, PlannedStep, PlannedToken, PlannedValidity, PlannedWaiver, TokenDelta } from "../plan/plan.ts";
+import type { Plan, PlannedBundle, PlannedRequest, PlannedStep, PlannedToken, PlannedValidity, PlannedWaiver, TokenDelta } from "../plan/plan.ts";
+import type { PlannedCrl } from "../plan/planned-crl.ts";
 import type { ListedRequest } from "../plan/request-list.ts";
 import type { Threshold } from "../transcript/quorum.ts";
 import { briefingOf } from "./briefing.ts";
 import { certificateLines } from "./certificate-pages.ts";
 import { printable } from "./escape.ts";
-import { ASSURANCE_WORDS, digestLines, labelled, wrap } from "./pages.ts";
+import { assuranceWord, digestLines, labelled, wrap } from "./pages.ts";
 
 /** What steps over folders leave out, by the path of their list. */
 export type RefusedRequests = ReadonlyMap<string, readonly Pick<ListedRequest, "file" | "codes">[]>;
@@ -21,7 +22,7 @@ export type YearOf = (valid: PlannedValidity) => string;
 export function planLines(plan: Plan, planDigest: string, refused: RefusedRequests, yearOf?: YearOf): string[] {
   const { steps } = briefingOf(plan, planDigest);
   return [
-    `${printable(plan.title)} (${ASSURANCE_WORDS[plan.assurance]})`,
+    `${printable(plan.title)} (${assuranceWord({ assurance: plan.assurance, isRehearsal: plan.rehearsal !== undefined })})`,
     `ceremony ${plan.ceremony}`,
     ...plan.people.map((person) => `  ${person.id}  ${printable(person.name)}, ${person.role}`),
     `seal: ${quorumText(plan.quorum.seal)}; effects: two people present${plan.quorum.effects.length === 0 ? "" : `, and ${quorumText(plan.quorum.effects)}`}`,

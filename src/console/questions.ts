@@ -134,9 +134,9 @@ const valueCheck: Check = (text) => something(text) === true && text.length <= L
 /** Where each file of an act lies on this host. @throws QuestionLeft */
 export async function nameFiles(asking: Asking, request: AttachRequest): Promise<NamedFiles> {
   asking.tell(`${asking.name(request.by)}: these files are copied into the record and stay there. Nothing secret may be in them.`);
-  const paths: string[] = [];
-  for (const path of request.files) paths.push(await asking.line(`the file for ${path}, by its path on this host:`, something));
-  return { kind: "named", by: request.by, paths };
+  const files: string[] = [];
+  for (const path of request.files) files.push(await asking.line(`the file for ${path}, by its path on this host:`, something));
+  return { kind: "named", by: request.by, files };
 }
 
 /** The word of the act alone, by whom it is expected of; with an id behind it, by somebody else who is here. */

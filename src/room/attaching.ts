@@ -21,14 +21,18 @@ export async function attachFiles(record: string, people: People, request: Attac
     const named = await people.attach(request, moment);
     if (named.kind !== "named") return named;
     try {
-      const brought = request.files.map((path, i) => ({ path, bytes: readRegular(named.paths[i] ?? "", LARGEST) }));
+      const brought = request.files.map((path, i) => ({ path, bytes: octetsOf(named.files[i] ?? "") }));
       await keepFiles(brought.map(({ path, bytes }): FileToKeep => ({ path: join(record, path), bytes })), disk);
       const files = brought.map(({ path, bytes }) => ({ path, length: bytes.length, sha256: sha256Hex(bytes) }));
       for (const { path, length, sha256 } of files) people.tell(`${path}: ${length} octets, SHA-256 ${sha256}`);
       return { kind: "attach", outcome: "answered", by: named.by, files };
     } catch (thrown) {
-      if (people.source === "answers" || !(thrown instanceof Fault) || !MENDABLE.includes(thrown.code)) throw thrown;
+      if (people.source !== "terminal" || !(thrown instanceof Fault) || !MENDABLE.includes(thrown.code)) throw thrown;
       for (const line of [thrown.message, ...thrown.hints]) people.tell(line);
     }
   }
+}
+
+function octetsOf(file: string | Uint8Array): Uint8Array {
+  return typeof file === "string" ? readRegular(file, LARGEST) : file;
 }

@@ -109,7 +109,7 @@ const REQUEST: AttachRequest = { kind: "attach", step: 2, by: "bob", files: ["ev
 
 function people(paths: readonly string[], source: "terminal" | "answers", said: string[]): People {
   const left = [...paths];
-  return { attach: async () => ({ kind: "named", by: "bob", paths: [left.shift() ?? assert.fail("asked again")] }), source, tell: (line: string) => void said.push(line) } as unknown as People;
+  return { attach: async () => ({ kind: "named", by: "bob", files: [left.shift() ?? assert.fail("asked again")] }), source, tell: (line: string) => void said.push(line) } as unknown as People;
 }
 
 test("the room copies what is named; a link, a folder and nothing are said, and the person names another path", async () => {
@@ -143,7 +143,7 @@ test("a file of answers gives two entries and the paths of files, and a resumed 
   const asked = new AnsweredPeople(briefing, readAnswers(text), () => undefined);
   const observation: Observation = await asked.answer(entered, moment);
   assert.deepEqual(observation, { kind: "double-entry", outcome: "answered", entries: [{ by: "bob", typed: { serial: "1" } }, { by: "dan", typed: { serial: "1" } }] });
-  assert.deepEqual(await asked.attach(REQUEST, moment), { kind: "named", by: "bob", paths: ["/tmp/log.txt"] });
+  assert.deepEqual(await asked.attach(REQUEST, moment), { kind: "named", by: "bob", files: ["/tmp/log.txt"] });
   const resumed = new AnsweredPeople(briefing, readAnswers(text), () => undefined, [entered]);
-  assert.deepEqual(await resumed.attach(REQUEST, moment), { kind: "named", by: "bob", paths: ["/tmp/log.txt"] });
+  assert.deepEqual(await resumed.attach(REQUEST, moment), { kind: "named", by: "bob", files: ["/tmp/log.txt"] });
 });
