@@ -1,6 +1,6 @@
 /** Who answers in a session: people at the terminal, a file, or the stand-ins of a rehearsal. */
 import { AnsweredPeople } from "../console/answered-people.ts";
-import type { Briefing, People, PeopleRequest, TokenStanding } from "../console/people.ts";
+import type { AttachRequest, Briefing, People, PeopleRequest, TokenStanding } from "../console/people.ts";
 import { StandInPeople } from "../console/stand-in-people.ts";
 import { idleMinutesOf } from "../script/station-schema.ts";
 import { talk } from "./output.ts";
@@ -10,7 +10,7 @@ import type { SessionSource } from "./session.ts";
  * @param asked the people's questions that the record answers already
  * @param tokens those of the station as they are
  */
-export async function chosenPeople({ answers, plain, station }: Pick<SessionSource, "answers" | "plain" | "station">, briefing: Briefing, asked: readonly PeopleRequest[], tokens: () => readonly TokenStanding[]): Promise<People> {
+export async function chosenPeople({ answers, plain, station }: Pick<SessionSource, "answers" | "plain" | "station">, briefing: Briefing, asked: readonly (PeopleRequest | AttachRequest)[], tokens: () => readonly TokenStanding[]): Promise<People> {
   if (answers === "stand-ins") return new StandInPeople(briefing, talk);
   if (answers !== null) return new AnsweredPeople(briefing, answers, talk, asked);
   const { TerminalPeople } = await import("../console/terminal.ts");

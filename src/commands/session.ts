@@ -9,7 +9,7 @@ import type { Answers } from "../console/answers.ts";
 import { briefingOf } from "../console/briefing.ts";
 import { keptLine, verdictTable } from "../console/batch-pages.ts";
 import { adjournedLines, type Deviation } from "../console/closing.ts";
-import type { Briefing, People, PeopleRequest, Said } from "../console/people.ts";
+import type { Briefing, People, Said } from "../console/people.ts";
 import { lacksForEffects } from "../ceremony/presence.ts";
 import { EXIT, Fault, type ExitCode } from "../fault.ts";
 import type { Hsm } from "../hsm/hsm.ts";
@@ -156,7 +156,7 @@ export class Session {
     }
   }
 
-  async #openPeople(asked: readonly PeopleRequest[]): Promise<People> {
+  async #openPeople(asked: Fed["asked"]): Promise<People> {
     this.#people = await chosenPeople(this.#source, this.#briefing, asked, () => this.#hsm?.standing() ?? []);
     return this.#people;
   }

@@ -20,13 +20,13 @@ function pageOf(plan: Plan, step: PlannedStep, act: StepPage["act"], isFirstEffe
   const readBacks = readBacksOf(plan, step);
   return {
     number: step.number, kind: kindOf(step), act, ...wordsOf(plan, step), ...consequencesOf(step), speaker: speakerOf(plan, step), places: [],
-    typed: "typed" in step ? step.typed : [], readBacks, tokens: tokensOf(plan, step), effects: effectsOf(step), isFirstEffect, minutes: minutesOf(step, readBacks.length),
+    typed: typedIn(step), readBacks, tokens: tokensOf(plan, step), effects: effectsOf(step), isFirstEffect, minutes: minutesOf(step, readBacks.length),
   };
 }
 
 /** Who acts, else the first operator or administrator: on the day the first of those who are here. */
 function speakerOf({ people }: Plan, step: PlannedStep): string {
-  if (step.rule === "act@1") return step.by;
+  if (step.rule === "act@1" || step.rule === "act@2") return step.by;
   return (people.find(({ role }) => role === "operator" || role === "administrator") ?? people[0])?.id ?? "";
 }
 
@@ -51,6 +51,12 @@ export function tokensOf(plan: Plan, step: PlannedStep): readonly string[] {
 
 function keysOfIssuer({ steps }: Plan, issuer: string): string[] {
   return steps.flatMap((step) => ("certificate" in step && step.certificate === issuer && "key" in step ? [step.key] : []));
+}
+
+/** Names of what is typed twice, by one after the other or by two people. */
+function typedIn(step: PlannedStep): readonly string[] {
+  if (step.rule === "act@2") return [...step.typed, ...step.doubleEntry];
+  return step.rule === "act@1" ? step.typed : [];
 }
 
 interface Words {
@@ -79,7 +85,10 @@ function settingPin(step: Extract<PlannedStep, { rule: "change-pin@1" | "unlock-
 
 function wordsOf(plan: Plan, step: PlannedStep): Words {
   switch (step.rule) {
-    case "act@1": return { title: [`${nameOf(plan, step.by)} does this, outside the tool:`], deed: step.say };
+    case "act@1": case "act@2": {
+      const files = step.rule === "act@2" && step.files.length > 0 ? [`Files that are attached: ${step.files.join(", ")}`] : [];
+      return { title: [`${nameOf(plan, step.by)} does this, outside the tool:`, ...files], deed: step.say };
+    }
     case "roll-call@1": return { title: ["Who is here, the time by two watches, and the words of the plan."] };
     case "initialize-token@1": return { title: [`Initialise the token ${step.token}.`], readAloud: `I am initialising the token ${step.token}. What was on it is lost.` };
     case "inspect-token@1": return { title: [`Inspect the token ${step.token}: its identity and every object on it.`] };

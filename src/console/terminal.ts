@@ -4,10 +4,10 @@ import type { Observation } from "../transcript/observation.ts";
 import { Asking, interrupted, QuestionLeft } from "./asking.ts";
 import { printable, type Charset } from "./escape.ts";
 import { assuranceWord, faultLines, stepLines, wrap } from "./pages.ts";
-import { peopleHere, stoppedBy, type Briefing, type Moment, type People, type PeopleRequest, type StepPage, type Stopped, type TokenStanding } from "./people.ts";
+import { peopleHere, stoppedBy, type AttachRequest, type Briefing, type Moment, type NamedFiles, type People, type PeopleRequest, type StepPage, type Stopped, type TokenStanding } from "./people.ts";
 import { askHidden, askLine, PromptLeft, STANDARD_TERMINAL, type Manner, type Terminal } from "./prompts.ts";
 import { USUAL_MANNER } from "./terminal-kind.ts";
-import { putQuestion, type Pick as Choosing } from "./questions.ts";
+import { nameFiles, putQuestion, type Pick as Choosing } from "./questions.ts";
 import { COMMANDS_LINE, takeCommand } from "./said.ts";
 import { guardSignals } from "./watch.ts";
 import { fromWords, headWords, toWords } from "./words.ts";
@@ -57,6 +57,12 @@ export class TerminalPeople implements People {
     this.#at(request.step, context);
     this.#open(request.step);
     return this.#untilAnswered(context, (left) => this.#ending(left, request, context), () => putQuestion(this.#asking, request, context, this.#pick));
+  }
+
+  async attach(request: AttachRequest, context: Moment): Promise<NamedFiles | Observation> {
+    this.#at(request.step, context);
+    this.#open(request.step);
+    return this.#untilAnswered<NamedFiles | Observation>(context, (left) => this.#ending(left, request, context), () => nameFiles(this.#asking, request));
   }
 
   /** Puts a question until it is answered; who leaves it may stop the ceremony instead. */
@@ -136,7 +142,7 @@ export class TerminalPeople implements People {
     if (page !== undefined && this.#shown !== step) this.begin(page);
   }
 
-  async #ending(left: QuestionLeft, request: PeopleRequest, context: Moment): Promise<Observation | null> {
+  async #ending(left: QuestionLeft, request: PeopleRequest | AttachRequest, context: Moment): Promise<Observation | null> {
     const stopped = await this.#stopping(left, context);
     return stopped === null ? null : stoppedBy(request.kind, stopped.by, stopped.reason);
   }
