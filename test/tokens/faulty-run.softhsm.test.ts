@@ -35,7 +35,7 @@ function assertSealable(ceremony: Ceremony): void {
   assert.match(stdout, /^STOPPED, authentic, pinned/m);
 }
 
-test("H2: a wrong signature ends the ceremony as stopped, sealed and replayed; nothing by it is kept [SIGNATURE-VERIFIES]", () => {
+test("H2: a wrong signature ends the ceremony as stopped, sealed and replayed; nothing by it is kept [SIGNATURE-VERIFIED]", () => {
   const ceremony = faulty("C_Sign 3 flip");
   const { exit, stderr } = ceremony.run();
   assert.equal(exit, 8, stderr);
@@ -43,7 +43,7 @@ test("H2: a wrong signature ends the ceremony as stopped, sealed and replayed; n
   assertSealable(ceremony);
 });
 
-test("H3: a signature by another key of the token is wrong, and the ceremony ends as stopped [SIGNATURE-VERIFIES]", () => {
+test("H3: a signature by another key of the token is wrong, and the ceremony ends as stopped [SIGNATURE-VERIFIED]", () => {
   const ceremony = faulty("C_SignInit 3 other");
   assert.equal(ceremony.run().exit, 8);
   assert.ok(outcomes(ceremony, "sign").includes("wrong"));
