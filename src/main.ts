@@ -11,6 +11,7 @@ import type { DiscloseOptions } from "./commands/disclose.ts";
 import type { ImportOptions } from "./commands/import.ts";
 import type { InspectOptions } from "./commands/request.ts";
 import type { RehearseOptions } from "./commands/rehearse.ts";
+import type { ReadOptions, ShowOptions } from "./commands/qr.ts";
 import type { ReplayOptions } from "./commands/replay.ts";
 import type { ReportOptions } from "./commands/report.ts";
 import type { NoteOptions, RotationOptions } from "./commands/rotation.ts";
@@ -66,7 +67,7 @@ function program(): Command {
     .option("--tsa <file>", "the certificate of the CA that is trusted for timestamps, PEM")
     .option("--json", "the verdict as one JSON object")
     .action(async (record: string, options: ReplayOptions) => { exit = await (await import("./commands/replay.ts")).replay(record, options); });
-  for (const add of [addBefore, addSharing, addRotation, addRequest, addArtifact, addImport, addToken]) add(root);
+  for (const add of [addBefore, addSharing, addRotation, addQr, addRequest, addArtifact, addImport, addToken]) add(root);
   return root;
 }
 
@@ -157,6 +158,18 @@ function addRotation(root: Command): void {
     .option("--note <text>", "one line")
     .option("-o, --output <dir>", "the folder of notes", "notes")
     .action(async (pack: string, obligation: string, options: NoteOptions) => { exit = await (await import("./commands/rotation.ts")).rotationNote(pack, obligation, options); });
+}
+
+function addQr(root: Command): void {
+  const qr = root.command("qr").description("files across an air gap as QR codes: qr show, qr read").helpCommand(false);
+  qr.command("show <file>").description("a file as one code where it fits the terminal, as a set of codes in turn where not; a certificate, request or CRL goes as DER")
+    .option("--step", "each code until a key is pressed; q ends")
+    .option("--digest", "the SHA-256 of the file in its place")
+    .option("--size <columnsxrows>", "the size of the screen, where the codes go elsewhere than to this terminal")
+    .action(async (file: string, options: ShowOptions) => { exit = await (await import("./commands/qr.ts")).showQr(file, options); });
+  qr.command("read <pictures...>").description("what codes carry, from pictures of them in any order (zbarimg reads them)")
+    .requiredOption("-o, --output <file>", "a new file")
+    .action(async (pictures: string[], options: ReadOptions) => { exit = await (await import("./commands/qr.ts")).readQr(pictures, options); });
 }
 
 function addRequest(root: Command): void {
