@@ -1,125 +1,236 @@
 /*
- * A PKCS#11 module for tests: SoftHSM behind it, and a file that says what is to go wrong. FAULT_MODULE is the module behind it,
- * FAULT_STEERING the file, read at each call; with another first line its counters begin anew. Every other line is one fault:
- *   fail FUNCTION N CODE      the N-th call of a function (its place in CK_FUNCTION_LIST, from 0) returns CODE, and does nothing
- *   signature flip|zero|repeat|LENGTH   what C_Sign gives: a bit turned, zeros, the first signature again, or so many octets
- *   other HEX                 C_SignInit takes the private key with this CKA_ID instead
- *   attribute TYPE OCTET      every attribute of this type that has one octet reads as OCTET
- *   random OCTET              C_GenerateRandom fills with it
- *   serial TEXT               the token's serial number is this
- *   half                      C_GenerateKeyPair destroys the private half that it made
- * All parameters of PKCS#11 functions fit a register, so that one form of call does for all of them.
+ * A PKCS#11 module for tests: every call goes to the module that ANCHORITE_FAULT_MODULE names, unless the file that ANCHORITE_FAULTS
+ * names says otherwise. The file is read at each call, so a test changes it while the program runs; when its text changes, calls are
+ * counted anew. One line a fault, the first that fits counts:
+ *
+ *   FUNCTION N CKR           the N-th call (from 1, or *) is not made and returns CKR (hex)
+ *   FUNCTION N after CKR     it is made, and returns CKR all the same
+ *   C_Sign N flip|short|empty        the signature has a wrong bit, an octet too few, none
+ *   C_SignInit N other       another private key of the token signs, where there is one
+ *   C_GetAttributeValue N lie TYPE OCTET   attribute TYPE (hex) reads as this one octet (hex)
+ *   C_GetAttributeValue N hide TYPE        attribute TYPE is not known
+ *   C_GetTokenInfo N serial TEXT     the token has another serial number
+ *   C_GetTokenInfo N flags BITS      these flags are set as well (hex), such as CKF_USER_PIN_FINAL_TRY
+ *   C_GenerateKeyPair N half         the private half is gone when the call returns
+ *   C_GenerateRandom N constant|repeat|short   all octets alike; the octets of the first call again; the last half left as it was
  */
-#define _GNU_SOURCE
+#define CK_PTR *
+#define CK_DECLARE_FUNCTION(returnType, name) returnType name
+#define CK_DECLARE_FUNCTION_POINTER(returnType, name) returnType(*name)
+#define CK_CALLBACK_FUNCTION(returnType, name) returnType(*name)
+#ifndef NULL_PTR
+#define NULL_PTR 0
+#endif
 #include <dlfcn.h>
+#include <pkcs11.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-typedef unsigned long ul;
-typedef ul (*call)(ul, ul, ul, ul, ul, ul, ul, ul);
-enum { FUNCTIONS = 68, GET_FUNCTION_LIST = 3, TOKEN_INFO = 6, DESTROY = 22, ATTRIBUTE = 24, FIND_INIT = 26, FIND = 27, FIND_FINAL = 28, SIGN_INIT = 42, SIGN = 43, PAIR = 59, RANDOM = 64 };
-struct list { unsigned char version[2]; call functions[FUNCTIONS]; };
-struct attribute { ul type; void *value; ul length; };
+#define MOST_LINES 64
+#define MOST_TEXT 8192
 
-static struct list ours, *behind;
-static ul count[FUNCTIONS];
-static char run[64];
-static unsigned char first[1024];
-static ul first_length;
+struct fault {
+  char function[32];
+  unsigned long number; /* 0: every call */
+  char what[16];
+  char one[64];
+  char two[16];
+};
 
-struct steering { ul code, other_length, length; int fails, attribute, random, half, is_serial; ul attribute_type; char signature[16], serial[17]; unsigned char other[64], attribute_octet, random_octet; };
+static CK_FUNCTION_LIST_PTR real;
+static CK_FUNCTION_LIST ours;
+static struct fault faults[MOST_LINES];
+static int fault_count;
+static char last_text[MOST_TEXT];
+static struct { char function[32]; unsigned long calls; } counters[64];
+static unsigned char first_random[4096];
+static CK_ULONG first_random_length;
 
-static ul hex(const char *text, unsigned char *into, ul most) {
-  ul n = 0;
-  unsigned octet;
-  for (; n < most && sscanf(text + 2 * n, "%2x", &octet) == 1; n++) into[n] = (unsigned char)octet;
-  return n;
-}
-
-static void read_line(struct steering *said, const char *line, int function) {
-  ul f, n, code;
-  unsigned octet;
-  char text[160];
-  if (sscanf(line, "fail %lu %lu %lu", &f, &n, &code) == 3 && f == (ul)function && n == count[f]) said->fails = 1, said->code = code;
-  if (sscanf(line, "signature %15s", said->signature) == 1) said->length = strtoul(said->signature, NULL, 10);
-  if (sscanf(line, "other %150s", text) == 1) said->other_length = hex(text, said->other, sizeof said->other);
-  if (sscanf(line, "attribute %lu %u", &f, &octet) == 2) said->attribute = 1, said->attribute_type = f, said->attribute_octet = (unsigned char)octet;
-  if (sscanf(line, "random %u", &octet) == 1) said->random = 1, said->random_octet = (unsigned char)octet;
-  if (sscanf(line, "serial %16s", said->serial) == 1) said->is_serial = 1;
-  if (strncmp(line, "half", 4) == 0) said->half = 1;
-}
-
-static struct steering steer(int function) {
-  struct steering said;
-  char line[256];
-  memset(&said, 0, sizeof said);
-  FILE *file = fopen(getenv("FAULT_STEERING") ? getenv("FAULT_STEERING") : "", "r");
-  if (file == NULL) return said;
-  if (fgets(line, sizeof line, file) != NULL && strncmp(line, run, sizeof run - 1) != 0) {
-    memset(count, 0, sizeof count);
-    first_length = 0;
-    snprintf(run, sizeof run, "%.63s", line);
+static void read_faults(void) {
+  static char text[MOST_TEXT];
+  const char *path = getenv("ANCHORITE_FAULTS");
+  size_t length = 0;
+  FILE *file = path == NULL ? NULL : fopen(path, "r");
+  if (file != NULL) {
+    length = fread(text, 1, sizeof text - 1, file);
+    fclose(file);
   }
-  count[function]++;
-  while (fgets(line, sizeof line, file) != NULL) read_line(&said, line, function);
-  fclose(file);
-  return said;
+  text[length] = 0;
+  if (strcmp(text, last_text) == 0) return;
+  strcpy(last_text, text);
+  memset(counters, 0, sizeof counters);
+  fault_count = 0;
+  for (char *save, *line = strtok_r(text, "\n", &save); line != NULL && fault_count < MOST_LINES; line = strtok_r(NULL, "\n", &save)) {
+    struct fault *one = &faults[fault_count];
+    char number[16] = "";
+    memset(one, 0, sizeof *one);
+    if (sscanf(line, "%31s %15s %15s %63s %15s", one->function, number, one->what, one->one, one->two) < 3) continue;
+    one->number = strcmp(number, "*") == 0 ? 0 : strtoul(number, NULL, 10);
+    fault_count++;
+  }
 }
 
-static ul other_key(ul session, ul key, struct steering *said) {
-  ul class = 3, found = 0, many = 0;
-  struct attribute query[2] = { { 0, &class, sizeof class }, { 0x102, said->other, said->other_length } };
-  if (behind->functions[FIND_INIT](session, (ul)query, 2, 0, 0, 0, 0, 0) != 0) return key;
-  behind->functions[FIND](session, (ul)&found, 1, (ul)&many, 0, 0, 0, 0);
-  behind->functions[FIND_FINAL](session, 0, 0, 0, 0, 0, 0, 0);
-  return many == 1 ? found : key;
-}
-
-static void spoil_signature(struct steering *said, unsigned char *signature, ul *length) {
-  if (signature == NULL || said->signature[0] == 0) return;
-  if (strcmp(said->signature, "flip") == 0) signature[*length - 1] ^= 1;
-  else if (strcmp(said->signature, "zero") == 0) memset(signature, 0, *length);
-  else if (strcmp(said->signature, "repeat") != 0) *length = said->length;
-  else if (first_length == 0) memcpy(first, signature, first_length = *length);
-  else memcpy(signature, first, *length = first_length);
-}
-
-static void spoil_attributes(struct steering *said, struct attribute *template, ul many) {
-  for (ul i = 0; i < many; i++)
-    if (template[i].type == said->attribute_type && template[i].value != NULL && template[i].length == 1) memset(template[i].value, said->attribute_octet, 1);
-}
-
-static ul put(int function, ul a, ul b, ul c, ul d, ul e, ul f, ul g, ul h) {
-  struct steering said = steer(function);
-  if (said.fails) return said.code;
-  if (function == SIGN_INIT && said.other_length > 0) c = other_key(a, c, &said);
-  ul answer = behind->functions[function](a, b, c, d, e, f, g, h);
-  if (answer != 0) return answer;
-  if (function == SIGN) spoil_signature(&said, (unsigned char *)d, (ul *)e);
-  if (function == ATTRIBUTE && said.attribute) spoil_attributes(&said, (struct attribute *)c, d);
-  if (function == RANDOM && said.random) memset((void *)b, said.random_octet, c);
-  if (function == PAIR && said.half) behind->functions[DESTROY](a, *(ul *)h, 0, 0, 0, 0, 0, 0);
-  if (function == TOKEN_INFO && said.is_serial) memset((char *)b + 80, ' ', 16), memcpy((char *)b + 80, said.serial, strlen(said.serial));
+static unsigned long counted(const char *function) {
+  for (int i = 0; i < 64; i++) {
+    if (counters[i].function[0] == 0) strcpy(counters[i].function, function);
+    if (strcmp(counters[i].function, function) == 0) return ++counters[i].calls;
+  }
   return 0;
 }
 
-#define F(n) static ul f##n(ul a, ul b, ul c, ul d, ul e, ul f, ul g, ul h) { return put(n, a, b, c, d, e, f, g, h); }
-#define TEN(t, X) X(t##0) X(t##1) X(t##2) X(t##3) X(t##4) X(t##5) X(t##6) X(t##7) X(t##8) X(t##9)
-#define ALL(X) X(0) X(1) X(2) X(3) X(4) X(5) X(6) X(7) X(8) X(9) TEN(1, X) TEN(2, X) TEN(3, X) TEN(4, X) TEN(5, X) X(60) X(61) X(62) X(63) X(64) X(65) X(66) X(67)
-ALL(F)
-#define NAME(n) f##n,
-
-ul C_GetFunctionList(struct list **list) {
-  static const call all[FUNCTIONS] = { ALL(NAME) };
-  if (behind == NULL) {
-    void *module = dlopen(getenv("FAULT_MODULE") ? getenv("FAULT_MODULE") : "", RTLD_NOW | RTLD_LOCAL);
-    ul (*get)(struct list **) = module == NULL ? NULL : (ul (*)(struct list **))dlsym(module, "C_GetFunctionList");
-    if (get == NULL || get(&behind) != 0) return 5;
-    memcpy(ours.version, behind->version, 2);
-    memcpy(ours.functions, all, sizeof all);
-    ours.functions[GET_FUNCTION_LIST] = (call)C_GetFunctionList;
+/* The fault of this call, or NULL. */
+static const struct fault *fault_of(const char *function) {
+  read_faults();
+  unsigned long call = counted(function);
+  for (int i = 0; i < fault_count; i++) {
+    if (strcmp(faults[i].function, function) == 0 && (faults[i].number == 0 || faults[i].number == call)) return &faults[i];
   }
+  return NULL;
+}
+
+static int is(const struct fault *fault, const char *what) { return fault != NULL && strcmp(fault->what, what) == 0; }
+static int is_code(const struct fault *fault) { return fault != NULL && strncmp(fault->what, "0x", 2) == 0; }
+static CK_RV code_of(const char *text) { return strtoul(text, NULL, 16); }
+
+/* A call that can fail before or after it is made, and is otherwise passed on as it is. */
+#define PASS(name, parameters, arguments)                                   \
+  static CK_RV fault_##name parameters {                                    \
+    const struct fault *fault = fault_of(#name);                            \
+    if (is_code(fault)) return code_of(fault->what);                        \
+    CK_RV rv = real->name arguments;                                        \
+    return is(fault, "after") ? code_of(fault->one) : rv;                   \
+  }
+
+PASS(C_Initialize, (CK_VOID_PTR a), (a))
+PASS(C_Finalize, (CK_VOID_PTR a), (a))
+PASS(C_GetInfo, (CK_INFO_PTR a), (a))
+PASS(C_GetSlotList, (CK_BBOOL a, CK_SLOT_ID_PTR b, CK_ULONG_PTR c), (a, b, c))
+PASS(C_GetSlotInfo, (CK_SLOT_ID a, CK_SLOT_INFO_PTR b), (a, b))
+PASS(C_GetMechanismList, (CK_SLOT_ID a, CK_MECHANISM_TYPE_PTR b, CK_ULONG_PTR c), (a, b, c))
+PASS(C_GetMechanismInfo, (CK_SLOT_ID a, CK_MECHANISM_TYPE b, CK_MECHANISM_INFO_PTR c), (a, b, c))
+PASS(C_InitToken, (CK_SLOT_ID a, CK_UTF8CHAR_PTR b, CK_ULONG c, CK_UTF8CHAR_PTR d), (a, b, c, d))
+PASS(C_InitPIN, (CK_SESSION_HANDLE a, CK_UTF8CHAR_PTR b, CK_ULONG c), (a, b, c))
+PASS(C_SetPIN, (CK_SESSION_HANDLE a, CK_UTF8CHAR_PTR b, CK_ULONG c, CK_UTF8CHAR_PTR d, CK_ULONG e), (a, b, c, d, e))
+PASS(C_OpenSession, (CK_SLOT_ID a, CK_FLAGS b, CK_VOID_PTR c, CK_NOTIFY d, CK_SESSION_HANDLE_PTR e), (a, b, c, d, e))
+PASS(C_CloseSession, (CK_SESSION_HANDLE a), (a))
+PASS(C_GetSessionInfo, (CK_SESSION_HANDLE a, CK_SESSION_INFO_PTR b), (a, b))
+PASS(C_Login, (CK_SESSION_HANDLE a, CK_USER_TYPE b, CK_UTF8CHAR_PTR c, CK_ULONG d), (a, b, c, d))
+PASS(C_Logout, (CK_SESSION_HANDLE a), (a))
+PASS(C_CreateObject, (CK_SESSION_HANDLE a, CK_ATTRIBUTE_PTR b, CK_ULONG c, CK_OBJECT_HANDLE_PTR d), (a, b, c, d))
+PASS(C_DestroyObject, (CK_SESSION_HANDLE a, CK_OBJECT_HANDLE b), (a, b))
+PASS(C_SetAttributeValue, (CK_SESSION_HANDLE a, CK_OBJECT_HANDLE b, CK_ATTRIBUTE_PTR c, CK_ULONG d), (a, b, c, d))
+PASS(C_FindObjectsInit, (CK_SESSION_HANDLE a, CK_ATTRIBUTE_PTR b, CK_ULONG c), (a, b, c))
+PASS(C_FindObjects, (CK_SESSION_HANDLE a, CK_OBJECT_HANDLE_PTR b, CK_ULONG c, CK_ULONG_PTR d), (a, b, c, d))
+PASS(C_FindObjectsFinal, (CK_SESSION_HANDLE a), (a))
+PASS(C_GenerateKey, (CK_SESSION_HANDLE a, CK_MECHANISM_PTR b, CK_ATTRIBUTE_PTR c, CK_ULONG d, CK_OBJECT_HANDLE_PTR e), (a, b, c, d, e))
+PASS(C_WrapKey, (CK_SESSION_HANDLE a, CK_MECHANISM_PTR b, CK_OBJECT_HANDLE c, CK_OBJECT_HANDLE d, CK_BYTE_PTR e, CK_ULONG_PTR f), (a, b, c, d, e, f))
+PASS(C_UnwrapKey, (CK_SESSION_HANDLE a, CK_MECHANISM_PTR b, CK_OBJECT_HANDLE c, CK_BYTE_PTR d, CK_ULONG e, CK_ATTRIBUTE_PTR f, CK_ULONG g, CK_OBJECT_HANDLE_PTR h), (a, b, c, d, e, f, g, h))
+
+static CK_RV fault_C_GetTokenInfo(CK_SLOT_ID slot, CK_TOKEN_INFO_PTR info) {
+  const struct fault *fault = fault_of("C_GetTokenInfo");
+  if (is_code(fault)) return code_of(fault->what);
+  CK_RV rv = real->C_GetTokenInfo(slot, info);
+  if (is(fault, "after")) return code_of(fault->one);
+  if (rv == CKR_OK && is(fault, "serial")) {
+    memset(info->serialNumber, ' ', sizeof info->serialNumber);
+    memcpy(info->serialNumber, fault->one, strnlen(fault->one, sizeof info->serialNumber));
+  }
+  if (rv == CKR_OK && is(fault, "flags")) info->flags |= code_of(fault->one);
+  return rv;
+}
+
+static CK_RV fault_C_GetAttributeValue(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object, CK_ATTRIBUTE_PTR list, CK_ULONG count) {
+  const struct fault *fault = fault_of("C_GetAttributeValue");
+  if (is_code(fault)) return code_of(fault->what);
+  CK_RV rv = real->C_GetAttributeValue(session, object, list, count);
+  if (is(fault, "after")) return code_of(fault->one);
+  for (CK_ULONG i = 0; i < count && fault != NULL; i++) {
+    if (list[i].type != code_of(fault->one)) continue;
+    if (is(fault, "hide")) {
+      list[i].ulValueLen = (CK_ULONG)-1;
+      return CKR_ATTRIBUTE_TYPE_INVALID;
+    }
+    if (is(fault, "lie")) {
+      if (list[i].pValue != NULL) *(CK_BYTE *)list[i].pValue = (CK_BYTE)code_of(fault->two);
+      list[i].ulValueLen = 1;
+      rv = CKR_OK;
+    }
+  }
+  return rv;
+}
+
+/* A private key of the token that is not this one; this one where there is no other. */
+static CK_OBJECT_HANDLE other_than(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE asked) {
+  CK_OBJECT_CLASS class = CKO_PRIVATE_KEY;
+  CK_ATTRIBUTE query[] = {{CKA_CLASS, &class, sizeof class}};
+  CK_OBJECT_HANDLE found[8];
+  CK_ULONG count = 0;
+  if (real->C_FindObjectsInit(session, query, 1) != CKR_OK) return asked;
+  real->C_FindObjects(session, found, 8, &count);
+  real->C_FindObjectsFinal(session);
+  for (CK_ULONG i = 0; i < count; i++) {
+    if (found[i] != asked) return found[i];
+  }
+  return asked;
+}
+
+static CK_RV fault_C_SignInit(CK_SESSION_HANDLE session, CK_MECHANISM_PTR mechanism, CK_OBJECT_HANDLE key) {
+  const struct fault *fault = fault_of("C_SignInit");
+  if (is_code(fault)) return code_of(fault->what);
+  CK_RV rv = real->C_SignInit(session, mechanism, is(fault, "other") ? other_than(session, key) : key);
+  return is(fault, "after") ? code_of(fault->one) : rv;
+}
+
+static CK_RV fault_C_Sign(CK_SESSION_HANDLE session, CK_BYTE_PTR data, CK_ULONG length, CK_BYTE_PTR signature, CK_ULONG_PTR signature_length) {
+  const struct fault *fault = fault_of("C_Sign");
+  if (is_code(fault)) return code_of(fault->what);
+  CK_RV rv = real->C_Sign(session, data, length, signature, signature_length);
+  if (rv != CKR_OK || signature == NULL) return rv;
+  if (is(fault, "after")) return code_of(fault->one);
+  if (is(fault, "flip")) signature[*signature_length - 1] ^= 1;
+  if (is(fault, "short")) *signature_length -= 1;
+  if (is(fault, "empty")) *signature_length = 0;
+  return rv;
+}
+
+static CK_RV fault_C_GenerateKeyPair(CK_SESSION_HANDLE session, CK_MECHANISM_PTR mechanism, CK_ATTRIBUTE_PTR a, CK_ULONG b, CK_ATTRIBUTE_PTR c, CK_ULONG d, CK_OBJECT_HANDLE_PTR public_key, CK_OBJECT_HANDLE_PTR private_key) {
+  const struct fault *fault = fault_of("C_GenerateKeyPair");
+  if (is_code(fault)) return code_of(fault->what);
+  CK_RV rv = real->C_GenerateKeyPair(session, mechanism, a, b, c, d, public_key, private_key);
+  if (rv != CKR_OK) return rv;
+  if (is(fault, "half")) real->C_DestroyObject(session, *private_key);
+  return is(fault, "after") ? code_of(fault->one) : rv;
+}
+
+static CK_RV fault_C_GenerateRandom(CK_SESSION_HANDLE session, CK_BYTE_PTR octets, CK_ULONG length) {
+  const struct fault *fault = fault_of("C_GenerateRandom");
+  if (is_code(fault)) return code_of(fault->what);
+  if (is(fault, "constant")) {
+    memset(octets, 0x5a, length);
+    return CKR_OK;
+  }
+  CK_RV rv = real->C_GenerateRandom(session, octets, is(fault, "short") ? length / 2 : length);
+  if (rv == CKR_OK && first_random_length == 0 && length <= sizeof first_random) {
+    memcpy(first_random, octets, length);
+    first_random_length = length;
+  }
+  if (is(fault, "repeat")) memcpy(octets, first_random, length < first_random_length ? length : first_random_length);
+  return is(fault, "after") ? code_of(fault->one) : rv;
+}
+
+CK_RV C_GetFunctionList(CK_FUNCTION_LIST_PTR_PTR list) {
+  const char *path = getenv("ANCHORITE_FAULT_MODULE");
+  void *library = path == NULL ? NULL : dlopen(path, RTLD_NOW | RTLD_LOCAL);
+  CK_C_GetFunctionList get = library == NULL ? NULL : (CK_C_GetFunctionList)dlsym(library, "C_GetFunctionList");
+  if (get == NULL || get(&real) != CKR_OK) return CKR_GENERAL_ERROR;
+  ours = *real;
+#define OURS(name) ours.name = fault_##name;
+  OURS(C_Initialize) OURS(C_Finalize) OURS(C_GetInfo) OURS(C_GetSlotList) OURS(C_GetSlotInfo) OURS(C_GetTokenInfo)
+  OURS(C_GetMechanismList) OURS(C_GetMechanismInfo) OURS(C_InitToken) OURS(C_InitPIN) OURS(C_SetPIN) OURS(C_OpenSession)
+  OURS(C_CloseSession) OURS(C_GetSessionInfo) OURS(C_Login) OURS(C_Logout) OURS(C_CreateObject) OURS(C_DestroyObject)
+  OURS(C_GetAttributeValue) OURS(C_SetAttributeValue) OURS(C_FindObjectsInit) OURS(C_FindObjects) OURS(C_FindObjectsFinal)
+  OURS(C_SignInit) OURS(C_Sign) OURS(C_GenerateKey) OURS(C_GenerateKeyPair) OURS(C_WrapKey) OURS(C_UnwrapKey) OURS(C_GenerateRandom)
   *list = &ours;
-  return 0;
+  return CKR_OK;
 }
