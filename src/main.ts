@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /** argv to command to exit code; the last catch. Commands load only what they use. */
 import { Command, CommanderError } from "commander";
+import { AFTER_HELP } from "./commands/after-help.ts";
 import { letReadersLeave, result, talk, talkThrown } from "./commands/output.ts";
 import type { AddendOptions } from "./commands/addend.ts";
 import type { ApproveOptions } from "./commands/approve.ts";
@@ -24,18 +25,6 @@ import type { WaiveOptions } from "./commands/waive.ts";
 import type { ImportStampOptions, QueryOptions } from "./commands/timestamp.ts";
 import { EXIT, exitCodeOf, type ExitCode } from "./fault.ts";
 import { readTool } from "./room/package-digest.ts";
-
-const AFTER_HELP = `
-A ceremony, in order:
-  anchorite check script.yaml
-  anchorite rehearse script.yaml --record rehearsal
-  anchorite run script.yaml --record record --station station.yaml
-  anchorite seal record --as alice --key alice_key
-  anchorite replay record --roster roster
-
-Exit codes: 0 done; reproduced, authentic and pinned · 1 a bug · 2 usage, or no terminal · 3 refused, or different (diff) · 4 token
-  5 stopped before any effect · 6 incomplete or diverged · 7 not authentic · 8 ended with exceptions · 9 pinned to nothing
-  10 something is due (rotation status --exit-code)`;
 
 let exit: ExitCode = EXIT.done;
 
