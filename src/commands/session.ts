@@ -36,6 +36,8 @@ import { HoldPoints } from "./hold-points.ts";
 import { moduleDigest } from "./module.ts";
 import { result, talk } from "./output.ts";
 import { pastOf, type Past } from "./past.ts";
+import type { Custody } from "../custody/custody.ts";
+import { openCustody } from "./custody.ts";
 import { openTokens } from "./tokens.ts";
 
 /** What a session is opened with: a plan without findings, and this host's station. */
@@ -173,9 +175,10 @@ export class Session {
     if (this.#record.entries.length === 0) this.#journal.event({ name: "opened", answers });
     else await this.#resume(fed, people, answers);
     for (const torn of this.#record.torn) this.#journal.event(torn);
-    const tokens = await this.#openTokens();
+    const custody = openCustody(this.#source, people);
+    const tokens = await this.#openTokens(custody);
     const room = new CeremonyRoom({
-      record: this.#source.record, people, tokens, journal: this.#journal, now: hostInstant, heads: this.#openHeads(tokens), adjourn: (request) => holds.answer(request),
+      record: this.#source.record, people, tokens, journal: this.#journal, now: hostInstant, heads: this.#openHeads(tokens), adjourn: (request) => holds.answer(request), custody,
       begin: (step) => this.#beginStep(people, step), kept: (request) => this.#tellKept(request),
     });
     return drive(course, fed.standing, room, this.#journal);
@@ -207,8 +210,8 @@ export class Session {
     talk(`going on after entry ${this.#record.entries.length - 1}`);
   }
 
-  async #openTokens(): Promise<Hsm> {
-    this.#hsm = await openTokens(this.#source.station, this.#source.stationPath, this.#journal);
+  async #openTokens(custody: Custody): Promise<Hsm> {
+    this.#hsm = await openTokens(this.#source.station, this.#source.stationPath, this.#journal, custody);
     return this.#hsm;
   }
 
@@ -225,7 +228,7 @@ export class Session {
     if (this.#wasFinished() && hasSeal(record, ending.transcriptKey !== null)) {
       throw new Fault("record-finished", `the ceremony of ${record} has ended and its seal is made`, ["nothing was changed; sign it with `anchorite seal`, check it with `anchorite replay`"]);
     }
-    const tokens = this.#hsm ?? (await this.#openTokens());
+    const tokens = this.#hsm ?? (await this.#openTokens(openCustody(this.#source, null)));
     await sealRecord(record, (key, message) => tokens.signOnce(key, message));
     await this.#heads?.keepOnAll(this.#journal.end.entries - 1, this.#journal.end.head);
     for (const line of closingLines(record, this.#journal.end.head, ending, this.#source.plan)) result(line);

@@ -2,7 +2,7 @@
 import { dirname, resolve } from "node:path";
 import { StationPins } from "../console/pin.ts";
 import { Fault } from "../fault.ts";
-import type { Hsm, TokenBinding } from "../hsm/hsm.ts";
+import type { Hsm, TokenBinding, WrappingSecrets } from "../hsm/hsm.ts";
 import { kindAt } from "../room/files.ts";
 import type { Journal } from "../room/journal.ts";
 import { UNINITIALIZED, type Station, type StationPin } from "../script/station-schema.ts";
@@ -13,7 +13,7 @@ import { talk } from "./output.ts";
  * @param stationPath the station file; its relative paths count from its folder
  * @throws Fault hsm-pin-source, hsm-configuration for a file that the station names and that cannot serve
  */
-export async function openTokens(station: Station, stationPath: string, journal: Journal): Promise<Hsm> {
+export async function openTokens(station: Station, stationPath: string, journal: Journal, secrets: WrappingSecrets): Promise<Hsm> {
   const { Hsm } = await import("../hsm/hsm.ts");
   const { askPin, terminalReady } = await import("../console/terminal.ts");
   const folder = dirname(resolve(stationPath));
@@ -27,7 +27,7 @@ export async function openTokens(station: Station, stationPath: string, journal:
     logout: async (token, serial) => journal.event({ name: "logout", token, serial }),
     loginRefused: async (token, serial, ckr) => journal.event({ name: "login-refused", token, serial, ckr }),
     progress: (line) => talk(`  ${line}`),
-  });
+  }, secrets);
 }
 
 function bindingOf(entry: Station["tokens"][string], folder: string): TokenBinding {

@@ -69,9 +69,9 @@ function detailLines(plan: Plan, step: PlannedStep, yearOf: YearOf | undefined):
   if (step.rule === "issue-crl@1") return crlLines(step);
   if (step.rule === "export-bundle@1") return bundleLines(step, yearOf);
   if (step.rule === "sign-artifact@1") return step.shown.flatMap(({ what, value }) => wrap(`${what}: ${printable(value)}`, "     "));
-  if (step.rule !== "generate-key-pair@1") return [];
+  if (step.rule !== "generate-key-pair@1" && step.rule !== "restore-key@1") return [];
   const set = (template: Readonly<Record<string, boolean>>) => Object.entries(template).map(([name, value]) => `${name}=${value ? "1" : "0"}`).join(" ");
-  return [["signs with", step.signature], ["private half", set(step.privateTemplate)], ["public half", set(step.publicTemplate)], ["must read back", `${set(step.readBack)} ${step.keyGenMechanism}`]]
+  return [["signs with", step.signature], ["private half", set(step.privateTemplate)], ["public half", set(step.publicTemplate)], ["must read back", `${set(step.readBack)}${step.rule === "restore-key@1" ? "" : ` ${step.keyGenMechanism}`}`]]
     .flatMap(([label = "", text = ""]) => labelled(`    ${label}`, text, 20));
 }
 

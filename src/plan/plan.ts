@@ -4,12 +4,13 @@ import type { ControlId } from "../controls.ts";
 import type { ShownFact } from "../platforms/artifact.ts";
 import type { ArtifactFormatName, GivenParts, PlatformName, RequestPlatformName } from "../platforms/parts.ts";
 import type { Threshold, Role } from "../transcript/quorum.ts";
-import type { CrlPolicy } from "../transcript/register.ts";
+import type { CrlPolicy, KeyBackup } from "../transcript/register.ts";
 import type { KeyAlgorithm, Mechanism } from "../x509/algorithm.ts";
 import type { IssuingDistributionPoint } from "../x509/issuing-distribution-point.ts";
 import type { CrlReason } from "../x509/crl-reason.ts";
 import type { PlannedExtension } from "../x509/extension.ts";
 import type { PlannedAdopted } from "./adopted.ts";
+import type { PlannedBackup, PlannedDestruction, PlannedRestoration } from "./backed-up.ts";
 import type { PlannedRegister } from "./planned-pack.ts";
 
 export const PLAN_FORMAT = "anchorite-plan/1";
@@ -35,7 +36,7 @@ export interface PlannedToken {
 /** How the objects on a token may differ at the end from what they were: by this, and by nothing else [TOKEN-INVENTORY]. */
 export interface TokenDelta {
   readonly appear: readonly PlannedObject[];
-  /** Nothing in this version: no step destroys what was there before. */
+  /** Both halves of a key that a step destroys. */
   readonly vanish: readonly PlannedObject[];
 }
 
@@ -82,7 +83,7 @@ export interface PlannedKey {
   readonly algorithm: KeyAlgorithm;
   /** What it signs with, for its whole life. */
   readonly signature: Mechanism;
-  readonly backup: "none" | "vendor";
+  readonly backup: KeyBackup;
   readonly privateTemplate: TemplateAttributes;
   readonly publicTemplate: TemplateAttributes;
   /** What must read back besides the templates. */
@@ -185,6 +186,9 @@ export type PlannedStep = { readonly number: number } & (
   | { readonly rule: "initialize-token@1"; readonly token: string }
   | { readonly rule: "inspect-token@1"; readonly token: string }
   | ({ readonly rule: "generate-key-pair@1" } & PlannedKey)
+  | ({ readonly rule: "back-up-key@1" } & PlannedBackup)
+  | ({ readonly rule: "restore-key@1" } & PlannedRestoration)
+  | ({ readonly rule: "destroy-key@1" } & PlannedDestruction)
   | ({ readonly rule: "adopt@1" } & PlannedAdopted)
   | { readonly rule: "issue-root@1"; readonly certificate: string; readonly key: string; readonly renews: string | null; readonly crl: CrlPolicy | null; readonly template: CertificateTemplate }
   | { readonly rule: "issue-certificate@1"; readonly certificate: string; readonly key: string; readonly renews: string | null; readonly issuer: string; readonly crl: CrlPolicy | null; readonly template: CertificateTemplate }

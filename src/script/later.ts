@@ -1,10 +1,7 @@
 /** What later versions will read, refused by name so that nobody takes it for a slip of the pen. */
 import type { ScriptPath } from "../fault.ts";
 
-const LATER_STEP_KINDS = [
-  "back-up-key", "restore-key",
-  "destroy-key",
-];
+const LATER_STEP_KINDS: readonly string[] = [];
 
 /** By the name of the map that they will stand in; the script itself has none. */
 const LATER_FIELDS = new Map([

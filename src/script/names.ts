@@ -5,6 +5,7 @@
 import type { Finding } from "../fault.ts";
 import { certificateDoubts, crlDoubts, exportDoubts, artifactDoubts, acknowledgedDoubts, batchDoubts, requestDoubts } from "./certificate-names.ts";
 import { adoptDoubts } from "./adopt-names.ts";
+import { backupDoubts, destructionDoubts, restorationDoubts, unwrappedDoubts } from "./backup-names.ts";
 import type { Doubt, Draft } from "./doubt.ts";
 import { enter, nothingMade, type Made } from "./made.ts";
 import { orderDoubts } from "./order.ts";
@@ -24,14 +25,14 @@ export function namesFindings(draft: Draft): Finding[] {
     doubts.push(...stepDoubts(step, made, draft), ...registeredKeyDoubts(step, made, draft));
     enter(step, made);
   }
-  doubts.push(...transcriptKeyDoubts(draft));
+  doubts.push(...transcriptKeyDoubts(draft), ...unwrappedDoubts(draft));
   return doubts.filter(({ about }) => !draft.suspects.has(about)).map(({ finding }) => finding);
 }
 
 /** A whole script without a register as a draft. */
 export function draftOf(script: Script): Draft {
   const { people, quorum, tokens, steps } = script;
-  return { people, quorum, tokens, steps, written: steps.length, registered: [], suspects: new Set() };
+  return { people, quorum, tokens, steps, written: steps.length, registered: [], copies: [], suspects: new Set() };
 }
 
 function stepDoubts(step: Step, made: Made, draft: Draft): Doubt[] {
@@ -43,6 +44,12 @@ function stepDoubts(step: Step, made: Made, draft: Draft): Doubt[] {
       return tokenDoubts(step, made, draft);
     case "generate-key-pair":
       return keyDoubts(step, made, draft);
+    case "back-up-key":
+      return backupDoubts(step, made, draft);
+    case "restore-key":
+      return restorationDoubts(step, made, draft);
+    case "destroy-key":
+      return destructionDoubts(step, made, draft);
     case "adopt":
       return adoptDoubts(step, made, draft);
     case "issue-root":

@@ -34,7 +34,7 @@ export function keyDoubts(step: StepOf<"generate-key-pair" | "adopt">, made: Mad
 
 /** [SCRIPT-NAMES] about the lists of the tokens: each key that one holds is generated, and no other holds it. */
 export function heldKeyDoubts({ tokens, steps, registered }: Draft): Doubt[] {
-  const earlier = new Map(registered.flatMap((step) => (step.kind === "generate-key-pair" ? [[step.key, step.token] as const] : [])));
+  const earlier = new Map([...registered, ...steps].flatMap((step) => ((step.kind === "generate-key-pair" && registered.includes(step)) || step.kind === "restore-key" ? [[step.key, step.token] as const] : [])));
   const generated = new Set([...steps.flatMap((step) => (step.kind === "generate-key-pair" || step.kind === "adopt" ? [step.key] : [])), ...earlier.keys()]);
   const holderOf = new Map<string, string>();
   const doubts: Doubt[] = [];
@@ -61,7 +61,7 @@ export function keptKeyDoubts(step: StepOf<"close">, made: Made, { steps }: Draf
   });
 }
 
-function unknownToken(step: StepOf<"initialize-token" | "inspect-token" | "generate-key-pair" | "adopt">, { tokens }: Draft): Doubt[] {
+export function unknownToken(step: StepOf<"initialize-token" | "inspect-token" | "generate-key-pair" | "adopt" | "restore-key">, { tokens }: Draft): Doubt[] {
   if (tokens === null || Object.hasOwn(tokens, step.token)) return [];
   return [doubt("SCRIPT-NAMES", [...step.path, "token"], step.token, `expected a token of the script, found ${step.token}`, didYouMean(step.token, Object.keys(tokens)))];
 }

@@ -31,19 +31,21 @@ export const ROOMS: readonly Room[] = [
   { name: "ceremony", kind: "pure", files: ["ceremony/"], uses: [...CORE, "platforms", "plan", "script", "vocabulary"], knows: [] },
   {
     name: "pages", kind: "pure",
-    files: ["answers", "batch-pages", "briefing", "certificate-pages", "closing", "desk-pages", "escape", "history-pages", "pages", "plan-pages", "verdict-pages", "word-list", "words"].map((file) => `console/${file}.ts`),
+    files: ["answers", "backup-pages", "batch-pages", "briefing", "certificate-pages", "closing", "desk-pages", "escape", "history-pages", "pages", "plan-pages", "verdict-pages", "word-list", "words"].map((file) => `console/${file}.ts`),
     uses: ["bytes", "fault", "script"], knows: ["plan", "ceremony", "transcript", "people"],
   },
   // what the shell may ask of people, whoever answers
   { name: "people", kind: "shell", files: ["console/people.ts"], uses: [], knows: ["fault", "transcript", "vocabulary"] },
   { name: "secret", kind: "shell", files: ["console/secret.ts"], uses: ["fault"], knows: [] },
+  // the secret that wraps a key, and its shares
+  { name: "custody", kind: "shell", files: ["custody/"], uses: ["bytes", "fault"], knows: ["people", "vocabulary"] },
   { name: "console", kind: "shell", files: ["console/"], uses: ["bytes", "fault", "pages", "people", "secret"], knows: ["transcript", "vocabulary"] },
   { name: "files", kind: "shell", files: ["room/disk.ts", "room/files.ts", "room/growing-file.ts", "room/listing.ts", "room/medium.ts", "room/settle.ts"], uses: ["bytes", "fault"], knows: [] },
   { name: "room", kind: "shell", files: ["room/"], uses: ["bytes", "fault", "ceremony", "transcript", "files", "people", "x509"], knows: ["plan", "vocabulary"] },
   { name: "hsm", kind: "shell", files: ["hsm/"], uses: ["bytes", "fault", "x509", "files"], knows: ["secret", "transcript", "vocabulary"] },
   {
     name: "commands", kind: "shell", files: ["commands/"],
-    uses: ["bytes", "fault", "script", "ceremony", "transcript", "pages", "people", "console", "files", "room", "hsm", "plan"], knows: ["vocabulary", "x509"],
+    uses: ["bytes", "fault", "script", "ceremony", "transcript", "pages", "people", "console", "custody", "files", "room", "hsm", "plan"], knows: ["vocabulary", "x509"],
   },
   { name: "main", kind: "shell", files: ["main.ts"], uses: ["commands", "fault", "room"], knows: [] },
 ];
@@ -60,6 +62,7 @@ export interface Reserved {
 export const PACKAGES: readonly Reserved[] = [
   { name: "graphene-pk11", in: ["hsm/"] },
   { name: "inquirer", in: ["console/prompts.ts"] },
+  { name: "shamir-secret-sharing", in: ["custody/sharing.ts"] },
   { name: "qrcode-terminal", in: ["console/qr.ts"] },
   // the second reading: what builds is our own, and replay loads none of these
   { name: "@peculiar/asn1-schema", in: ["x509/second-reading.ts"] },
@@ -78,10 +81,10 @@ export const PACKAGES: readonly Reserved[] = [
   { name: "node:crypto", only: ["constants", "createPublicKey", "verify", "KeyObject"], in: ["room/claims.ts"] },
   { name: "node:crypto", only: ["randomBytes"], in: ["room/clock.ts", "room/ceremony-room.ts", "commands/session.ts", "commands/timestamp.ts"] },
   { name: "node:crypto", only: ["randomInt"], in: ["console/terminal.ts"] },
-  { name: "node:fs", in: ["room/disk.ts", "room/medium.ts", "console/pin.ts"] },
+  { name: "node:fs", in: ["room/disk.ts", "room/medium.ts", "console/pin.ts", "console/share-files.ts"] },
   { name: "node:net", in: ["room/lock.ts"] },
   { name: "node:os", only: ["availableParallelism"], in: ["room/pool.ts"] },
-  { name: "node:path", in: ["room/", "commands/", "hsm/module.ts"] },
+  { name: "node:path", in: ["room/", "commands/", "console/share-files.ts", "hsm/module.ts"] },
   { name: "node:url", in: ["room/package-digest.ts", "room/pool.ts"] },
   { name: "node:zlib", only: ["gunzipSync"], in: ["bytes/gunzip.ts"] },
   { name: "node:util", in: ["console/secret.ts"] },
