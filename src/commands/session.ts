@@ -31,6 +31,7 @@ import { LAYOUT } from "../transcript/layout.ts";
 import type { HoldPoint } from "../transcript/hold-point.ts";
 import { isEffect } from "../transcript/observation.ts";
 import { windowWarning } from "./approvals.ts";
+import { exitOfEnding } from "./exit.ts";
 import { headerOf } from "./header.ts";
 import { HoldPoints } from "./hold-points.ts";
 import { moduleDigest } from "./module.ts";
@@ -232,7 +233,7 @@ export class Session {
     await sealRecord(record, (key, message) => tokens.signOnce(key, message));
     await this.#heads?.keepOnAll(this.#journal.end.entries - 1, this.#journal.end.head);
     for (const line of closingLines(record, this.#journal.end.head, ending, this.#source.plan)) result(line);
-    return exitOf(ending);
+    return exitOfEnding(ending);
   }
 
   #wasFinished(): boolean {
@@ -247,7 +248,3 @@ async function demandNone(checking: Checking<string>): Promise<void> {
   if (failed !== undefined) throw new Fault("record-corrupt", `${failed}: a recorded signature does not verify`, ["do not go on with this record"]);
 }
 
-function exitOf({ outcome, exceptions, effects }: Ending): ExitCode {
-  if (outcome === "stopped" && effects === 0) return EXIT.stoppedBeforeEffect;
-  return outcome === "stopped" || exceptions.length > 0 ? EXIT.endedWithExceptions : EXIT.done;
-}

@@ -1,10 +1,12 @@
 /** How a token wraps a key: by RFC 5649 where it can, else by RFC 3394. */
 import { Fault } from "../fault.ts";
-import { WRAP_MECHANISMS, type WrapMechanism } from "../transcript/observation.ts";
+import type { WrapMechanism } from "../transcript/observation.ts";
 import { CKM } from "./mechanism.ts";
 import { offers } from "./offer.ts";
 import type { TokenSlot } from "./slot.ts";
 
+/** The most exact first. */
+const WRAP_MECHANISMS = ["CKM_AES_KEY_WRAP_KWP", "CKM_AES_KEY_WRAP_PAD", "CKM_AES_KEY_WRAP"] as const satisfies readonly WrapMechanism[];
 const NUMBER: Readonly<Record<WrapMechanism, number>> = { CKM_AES_KEY_WRAP_KWP: CKM.AES_KEY_WRAP_KWP, CKM_AES_KEY_WRAP_PAD: CKM.AES_KEY_WRAP_PAD, CKM_AES_KEY_WRAP: CKM.AES_KEY_WRAP };
 
 /** A mechanism by name and number. */

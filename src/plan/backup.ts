@@ -25,7 +25,7 @@ export function resolveRestoration(resolving: Resolving, step: ScriptStep<"resto
   const blob = inputs.get(step.blob);
   const known = judgement.judge("RESTORE-LINEAGE", [...step.path, "from"], from?.key === step.key, `expected a backup of ${step.key} in the register, found ${from === undefined ? "none" : `one of ${from.key}`} by the name ${step.from}`, `backups of this key: ${backupsOf(register, step.key).join(", ") || "none"}`);
   if (register === null || key === undefined || from === undefined || !known || !(blob instanceof Uint8Array)) return null;
-  judgement.judge("RESTORE-LINEAGE", [...step.path, "key"], key.state !== "destroyed", `expected a key that may be used, found ${key.key}, which was destroyed`, "a key that was destroyed is not brought back; generate another");
+  judgement.judge("RESTORE-LINEAGE", [...step.path, "key"], key.state === "in use" || key.state === "kept", `expected a key that may be used, found ${key.key}, which ${key.state === "destroyed" ? "was destroyed" : "is parked"}`, "a key that was destroyed or parked is not brought back; generate another");
   judgement.judge("RESTORE-LINEAGE", [...step.path, "blob"], sha256Hex(blob) === from.sha256, `expected the blob with the SHA-256 ${from.sha256}, by the register, found ${sha256Hex(blob)}`, `it lies at artifacts/${from.path} in the record of the ceremony that made the backup`);
   const spki = judgeCertified(resolving, register, step, { key, from });
   judgeShares(resolving, step, from);

@@ -6,8 +6,14 @@ import type { Step, StepOf } from "./step-schema.ts";
 import { unknownToken } from "./token-names.ts";
 import { didYouMean } from "./wording.ts";
 
+/** What speaks against a step that backs a key up, restores or destroys it. */
+export function survivalDoubts(step: StepOf<"back-up-key" | "restore-key" | "destroy-key">, made: Made, draft: Draft): Doubt[] {
+  if (step.kind === "back-up-key") return backupDoubts(step, made, draft);
+  return step.kind === "restore-key" ? restorationDoubts(step, made, draft) : destructionDoubts(step, made, draft);
+}
+
 /** The key was made to be wrapped, the backup's name is new, and there are custodians for every share. */
-export function backupDoubts(step: StepOf<"back-up-key">, made: Made, draft: Draft): Doubt[] {
+function backupDoubts(step: StepOf<"back-up-key">, made: Made, draft: Draft): Doubt[] {
   const maker = made.keys.get(step.key);
   const before = made.backups.get(step.backup);
   const path = [...step.path, "key"];
@@ -32,18 +38,16 @@ export function unwrappedDoubts({ steps }: Draft): Doubt[] {
 
 function custodianDoubts(step: StepOf<"back-up-key" | "restore-key">, ids: readonly string[], { people }: Draft): Doubt[] {
   const field = step.kind === "back-up-key" ? "custodians" : "shares";
-  const twice = ids.find((id, i) => ids.indexOf(id) !== i);
-  const doubts = twice === undefined ? [] : [doubt("BACKUP-CUSTODIANS", [...step.path, field], "", `expected each custodian once, found ${twice} twice`)];
-  if (people === null) return doubts;
-  return [...doubts, ...[...new Set(ids)].flatMap((id) => {
+  if (people === null) return [];
+  return ids.flatMap((id) => {
     const person = Object.hasOwn(people, id) ? people[id] : undefined;
     if (person === undefined) return [doubt("SCRIPT-NAMES", [...step.path, field], "", `expected a person of the script, found ${id}`, didYouMean(id, Object.keys(people)))];
     return person.role === "custodian" ? [] : [doubt("BACKUP-CUSTODIANS", [...step.path, field], "", `expected a custodian, found ${id}, who is ${person.role}`)];
-  })];
+  });
 }
 
 /** The key is of the register, the token is another one and was looked at, each share is one person's, and the key proves itself. */
-export function restorationDoubts(step: StepOf<"restore-key">, made: Made, draft: Draft): Doubt[] {
+function restorationDoubts(step: StepOf<"restore-key">, made: Made, draft: Draft): Doubt[] {
   const maker = made.keys.get(step.key);
   const place = [...step.path, "token"];
   const known = maker !== undefined && isRegistered(maker);
@@ -78,7 +82,7 @@ function signsWith(step: Step, key: string, certificates: ReadonlySet<string>): 
 }
 
 /** The key is of the register, is no key of this ceremony, and nothing uses it afterwards. */
-export function destructionDoubts(step: StepOf<"destroy-key">, made: Made, { steps, tokens }: Draft): Doubt[] {
+function destructionDoubts(step: StepOf<"destroy-key">, made: Made, { steps, tokens }: Draft): Doubt[] {
   const maker = made.keys.get(step.key);
   const path = [...step.path, "key"];
   if (maker === undefined || !isRegistered(maker)) return [doubt("SCRIPT-NAMES", path, step.key, `expected a key of the register that this ceremony does not restore, found ${step.key}`, didYouMean(step.key, made.keys.keys()))];

@@ -5,7 +5,7 @@
 import type { Finding } from "../fault.ts";
 import { certificateDoubts, crlDoubts, exportDoubts, artifactDoubts, acknowledgedDoubts, batchDoubts, requestDoubts } from "./certificate-names.ts";
 import { adoptDoubts } from "./adopt-names.ts";
-import { backupDoubts, destructionDoubts, restorationDoubts, unwrappedDoubts } from "./backup-names.ts";
+import { survivalDoubts, unwrappedDoubts } from "./backup-names.ts";
 import type { Doubt, Draft } from "./doubt.ts";
 import { enter, nothingMade, type Made } from "./made.ts";
 import { orderDoubts } from "./order.ts";
@@ -45,11 +45,9 @@ function stepDoubts(step: Step, made: Made, draft: Draft): Doubt[] {
     case "generate-key-pair":
       return keyDoubts(step, made, draft);
     case "back-up-key":
-      return backupDoubts(step, made, draft);
     case "restore-key":
-      return restorationDoubts(step, made, draft);
     case "destroy-key":
-      return destructionDoubts(step, made, draft);
+      return survivalDoubts(step, made, draft);
     case "adopt":
       return adoptDoubts(step, made, draft);
     case "issue-root":

@@ -53,7 +53,7 @@ export function heldKeyDoubts({ tokens, steps, registered }: Draft): Doubt[] {
 
 /** [SCRIPT-NAMES] about keys that are kept without a certificate: they are there, and have none. */
 export function keptKeyDoubts(step: StepOf<"close">, made: Made, { steps }: Draft): Doubt[] {
-  const used = new Set(steps.flatMap((one) => ("key" in one && one.kind !== "generate-key-pair" ? [one.key] : [])));
+  const used = new Set(steps.flatMap((one) => ("key" in one && one.kind !== "generate-key-pair" && one.kind !== "back-up-key" ? [one.key] : [])));
   return (step.keeps ?? []).flatMap((key, i) => {
     const path = [...step.path, "keeps", i];
     if (!made.keys.has(key)) return [doubt("SCRIPT-NAMES", path, key, `expected a key that a step generates, found ${key}`, didYouMean(key, made.keys.keys()))];

@@ -30,8 +30,7 @@ export const tokenObject = z.strictObject({
 export type TokenObject = z.infer<typeof tokenObject>;
 
 /** How a key was wrapped: by RFC 5649 under its own number or the one before it, or by RFC 3394. */
-export const WRAP_MECHANISMS = ["CKM_AES_KEY_WRAP_KWP", "CKM_AES_KEY_WRAP_PAD", "CKM_AES_KEY_WRAP"] as const;
-const wrapMechanism = z.enum(WRAP_MECHANISMS);
+const wrapMechanism = z.enum(["CKM_AES_KEY_WRAP_KWP", "CKM_AES_KEY_WRAP_PAD", "CKM_AES_KEY_WRAP"]);
 export type WrapMechanism = z.infer<typeof wrapMechanism>;
 
 /** A custodian and the number of a share. */

@@ -13,7 +13,7 @@ type DestroyStep = StepOf<"destroy-key@1">;
 export function* destroyKey(course: Course, step: DestroyStep): Ask<void> {
   const { number, key, places, gone, remains } = step;
   const destruction: Destruction = { key, from: new Set(), gone, remains, isDone: false };
-  yield* confirmAct(course, number, "destroy", [key, ...places.map(({ token }) => `on ${token}`), ...remains.map((backup) => `what remains: the backup ${backup}`)]);
+  yield* confirmAct(course, number, "destroy", places.map(({ token }) => `${key} on ${token}`));
   course.destructions.push(destruction);
   course.signed.add(key);
   course.keys.delete(key);
