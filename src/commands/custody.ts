@@ -14,13 +14,14 @@ interface CustodySource {
   readonly stationPath: string;
 }
 
-/**
- * @param people null where nobody is asked any more
- * @throws Fault script-answers-refused when files stand in for custodians of anything but a test
- */
-export function openCustody({ plan, station, stationPath }: CustodySource, people: People | null): Custody {
+/** @throws Fault script-answers-refused when files stand in for custodians of anything but a test */
+export function demandCustodians({ plan, station }: Pick<CustodySource, "plan" | "station">): void {
+  if (station.shares !== undefined && plan.assurance !== "test") throw new Fault("script-answers-refused", `expected shares to be given to people: a folder of shares is for the assurance test, and this is ${plan.assurance}`, ["take shares out of the station, and run it at a terminal"]);
+}
+
+/** @param people null where nobody is asked any more */
+export function openCustody({ station, stationPath }: CustodySource, people: People | null): Custody {
   if (station.shares === undefined) return new Custody(people?.shares ?? NOBODY);
-  if (plan.assurance !== "test") throw new Fault("script-answers-refused", `expected shares to be given to people: a folder of shares is for the assurance test, and this is ${plan.assurance}`, ["take shares out of the station, and run it at a terminal"]);
   return new Custody(new ShareFiles(resolve(dirname(resolve(stationPath)), station.shares.folder)));
 }
 

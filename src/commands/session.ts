@@ -38,7 +38,7 @@ import { moduleDigest } from "./module.ts";
 import { result, talk } from "./output.ts";
 import { pastOf, type Past } from "./past.ts";
 import type { Custody } from "../custody/custody.ts";
-import { openCustody } from "./custody.ts";
+import { demandCustodians, openCustody } from "./custody.ts";
 import { openTokens } from "./tokens.ts";
 
 /** What a session is opened with: a plan without findings, and this host's station. */
@@ -82,6 +82,7 @@ export class Session {
 
   /** Looks for the modules, then locks and opens the record. @throws Fault hsm-module, record-… */
   static async open(source: SessionSource): Promise<Session> {
+    demandCustodians(source);
     const modules = new Map(Object.entries(source.station.tokens).map(([token, { module }]) => [token, moduleDigest(module)]));
     return new Session(source, modules, await openRecord(source.record, source.foundation));
   }
