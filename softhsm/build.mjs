@@ -1,14 +1,13 @@
-// TypeScript to build/: all of it from nothing, or nothing at all.
+// TypeScript to build/, and from that the program that is shipped: all of it from nothing, or nothing at all.
 import { createHash } from "node:crypto";
-import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { checkout, run, timed } from "./lines.mjs";
 
-const MAIN = join(checkout, "build", "src", "main.js");
 /** Holds the digest of what was compiled and of what came out: neither a changed source nor a changed output goes unseen. */
 const STAMP = join(checkout, "build", ".built");
-const SOURCES = ["src", "test", "package-lock.json", "tsconfig.json"];
-const OUTPUTS = [join("build", "src"), join("build", "test")];
+const SOURCES = ["src", "test", join("softhsm", "program.mjs"), "package-lock.json", "tsconfig.json"];
+const OUTPUTS = [join("build", "src"), join("build", "test"), join("build", "program")];
 
 /** Compiles, unless build/ is what these sources give. The output of a deleted source never stays: it must not be tested or shipped. */
 export function build() {
@@ -16,10 +15,11 @@ export function build() {
     console.log("set-up: build: present");
     return;
   }
-  timed("set-up: build: tsc", () => {
+  timed("set-up: build: tsc, esbuild", () => {
     rmSync(join(checkout, "build"), { recursive: true, force: true });
     run(process.execPath, [join(checkout, "node_modules", "typescript", "bin", "tsc"), "-p", "tsconfig.json"]);
-    chmodSync(MAIN, 0o755); // for npx
+    // esbuild is a package: this file is read before there are any
+    run(process.execPath, [join(checkout, "softhsm", "program.mjs")]);
     writeFileSync(STAMP, digest([...SOURCES, ...OUTPUTS]));
   });
 }
@@ -32,7 +32,7 @@ function digest(paths) {
 
 function filesBelow(path) {
   if (!existsSync(join(checkout, path))) return [];
-  if (path.endsWith(".json")) return [path];
+  if (/\.(json|mjs)$/.test(path)) return [path];
   return readdirSync(join(checkout, path), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath ?? entry.path, entry.name).slice(checkout.length + 1));

@@ -40,6 +40,6 @@ function removeLastDemo() {
 
 function anchorite(args) {
   console.log(`\n$ npx anchorite ${args.join(" ")}`);
-  const ended = spawnSync(process.execPath, [join("build", "src", "main.js"), ...args], { cwd: checkout, env: environmentWithoutSoftHsm(), stdio: ["ignore", "inherit", "inherit"] });
+  const ended = spawnSync(process.execPath, [join("build", "program", "main.js"), ...args], { cwd: checkout, env: environmentWithoutSoftHsm(), stdio: ["ignore", "inherit", "inherit"] });
   if (ended.status !== 0) throw new Stop(`demo: \`${args[0]}\` ended with ${ended.status === null ? ended.signal : `exit code ${ended.status}`}; ${DEMO} is left as it is`, ended.status ?? 1);
 }

@@ -33,6 +33,7 @@ await main(async () => {
   installJudges();
   delete process.env.SOFTHSM2_CONF; // never a token of this user
   process.env.SOFTHSM2_MODULE = module;
+  process.env.ANCHORITE_PROGRAM = join(BUILT, "program", "main.js");
   const files = chosen(process.argv.slice(2));
   const tally = newTally({ strict: process.env.ANCHORITE_STRICT === "1" });
   const entries = mkdtempSync(join(tmpdir(), "anchorite-test-"));

@@ -10,6 +10,7 @@ import type { DiffOptions } from "./commands/diff.ts";
 import type { DiscloseOptions } from "./commands/disclose.ts";
 import type { ImportOptions } from "./commands/import.ts";
 import type { InspectOptions } from "./commands/request.ts";
+import type { RehearseOptions } from "./commands/rehearse.ts";
 import type { ReplayOptions } from "./commands/replay.ts";
 import type { RunOptions } from "./commands/run.ts";
 import type { SealOptions } from "./commands/seal.ts";
@@ -21,6 +22,7 @@ import { readTool } from "./room/package-digest.ts";
 const AFTER_HELP = `
 A ceremony, in order:
   anchorite check script.yaml
+  anchorite rehearse script.yaml --record rehearsal
   anchorite run script.yaml --record record --station station.yaml
   anchorite seal record --as alice --key alice_key
   anchorite replay record --roster roster
@@ -63,7 +65,7 @@ function program(): Command {
     .requiredOption("--as <id>", "the person")
     .requiredOption("--key <file>", "that person's SSH key")
     .action(async (script: string, control: string, options: WaiveOptions) => { exit = await (await import("./commands/waive.ts")).waive(script, control, options); });
-  addApprove(root);
+  addBefore(root);
   addSharing(root);
   addRequest(root);
   addArtifact(root);
@@ -71,7 +73,13 @@ function program(): Command {
   return root;
 }
 
-function addApprove(root: Command): void {
+/** What is done before the day. */
+function addBefore(root: Command): void {
+  root.command("rehearse <script>").description("a run with throw-away tokens and stand-in people: nothing of it counts")
+    .requiredOption("--record <dir>", "the record: a new folder")
+    .option("--station <file>", "a station whose module is SoftHSM's; by default that is found in its usual places")
+    .option("--prompts", "people answer at the terminal, in the place of stand-ins")
+    .action(async (script: string, options: RehearseOptions) => { exit = await (await import("./commands/rehearse.ts")).rehearse(script, options); });
   root.command("approve <script>").description("approve a plan before the day, as a person of it")
     .requiredOption("--as <id>", "the person")
     .requiredOption("--key <file>", "that person's SSH key")
@@ -141,7 +149,7 @@ function addImport(root: Command): void {
     .requiredOption("-o, --output <dir>", "the folder for script.yaml and station.yaml")
     .option("--title <text>", "the title of the ceremony", "Imported from boulder")
     .option("--register <record>", "the sealed record of the ceremony before, or its register pack: its keys and certificates are used by name")
-    .action(async (files: string[], options: ImportOptions) => { exit = (await import("./commands/import.ts")).importBoulderFiles(files, options); });
+    .action(async (files: string[], options: ImportOptions) => { exit = await (await import("./commands/import.ts")).importBoulderFiles(files, options); });
 }
 
 function versionText(): string {

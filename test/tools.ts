@@ -11,6 +11,9 @@ export const checkout = ((): string => {
   return process.cwd();
 })();
 
+/** The command line: the program that is shipped, where `npm test` runs the tests; else the built code beside the built tests. */
+export const MAIN = process.env["ANCHORITE_PROGRAM"] ?? fileURLToPath(new URL("../src/main.js", import.meta.url));
+
 /** A module of `softhsm/`, which is plain JavaScript and not part of the build; the caller says what it exports. */
 export async function softhsmScript(file: string): Promise<unknown> {
   return import(pathToFileURL(join(checkout, "softhsm", file)).href);

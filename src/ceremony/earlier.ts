@@ -13,6 +13,7 @@ import { readRegister, type HeldObject, type KeyCopy, type Register, type Regist
 import { readCertificate } from "../x509/certificate-reading.ts";
 import { EXTENSION, readSubjectKeyIdentifier } from "../x509/extension-reading.ts";
 import { extensionValue } from "../x509/given-certificate.ts";
+import { acceptedWords } from "./accepted-words.ts";
 import { judge, type Course, type CourseCertificate, type CourseKey } from "./course.ts";
 import { claimedDifferences, keyControls, keyDifferences, wholePair } from "./key-attributes.ts";
 
@@ -88,7 +89,7 @@ function takeOverKey(course: Course, { step, token, identity, objects }: FirstLo
   const planned = { key, token, algorithm, signature, backup, ...templatesOf(backup), ...readBackOf(algorithm, backup) };
   // a restored key was made elsewhere: what is accepted of it stands in the register of its restoration, and only there
   const said = registered.restored?.said ?? registered.claimed;
-  const differences = said === undefined ? keyDifferences(planned, { id, label }, pair) : claimedDifferences(said, pair);
+  const differences = said === undefined ? keyDifferences(planned, { id, label }, pair, acceptedWords(course.plan, planned)) : claimedDifferences(said, pair);
   for (const control of keyControls(backup)) {
     const wrong = differences.filter((difference) => difference.control === control).map((difference) => difference.found);
     judge(course, control, step, wrong.length === 0, `key ${key} of the register: ${wrong.join("; ")}`);

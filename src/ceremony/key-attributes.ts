@@ -4,6 +4,7 @@ import { fromHex } from "../bytes/hex.ts";
 import { Fault } from "../fault.ts";
 import type { PlannedRestoration } from "../plan/backed-up.ts";
 import type { PlannedKey } from "../plan/plan.ts";
+import type { AcceptedWord } from "../tokens/profile.ts";
 import type { ClaimedKey, KeyBackup } from "../transcript/register.ts";
 import type { TokenObject } from "../transcript/observation.ts";
 import type { KeyAlgorithm } from "../x509/algorithm.ts";
@@ -51,28 +52,48 @@ function controlOf(attribute: string, backup: KeyBackup): KeyControl {
   return backup === "wrap" ? "KEY-WRAP-ONLY" : "KEY-NEVER-EXTRACTABLE";
 }
 
-/** How a pair on a token differs from what was planned for it; empty when it does not [KEY-NEVER-EXTRACTABLE, KEY-WRAP-ONLY, KEY-LOCAL, KEY-ATTRIBUTES]. */
-export function keyDifferences(planned: PlannedKey, place: KeyPlace, pair: Pair): Difference[] {
+/**
+ * How a pair on a token differs from what was planned for it; empty when it does not [KEY-NEVER-EXTRACTABLE, KEY-WRAP-ONLY, KEY-LOCAL, KEY-ATTRIBUTES].
+ * @param words what the plan takes of this token though it differs: each by name, and nothing else
+ */
+export function keyDifferences(planned: PlannedKey, place: KeyPlace, pair: Pair, words: readonly AcceptedWord[] = []): Difference[] {
   const expectedPrivate = { ...planned.privateTemplate, ...planned.readBack };
+  const taken = words.filter(({ family }) => family === undefined || family === familyOf(planned.algorithm));
   return [
-    ...halfDifferences("private key", expectedPrivate, place, pair.privateKey, planned.backup),
-    ...halfDifferences("public key", planned.publicTemplate, place, pair.publicKey, planned.backup),
-    ...originDifferences(planned, pair),
+    ...halfDifferences("private key", expectedPrivate, place, pair.privateKey, { words: taken, backup: planned.backup }),
+    ...halfDifferences("public key", planned.publicTemplate, place, pair.publicKey, { words: taken, backup: planned.backup }),
+    ...originDifferences(planned, pair, taken),
   ];
 }
 
-function halfDifferences(half: TokenObject["class"], expected: Readonly<Record<string, boolean>>, place: KeyPlace, object: TokenObject, backup: KeyBackup): Difference[] {
+function familyOf(algorithm: KeyAlgorithm): AcceptedWord["family"] {
+  return algorithm === "ed25519" ? "ed25519" : algorithm.startsWith("rsa-") ? "rsa" : "ecdsa";
+}
+
+function isTaken(words: readonly AcceptedWord[], half: TokenObject["class"], attribute: string, found: unknown): boolean {
+  // what keeps a key that may be wrapped from whoever has the user PIN is not taken on a profile's word
+  return attribute !== "WRAP_WITH_TRUSTED" && words.some((word) => word.half === half && word.attribute === attribute && word.says === found);
+}
+
+/** How a half is held against what was asked for. */
+interface Holding {
+  readonly words: readonly AcceptedWord[];
+  readonly backup: KeyBackup;
+}
+
+function halfDifferences(half: TokenObject["class"], expected: Readonly<Record<string, boolean>>, place: KeyPlace, object: TokenObject, { words, backup }: Holding): Difference[] {
   const differences: Difference[] = Object.entries(expected)
-    .filter(([name, value]) => object.attributes[name] !== value)
+    .filter(([name, value]) => object.attributes[name] !== value && !isTaken(words, half, name, object.attributes[name]))
     .map(([name, value]) => ({ control: controlOf(name, backup), found: `${half}: expected ${name} ${value}, the token says ${object.attributes[name] ?? "not reported"}` }));
   const named = object.class === half && object.id === place.id && object.label === place.label;
   if (!named) differences.push({ control: "KEY-ATTRIBUTES", found: `expected the ${half} ${place.id} ${place.label}, found the ${object.class} ${object.id} ${object.label}` });
   return differences;
 }
 
-function originDifferences(planned: PlannedKey, pair: Pair): Difference[] {
+function originDifferences(planned: PlannedKey, pair: Pair, words: readonly AcceptedWord[]): Difference[] {
   const differences: Difference[] = [];
-  if (pair.privateKey.keyGenMechanism !== planned.keyGenMechanism) {
+  const { keyGenMechanism } = pair.privateKey;
+  if (keyGenMechanism !== planned.keyGenMechanism && !isTaken(words, "private key", "KEY_GEN_MECHANISM", keyGenMechanism)) {
     differences.push({ control: "KEY-LOCAL", found: `expected ${planned.keyGenMechanism}, the token says ${pair.privateKey.keyGenMechanism}` });
   }
   const algorithm = algorithmOf(pair.spki);
@@ -87,8 +108,8 @@ export function restoredDifferences(planned: PlannedRestoration, place: KeyPlace
   const { LOCAL: _, ...readBack } = planned.readBack;
   const isElsewhere = pair.privateKey.attributes["LOCAL"] !== true;
   return [
-    ...halfDifferences("private key", { ...planned.privateTemplate, ...readBack }, place, pair.privateKey, planned.backup),
-    ...halfDifferences("public key", planned.publicTemplate, place, pair.publicKey, planned.backup),
+    ...halfDifferences("private key", { ...planned.privateTemplate, ...readBack }, place, pair.privateKey, { words: [], backup: planned.backup }),
+    ...halfDifferences("public key", planned.publicTemplate, place, pair.publicKey, { words: [], backup: planned.backup }),
   ].map(({ found }) => found).concat(
     isElsewhere ? [] : ["private key: expected a key that was made elsewhere, the token says LOCAL true"],
     pair.spki === planned.spki && pair.publicKey.spki === planned.spki ? [] : [`expected the public key of ${planned.key} by the register, found another`],

@@ -25,7 +25,7 @@ export interface ImportOptions {
 const LIMIT = 1024 * 1024;
 
 /** Reads every file before anything is written; all findings at once. */
-export function importBoulderFiles(files: readonly string[], { output, title, register }: ImportOptions): ExitCode {
+export async function importBoulderFiles(files: readonly string[], { output, title, register }: ImportOptions): Promise<ExitCode> {
   const earlier = register === undefined ? null : readPack(register);
   const read = files.map((file) => readConfig(readRegular(file, LIMIT), file));
   const configs = read.flatMap(({ config }) => (config === null ? [] : [earlier === null ? config : withBeside(config)]));
@@ -37,7 +37,7 @@ export function importBoulderFiles(files: readonly string[], { output, title, re
     return EXIT.refused;
   }
   const pack = earlier === null || register === undefined ? [] : packFiles(register, output, earlier);
-  keepFiles([{ path: join(output, "script.yaml"), bytes: toUtf8(imported.script) }, { path: join(output, "station.yaml"), bytes: toUtf8(imported.station) }, ...pack]);
+  await keepFiles([{ path: join(output, "script.yaml"), bytes: toUtf8(imported.script) }, { path: join(output, "station.yaml"), bytes: toUtf8(imported.station) }, ...pack]);
   for (const note of imported.notes) talk(`note: ${printable(note)}`);
   result(`${join(output, "script.yaml")}: ${configs.length} ceremonies of boulder's in one script`, `${join(output, "station.yaml")}: its station`);
   talk("next: put the people's public keys into people/, then anchorite check");

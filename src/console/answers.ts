@@ -1,5 +1,5 @@
 /** The answers file: what people would say, in the order they would be asked, for tests and demonstrations. */
-import { z } from "zod";
+import * as z from "zod";
 import { toUtf8 } from "../bytes/text.ts";
 import { Fault, type Finding } from "../fault.ts";
 import { readStrictYaml } from "../script/strict-yaml.ts";

@@ -1,5 +1,5 @@
 /** What a plan holds of keys that are wrapped, restored and destroyed. */
-import type { ShareHolder, TemplateAttributes } from "../ceremony/request.ts";
+import type { ShareHolder } from "../ceremony/request.ts";
 import type { WrapMechanism } from "../transcript/observation.ts";
 import type { PlannedInput, PlannedKey } from "./plan.ts";
 
@@ -49,4 +49,8 @@ export interface PlannedDestruction {
   readonly remains: readonly string[];
 }
 
-export type RestoredTemplates = { readonly privateTemplate: TemplateAttributes; readonly publicTemplate: TemplateAttributes; readonly readBack: TemplateAttributes };
+/** A step about the life of a key beyond its token. */
+export type PlannedSurvival =
+  | ({ readonly rule: "back-up-key@1" } & PlannedBackup)
+  | ({ readonly rule: "restore-key@1" } & PlannedRestoration)
+  | ({ readonly rule: "destroy-key@1" } & PlannedDestruction);

@@ -9,9 +9,12 @@ import type { KeyAlgorithm, Mechanism } from "../x509/algorithm.ts";
 import type { IssuingDistributionPoint } from "../x509/issuing-distribution-point.ts";
 import type { CrlReason } from "../x509/crl-reason.ts";
 import type { PlannedExtension } from "../x509/extension.ts";
+import type { NamedProfile } from "../tokens/profile.ts";
 import type { PlannedAdopted } from "./adopted.ts";
-import type { PlannedBackup, PlannedDestruction, PlannedRestoration } from "./backed-up.ts";
+import type { PlannedSurvival } from "./backed-up.ts";
+import type { TokenDelta } from "./token-delta.ts";
 import type { PlannedRegister } from "./planned-pack.ts";
+import type { PlannedRehearsal } from "./rehearsal-plan.ts";
 
 export const PLAN_FORMAT = "anchorite-plan/1";
 
@@ -30,20 +33,9 @@ export interface PlannedToken {
   readonly holds: readonly string[];
   /** Accepted models; empty accepts any, which production refuses. */
   readonly accept: readonly AcceptedToken[];
+  /** What the script says it is, and which words of it are taken though they differ; absent where it says nothing. */
+  readonly profile?: NamedProfile;
   readonly delta: TokenDelta;
-}
-
-/** How the objects on a token may differ at the end from what they were: by this, and by nothing else [TOKEN-INVENTORY]. */
-export interface TokenDelta {
-  readonly appear: readonly PlannedObject[];
-  /** Both halves of a key that a step destroys. */
-  readonly vanish: readonly PlannedObject[];
-}
-
-/** An object by the key that it belongs to: CKA_ID and label follow from the draw and the run. */
-export interface PlannedObject {
-  readonly key: string;
-  readonly class: "private key" | "public key";
 }
 
 export interface AcceptedToken {
@@ -186,9 +178,7 @@ export type PlannedStep = { readonly number: number } & (
   | { readonly rule: "initialize-token@1"; readonly token: string }
   | { readonly rule: "inspect-token@1"; readonly token: string }
   | ({ readonly rule: "generate-key-pair@1" } & PlannedKey)
-  | ({ readonly rule: "back-up-key@1" } & PlannedBackup)
-  | ({ readonly rule: "restore-key@1" } & PlannedRestoration)
-  | ({ readonly rule: "destroy-key@1" } & PlannedDestruction)
+  | PlannedSurvival
   | ({ readonly rule: "adopt@1" } & PlannedAdopted)
   | { readonly rule: "issue-root@1"; readonly certificate: string; readonly key: string; readonly renews: string | null; readonly crl: CrlPolicy | null; readonly template: CertificateTemplate }
   | { readonly rule: "issue-certificate@1"; readonly certificate: string; readonly key: string; readonly renews: string | null; readonly issuer: string; readonly crl: CrlPolicy | null; readonly template: CertificateTemplate }
@@ -226,8 +216,9 @@ export function sealsBefore({ register }: Pick<Plan, "register">): string[] {
 
 export interface Plan {
   readonly format: typeof PLAN_FORMAT;
-  /** The title as a slug and 8 hex digits of the script's SHA-256. */
+  /** The title as a slug and 8 hex digits of the script's SHA-256; of a rehearsal, which alone has the next member, `rehearsal-` before that. */
   readonly ceremony: string;
+  readonly rehearsal?: PlannedRehearsal;
   readonly title: string;
   readonly assurance: Assurance;
   /** SHA-256 of script.yaml, hex. */

@@ -1,26 +1,35 @@
 /** What is running: the tool's version, and a digest over its built files and the lock file of its dependencies. */
-import { dirname, join } from "node:path";
+import { dirname, join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { sha256Hex } from "../bytes/digest.ts";
 import { fromUtf8, toUtf8 } from "../bytes/text.ts";
-import { readRegular } from "./files.ts";
+import { kindAt, readRegular } from "./files.ts";
 import { listFiles } from "./listing.ts";
-
-/** The folder of built files and that of package.json, seen from this file. */
-const BUILT = dirname(dirname(fileURLToPath(import.meta.url)));
-const PACKAGE = dirname(dirname(BUILT));
 
 export interface Tool {
   readonly name: string;
   readonly version: string;
-  /** SHA-256 over the sorted `sha256  path` lines of the built files and package-lock.json, hex. */
+  /** SHA-256 over the sorted `sha256  path` lines of the running files and package-lock.json, hex. */
   readonly package: string;
 }
 
-/** Reads what is running. Paths in the digest are relative to the package: `build/src/main.js`. */
+/**
+ * Reads what is running: every built file of the folder that this file is of, `build/program` as shipped or `build/src` beside the
+ * tests. Paths in the digest are relative to the package: `build/program/main.js`.
+ */
 export function readTool(): Tool {
-  const described = JSON.parse(fromUtf8(readRegular(join(PACKAGE, "package.json")))) as { name: string; version: string };
-  const built = listFiles(BUILT).filter((path) => path.endsWith(".js")).map((path) => `build/src/${path}`);
-  const lines = [...built, "package-lock.json"].map((path) => `${sha256Hex(readRegular(join(PACKAGE, path)))}  ${path}\n`).sort();
+  const running = dirname(fileURLToPath(import.meta.url));
+  const folder = packageAbove(running);
+  const described = JSON.parse(fromUtf8(readRegular(join(folder, "package.json")))) as { name: string; version: string };
+  const built = relative(folder, running).split(sep).slice(0, 2).join("/");
+  const files = listFiles(join(folder, built)).filter((path) => path.endsWith(".js")).map((path) => `${built}/${path}`);
+  const lines = [...files, "package-lock.json"].map((path) => `${sha256Hex(readRegular(join(folder, path)))}  ${path}\n`).sort();
   return { name: described.name, version: described.version, package: sha256Hex(toUtf8(lines.join(""))) };
+}
+
+/** The nearest folder that holds a package.json. */
+function packageAbove(folder: string): string {
+  if (kindAt(join(folder, "package.json")) === "file") return folder;
+  if (dirname(folder) === folder) throw new Error("this program lies in no package");
+  return packageAbove(dirname(folder));
 }

@@ -1,5 +1,5 @@
 /** The fields of a script: names, texts, paths, dates. Each says in plain words what it expects; none has a default or coerces. */
-import { z } from "zod";
+import * as z from "zod";
 import { shown, UNPRINTABLE } from "./wording.ts";
 
 /** A zod error function: `expected …, found …`, or that the field is missing. */

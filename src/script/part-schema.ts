@@ -1,5 +1,5 @@
 /** The fields of `export-bundle` and `sign-artifact`: beside their own, those of the parts of their platform or format. */
-import { z } from "zod";
+import * as z from "zod";
 import type { Part } from "../platforms/part.ts";
 import { ARTIFACT_FORMAT_NAMES, partsOf, PLATFORM_NAMES, type ArtifactFormatName, type GivenParts, type PartsOf, type PlatformName } from "../platforms/parts.ts";
 import { inputPath, listOf, madeName, pattern, personId } from "./field.ts";

@@ -1,5 +1,5 @@
 /** What a script may say of a certificate beside its subject and its dates. */
-import { z } from "zod";
+import * as z from "zod";
 import { addressRange, documentAddress, domain, expecting, listOf, mailDomain, objectIdentifier, oneOf, subject, webAddress } from "./field.ts";
 
 /** Purposes of extKeyUsage (RFC 5280 4.2.1.12) by name. */

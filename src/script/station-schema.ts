@@ -1,5 +1,5 @@
 /** What a station file may say: how this host reaches the tokens of a script. It has no field for a secret. */
-import { z } from "zod";
+import * as z from "zod";
 import { expecting, line, pattern, tokenName } from "./field.ts";
 import { UNPRINTABLE } from "./wording.ts";
 

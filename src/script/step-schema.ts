@@ -1,5 +1,5 @@
 /** The step kinds of this version: the only definition of their fields. */
-import { z } from "zod";
+import * as z from "zod";
 import type { ScriptPath } from "../fault.ts";
 import { ARTIFACT_FORMAT_NAMES, PLATFORM_NAMES, REQUEST_PLATFORM_NAMES } from "../platforms/parts.ts";
 import { CRL_POLICIES, KEY_BACKUPS } from "../transcript/register.ts";

@@ -1,5 +1,5 @@
 /** zod's complaints as findings in plain words. */
-import { z } from "zod";
+import * as z from "zod";
 import type { Finding, ScriptPath } from "../fault.ts";
 import { expecting } from "./field.ts";
 import { isLaterField } from "./later.ts";

@@ -2,7 +2,7 @@
  * The chain: two lines an entry. The body line is the fact in RFC 8785 octets; the link line binds it to the entry before.
  * Digests are SHA-256 over a line without its LF, no prefix. The head is the digest of the last link line.
  */
-import { z } from "zod";
+import * as z from "zod";
 import { canonicalBytes, parseCanonical } from "../bytes/canonical.ts";
 import { sha256Hex } from "../bytes/digest.ts";
 import { concat } from "../bytes/text.ts";

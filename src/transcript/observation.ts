@@ -2,7 +2,7 @@
  * What the room may answer: the closed vocabulary of observations, as the record holds them. This schema is the only
  * definition; the types follow from it. Every observation has a `kind`, that of the request it answers, and an `outcome`.
  */
-import { z } from "zod";
+import * as z from "zod";
 
 const hex = z.string().regex(/^([0-9a-f]{2})*$/);
 const digest = z.string().regex(/^[0-9a-f]{64}$/);

@@ -1,5 +1,5 @@
 /** The part of an earlier ceremony's plan.json by which its seal is judged: the people, their keys, and how many of them had to sign. */
-import { z } from "zod";
+import * as z from "zod";
 import { parseCanonical } from "../bytes/canonical.ts";
 import { Fault } from "../fault.ts";
 import type { Sealer } from "./quorum.ts";

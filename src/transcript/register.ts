@@ -2,7 +2,7 @@
  * register.json: what a CA has, certified and revoked after a ceremony, with everything of the ceremonies before. The schema at
  * the door; the types follow from it. Names of keys, certificates, requests and CRLs are unique in the whole life of a CA.
  */
-import { z } from "zod";
+import * as z from "zod";
 import { canonicalBytes, parseCanonical } from "../bytes/canonical.ts";
 import { sha256Hex } from "../bytes/digest.ts";
 import { fromHex } from "../bytes/hex.ts";
@@ -115,6 +115,8 @@ const possibly = z.strictObject({
 const registerSchema = z.strictObject({
   format: z.literal(REGISTER_FORMAT, { error: ({ input }) => otherFormat(REGISTER_FORMAT, input) }),
   ceremony: z.string(), run, assurance: z.enum(["test", "software-keys", "production"]), outcome: z.enum(["done", "stopped"]),
+  /** Of a rehearsal, and absent otherwise: the plan digest of what was rehearsed, hex. No ceremony goes on from such a register. */
+  rehearsal: digestSchema.exactOptional(),
   /** The last instant that people attested, in this ceremony or before: no later ceremony is held before it. Null: nobody ever did. */
   attested: instant.nullable(),
   /** SHA-256 of the seal.txt of the ceremonies before, hex. */

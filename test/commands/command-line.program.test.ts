@@ -4,7 +4,10 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { test } from "node:test";
 import { EXIT, exitCodeOf, Fault, FAULT_CODES } from "../../src/fault.ts";
-import { anchorite, freshPath, MAIN } from "../end-to-end/ceremony.ts";
+import { anchorite as command, freshPath, MAIN, type Circumstances, type Ended } from "../end-to-end/ceremony.ts";
+
+/** Each in a process of its own, as a user has it. */
+const anchorite = (args: readonly string[], circumstances: Circumstances = {}): Ended => command(args, { ...circumstances, fresh: true });
 
 test("help lists every verb, and none of a later version", () => {
   const { exit, stdout, stderr } = anchorite(["--help"]);

@@ -61,7 +61,7 @@ test("nothing is overwritten", () => {
   const file = join(folder, "again.yaml");
   writeFileSync(file, OTHER_ROOT);
   const again = anchorite(["import", "boulder", file, "-o", first.output]);
-  assert.notEqual(again.exit, 0);
+  assert.equal(again.exit, 3, again.stderr);
   assert.match(readFileSync(join(first.output, "script.yaml"), "utf8"), /Root X/);
 });
 

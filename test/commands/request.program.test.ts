@@ -9,7 +9,7 @@ import { makeKeyPair, makeRequest } from "../scripted/keys.ts";
 import { held, SIGNING_FILES } from "../scripted/pack.ts";
 import { SEALED } from "../scripted/scripts.ts";
 import { anchorite, freshPath, type Ended } from "../end-to-end/ceremony.ts";
-import { corpora } from "../tools.ts";
+import { checkout, corpora } from "../tools.ts";
 
 const folder = freshPath("desk");
 mkdirSync(folder);
@@ -80,7 +80,8 @@ test("the desk loads no library of another's making, with a profile or without",
   // the test's own hook: every module that is asked for by a package's name goes through resolve
   const hook = `export async function resolve(specifier, context, next) { if (/peculiar|reflect-metadata|zod|yaml|graphene|inquirer/.test(specifier)) throw new Error("loaded " + specifier); return next(specifier, context); }`;
   const register = `import { register } from "node:module"; register("data:text/javascript," + encodeURIComponent(${JSON.stringify(hook)}));`;
-  const args = { cwd: folder, nodeOptions: ["--import", `data:text/javascript,${encodeURIComponent(register)}`] };
+  // the built code, in which every package is a module of its own
+  const args = { cwd: folder, main: join(checkout, "build", "src", "main.js"), nodeOptions: ["--import", `data:text/javascript,${encodeURIComponent(register)}`] };
   assert.equal(anchorite(["request", "inspect", "good.csr"], args).exit, 0);
   assert.equal(anchorite(["request", "inspect", "good.csr", "--profile", "private/tls-client"], args).exit, 0);
   assert.match(anchorite(["check", "none.yaml"], args).stderr, /loaded .*(zod|yaml)/, "the hook sees what is loaded");

@@ -2,11 +2,7 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { checkout } from "../tools.ts";
-
-/** The built command, beside the built tests. */
-export const MAIN = join(dirname(dirname(dirname(fileURLToPath(import.meta.url)))), "src", "main.js");
+import { checkout, MAIN } from "../tools.ts";
 
 /** Every page, relative to the checkout. */
 export function pages(): string[] {

@@ -5,8 +5,10 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSyn
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after } from "node:test";
-import { fileURLToPath } from "node:url";
-import { softhsmScript } from "../tools.ts";
+import { MAIN, softhsmScript } from "../tools.ts";
+import { Standby, type Command } from "./standby.ts";
+
+export { MAIN };
 
 interface Preparation {
   readonly name: string;
@@ -17,9 +19,6 @@ interface Preparation {
 }
 
 const { prepareCeremony } = (await softhsmScript("prepare.mjs")) as { prepareCeremony(preparation: Preparation): void };
-
-/** The built command line, beside the built tests. */
-export const MAIN = fileURLToPath(new URL("../../src/main.js", import.meta.url));
 
 /** A command hangs when it takes so long, on the slowest machine. */
 const LIMIT_MS = 120_000;
@@ -38,6 +37,8 @@ export interface Circumstances {
   readonly main?: string;
   /** For node, before the program. */
   readonly nodeOptions?: readonly string[];
+  /** Whether a process of its own is started for it, as for a user; a run always has one. */
+  readonly fresh?: boolean;
 }
 
 /** The environment of a user who has never heard of SoftHSM. */
@@ -46,10 +47,23 @@ export function plainEnvironment(): NodeJS.ProcessEnv {
   return rest;
 }
 
-/** Runs `anchorite ARGS` without a terminal. */
-export function anchorite(args: readonly string[], { cwd, env = plainEnvironment(), main = MAIN, nodeOptions = [] }: Circumstances = {}): Ended {
+/** Runs `anchorite ARGS` without a terminal: in a process of its own where that matters, else in one that stands ready. */
+export function anchorite(args: readonly string[], { cwd = process.cwd(), env = plainEnvironment(), main = MAIN, nodeOptions = [], fresh = args[0] === "run" }: Circumstances = {}): Ended {
+  if (!fresh && main === MAIN && nodeOptions.length === 0) return onStandby({ args, cwd, env });
   const ended = spawnSync(process.execPath, [...nodeOptions, main, ...args], { cwd, env, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"], timeout: LIMIT_MS });
   return { exit: ended.status, stdout: ended.stdout, stderr: ended.stderr };
+}
+
+let standby: Standby | null = null;
+process.once("exit", () => standby?.close());
+
+function onStandby(command: Command): Ended {
+  standby ??= new Standby(MAIN);
+  const ended = standby.call(command, LIMIT_MS);
+  if (ended.exit !== null) return ended;
+  standby.close();
+  standby = null;
+  return ended;
 }
 
 const folder = realpathSync(mkdtempSync(join(tmpdir(), "anchorite-end-to-end-")));

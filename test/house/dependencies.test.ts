@@ -62,7 +62,7 @@ function licenceOf(name: string, entry: Locked | undefined): string {
 }
 
 test("a dependency is used where its row says, and one that is not used says so", () => {
-  const importers = new Map([...importersIn("src"), ...importersIn("test")].flatMap(([file, names]) => names.map((name) => [`${name} ${file}`, file] as const)));
+  const importers = new Map([...importersIn("src"), ...importersIn("test"), ...importersOfBuild()].flatMap(([file, names]) => names.map((name) => [`${name} ${file}`, file] as const)));
   const usersOf = (name: string): string[] => [...importers].filter(([key]) => key.startsWith(`${name} `)).map(([, file]) => file);
   const fits = ({ name, place }: Row): boolean => {
     const users = usersOf(name).filter((file) => name in manifest.devDependencies || file.startsWith("src/"));
@@ -83,14 +83,21 @@ function importersIn(folder: "src" | "test"): [file: string, names: readonly str
   });
 }
 
+/** The packages by which `softhsm/` makes the program. */
+function importersOfBuild(): [file: string, names: readonly string[]][] {
+  const path = "softhsm/program.mjs";
+  return [[path, [...textOf(path).matchAll(/from "([^"]+)"/g)].map(([, name = ""]) => name)]];
+}
+
 test("the lock file names no registry, and every package by its digest", () => {
   assertNone(Object.entries(locked).filter(([, { resolved, integrity }]) => resolved !== undefined || !/^sha512-/.test(integrity ?? "")).map(([path]) => path));
   assert.ok(!/https?:\/\/registry\./.test(textOf("package-lock.json")));
 });
 
-test("one package runs a script when it is installed, and it is allowed by name", () => {
+test("of the packages that have a script for their installation, one may run it, and each is decided upon by name", () => {
   const scripted = Object.entries(locked).filter(([, { hasInstallScript }]) => hasInstallScript === true).map(([path]) => path.replace("node_modules/", ""));
   assert.deepEqual(scripted, Object.keys(manifest.allowScripts));
+  assert.deepEqual(scripted.filter((name) => manifest.allowScripts[name] === true), ["pkcs11js"]);
 });
 
 test("everything runs on the oldest Node that package.json allows", () => {

@@ -24,14 +24,16 @@ export const ROOMS: readonly Room[] = [
   { name: "x509", kind: "pure", files: ["x509/"], uses: ["bytes", "fault"], knows: ["controls"] },
   { name: "transcript", kind: "pure", files: ["transcript/"], uses: ["bytes", "fault", "x509"], knows: ["controls"] },
   { name: "platforms", kind: "pure", files: ["platforms/"], uses: ["bytes", "fault", "x509"], knows: ["plan"] },
+  // what is known of models of tokens
+  { name: "tokens", kind: "pure", files: ["tokens/"], uses: [], knows: ["x509"] },
   { name: "script", kind: "pure", files: ["script/"], uses: ["bytes", "fault", "platforms", "x509", "transcript"], knows: ["controls"] },
-  { name: "plan", kind: "pure", files: ["plan/"], uses: [...CORE, "platforms"], knows: ["script", "vocabulary"] },
+  { name: "plan", kind: "pure", files: ["plan/"], uses: [...CORE, "platforms", "tokens"], knows: ["script", "vocabulary"] },
   // what a request may say: known to whoever answers one
   { name: "vocabulary", kind: "pure", files: ["ceremony/request.ts", "ceremony/exception.ts"], uses: ["fault"], knows: ["bytes", "controls", "transcript", "x509"] },
-  { name: "ceremony", kind: "pure", files: ["ceremony/"], uses: [...CORE, "platforms", "plan", "script", "vocabulary"], knows: [] },
+  { name: "ceremony", kind: "pure", files: ["ceremony/"], uses: [...CORE, "platforms", "plan", "script", "tokens", "vocabulary"], knows: [] },
   {
     name: "pages", kind: "pure",
-    files: ["answers", "backup-pages", "batch-pages", "briefing", "certificate-pages", "closing", "desk-pages", "escape", "history-pages", "pages", "plan-pages", "verdict-pages", "word-list", "words"].map((file) => `console/${file}.ts`),
+    files: ["answers", "backup-pages", "batch-pages", "briefing", "certificate-pages", "closing", "desk-pages", "escape", "history-pages", "pages", "plan-pages", "rehearsal-pages", "verdict-pages", "word-list", "words"].map((file) => `console/${file}.ts`),
     uses: ["bytes", "fault", "script"], knows: ["plan", "ceremony", "transcript", "people"],
   },
   // what the shell may ask of people, whoever answers
@@ -40,7 +42,7 @@ export const ROOMS: readonly Room[] = [
   // the secret that wraps a key, and its shares
   { name: "custody", kind: "shell", files: ["custody/"], uses: ["bytes", "fault"], knows: ["people", "vocabulary"] },
   { name: "console", kind: "shell", files: ["console/"], uses: ["bytes", "fault", "pages", "people", "secret"], knows: ["transcript", "vocabulary"] },
-  { name: "files", kind: "shell", files: ["room/disk.ts", "room/files.ts", "room/growing-file.ts", "room/listing.ts", "room/medium.ts", "room/settle.ts"], uses: ["bytes", "fault"], knows: [] },
+  { name: "files", kind: "shell", files: ["room/disk.ts", "room/files.ts", "room/growing-file.ts", "room/listing.ts", "room/medium.ts", "room/settle.ts", "room/throw-away-folder.ts"], uses: ["bytes", "fault"], knows: [] },
   { name: "room", kind: "shell", files: ["room/"], uses: ["bytes", "fault", "ceremony", "transcript", "files", "people", "x509"], knows: ["plan", "vocabulary"] },
   { name: "hsm", kind: "shell", files: ["hsm/"], uses: ["bytes", "fault", "x509", "files"], knows: ["secret", "transcript", "vocabulary"] },
   {
@@ -72,18 +74,19 @@ export const PACKAGES: readonly Reserved[] = [
   { name: "canonicalize", in: ["bytes/canonical.ts"] },
   { name: "temporal-polyfill", in: ["plan/validity.ts"] },
   { name: "yaml", in: ["script/"] },
-  { name: "zod", in: ["script/", "transcript/entry.ts", "transcript/observation.ts", "transcript/chain.ts", "transcript/register.ts", "transcript/previous-plan.ts", "console/answers.ts"] },
+  { name: "zod", in: ["script/", "transcript/entry.ts", "transcript/observation.ts", "transcript/chain.ts", "transcript/register.ts", "transcript/previous-plan.ts", "transcript/rehearsal.ts", "console/answers.ts"] },
   { name: "commander", in: ["main.ts"] },
   { name: "node:child_process", only: ["spawn"], in: ["room/processes.ts"] },
   // a program of our own, and no other
   { name: "node:child_process", only: ["fork", "ChildProcess"], in: ["room/pool.ts"] },
   { name: "node:crypto", only: ["createHash", "hkdfSync"], in: ["bytes/digest.ts"] },
   { name: "node:crypto", only: ["constants", "createPublicKey", "verify", "KeyObject"], in: ["room/claims.ts"] },
-  { name: "node:crypto", only: ["randomBytes"], in: ["room/clock.ts", "room/ceremony-room.ts", "commands/session.ts", "commands/timestamp.ts"] },
+  { name: "node:crypto", only: ["randomBytes"], in: ["room/clock.ts", "room/ceremony-room.ts", "commands/session.ts", "commands/throw-away-tokens.ts", "commands/timestamp.ts"] },
   { name: "node:crypto", only: ["randomInt"], in: ["console/terminal.ts"] },
-  { name: "node:fs", in: ["room/disk.ts", "room/medium.ts", "console/pin.ts", "console/share-files.ts"] },
+  { name: "node:fs", in: ["room/disk.ts", "room/medium.ts", "room/throw-away-folder.ts", "console/pin.ts", "console/share-files.ts"] },
   { name: "node:net", in: ["room/lock.ts"] },
   { name: "node:os", only: ["availableParallelism"], in: ["room/pool.ts"] },
+  { name: "node:os", only: ["tmpdir"], in: ["room/throw-away-folder.ts"] },
   { name: "node:path", in: ["room/", "commands/", "console/share-files.ts", "hsm/module.ts"] },
   { name: "node:url", in: ["room/package-digest.ts", "room/pool.ts"] },
   { name: "node:zlib", only: ["gunzipSync"], in: ["bytes/gunzip.ts"] },

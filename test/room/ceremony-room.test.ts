@@ -133,7 +133,7 @@ test("another process asks both anew, presence first, and puts on record who is 
   assert.deepEqual(second.questions.slice(0, 3), ["confirm", "present", "time"]);
   assert.equal(second.questions.filter((kind) => kind === "present" || kind === "time").length, 2);
   const events = readAll(readFileSync(join(folder, LAYOUT.transcript))).entries.flatMap(({ body }) => (body.kind === "event" ? [body.event] : []));
-  assert.deepEqual(events, [{ name: "attendance", present: ["alice", "bob", "dan"] }]);
+  assert.deepEqual(events, [{ name: "attendance", present: ["alice", "bob", "dan", "carol", "erin", "frank"] }]);
   assert.equal(replay(folderFiles(folder)).replayed.rebuilt.state, "reproduced");
 });
 

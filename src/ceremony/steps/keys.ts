@@ -3,6 +3,7 @@ import { Content } from "../../bytes/content.ts";
 import { fromHex } from "../../bytes/hex.ts";
 import type { StepOf } from "../../plan/plan.ts";
 import { judge, named, stopFor, type Course } from "../course.ts";
+import { acceptedWords } from "../accepted-words.ts";
 import { keyControls, keyDifferences, type Pair } from "../key-attributes.ts";
 import { deriveKeyId, drawOnce } from "../draw.ts";
 import { checkPresence, confirmAct, decide, orStop } from "../people.ts";
@@ -45,7 +46,7 @@ function* generateOnce(course: Course, step: KeyStep, place: Place): Ask<Pair | 
   const { algorithm, signature, privateTemplate, publicTemplate } = step;
   const answer = orStop(course, step.number, yield* ask({ kind: "generate-key-pair", step: step.number, ...place, algorithm, signature, privateTemplate, publicTemplate }));
   if (answer.outcome === "done") return answer;
-  if (answer.outcome === "unknown") return yield* recover(course, step, place, (found) => keyDifferences(step, place, found).length === 0);
+  if (answer.outcome === "unknown") return yield* recover(course, step, place, (found) => keyDifferences(step, place, found, acceptedWords(course.plan, step)).length === 0);
   if (answer.outcome === "wrong") {
     course.strayIds.add(place.id);
     return stopFor(course, { kind: "wrong", step: step.number, name: step.key }, `key ${step.key}: ${answer.why}; objects with the id ${place.id} are not to be used`);
@@ -60,7 +61,7 @@ function acceptKey(course: Course, step: KeyStep, place: Place, pair: Pair): voi
   const key = { planned: step, serial: place.serial ?? "", id: place.id, label: place.label, spki, objects: [pair.privateKey, pair.publicKey], state: "parked" as "in use" | "parked", proved: false, isEarlier: false };
   course.keys.set(step.key, key);
   course.strayIds.delete(place.id);
-  const differences = keyDifferences(step, place, pair);
+  const differences = keyDifferences(step, place, pair, acceptedWords(course.plan, step));
   for (const control of keyControls(step.backup)) {
     const found = differences.filter((difference) => difference.control === control).map((difference) => difference.found);
     judge(course, control, step.number, found.length === 0, `key ${step.key}: ${found.join("; ")}; the key is parked`);

@@ -2,7 +2,7 @@
  * The configuration files of the `ceremony` tool of letsencrypt/boulder, one ceremony a file: the fields that its documentation
  * (cmd/ceremony/README.md) names, and no other.
  */
-import { z } from "zod";
+import * as z from "zod";
 import { CRL_REASON_NAMES, CRL_REASONS, type CrlReason } from "../../x509/crl-reason.ts";
 import { expecting, line, oneOf, pattern } from "../field.ts";
 
