@@ -3,7 +3,6 @@ import type { ScriptPath } from "../fault.ts";
 
 /** By the name of the map that they will stand in; the script itself has none. */
 const LATER_FIELDS = new Map([
-  ["", ["rotation"]],
   ["act", ["files", "state"]],
 ]);
 
