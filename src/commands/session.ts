@@ -39,6 +39,7 @@ import { result, talk } from "./output.ts";
 import { pastOf, type Past } from "./past.ts";
 import type { Custody } from "../custody/custody.ts";
 import { demandCustodians, openCustody } from "./custody.ts";
+import { pinsBefore } from "./pin-past.ts";
 import { openTokens } from "./tokens.ts";
 
 /** What a session is opened with: a plan without findings, and this host's station. */
@@ -207,7 +208,7 @@ export class Session {
   }
 
   async #openTokens(custody: Custody): Promise<Hsm> {
-    this.#hsm = await openTokens(this.#source.station, this.#source.stationPath, this.#journal, custody);
+    this.#hsm = await openTokens(this.#source.station, this.#source.stationPath, { journal: this.#journal, people: this.#source.plan.people.map(({ id }) => id), before: pinsBefore(this.#record.entries) }, custody);
     return this.#hsm;
   }
 

@@ -102,6 +102,8 @@ export const observationSchema = z.union([
   refused("unwrap-key"), wrong("unwrap-key", {}), unknown("unwrap-key"), stop("unwrap-key"),
   done("destroy-objects", { destroyed: z.int().min(0) }),
   refused("destroy-objects"), wrong("destroy-objects", {}), unknown("destroy-objects"), stop("destroy-objects"),
+  done("set-pin", { identity: tokenIdentity }),
+  refused("set-pin"), wrong("set-pin", {}), unknown("set-pin"), stop("set-pin"),
 ]);
 export type Observation = z.infer<typeof observationSchema>;
 export type ObservationKind = Observation["kind"];
@@ -113,7 +115,7 @@ export type AnswerTo<K extends ObservationKind> = Extract<Observation, { kind: K
 export type TokenAnswerTo<K extends ObservationKind> = Exclude<AnswerTo<K>, { outcome: "stopped" }>;
 
 /** Request kinds by which something happens on a token. Everything else is free: it may be put again. */
-export const EFFECTS = ["initialize-token", "generate-key-pair", "sign", "wrap-key", "unwrap-key", "destroy-objects"] as const;
+export const EFFECTS = ["initialize-token", "generate-key-pair", "sign", "wrap-key", "unwrap-key", "destroy-objects", "set-pin"] as const;
 export type EffectKind = (typeof EFFECTS)[number];
 
 /** Whether a request of this kind is an effect. */

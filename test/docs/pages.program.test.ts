@@ -77,6 +77,7 @@ const VERBS = [
   "import",
   "rehearse",
   "replay",
+  "report",
   "request",
   "rotation",
   "run",

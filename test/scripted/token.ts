@@ -63,6 +63,7 @@ export class ScriptedToken {
       case "wrap-key": return this.#wrap(request);
       case "unwrap-key": return this.#unwrap(request);
       case "destroy-objects": return this.#destroy(request);
+      case "set-pin": return this.#setPin(request);
       default: throw new Error(`${request.kind} is not for a token`);
     }
   }
@@ -127,6 +128,12 @@ export class ScriptedToken {
     const publicKey: TokenObject = { class: "public key", ...both, spki: toHex(pair.spki), attributes: { ...publicTemplate, LOCAL: false } };
     this.objects.push(privateKey, publicKey);
     return { kind, outcome: "done", spki: toHex(pair.spki), privateKey, publicKey };
+  }
+
+  #setPin({ kind, role }: RequestOf<"set-pin">): Observation {
+    this.effects.push(kind);
+    if (role === "user") this.identity = { ...this.identity, userPinLocked: false };
+    return { kind, outcome: "done", identity: this.identity };
   }
 
   #destroy({ kind, id, label }: RequestOf<"destroy-objects">): Observation {
