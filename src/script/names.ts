@@ -39,17 +39,13 @@ function stepDoubts(step: Step, made: Made, draft: Draft): Doubt[] {
   switch (step.kind) {
     case "act":
       return personDoubts(step, draft);
-    case "initialize-token":
-    case "inspect-token":
+    case "initialize-token": case "inspect-token":
       return tokenDoubts(step, made, draft);
-    case "change-pin":
-    case "unlock-pin":
+    case "change-pin": case "unlock-pin":
       return pinDoubts(step, made, draft);
     case "generate-key-pair":
       return keyDoubts(step, made, draft);
-    case "back-up-key":
-    case "restore-key":
-    case "destroy-key":
+    case "back-up-key": case "restore-key": case "destroy-key":
       return survivalDoubts(step, made, draft);
     case "adopt":
       return adoptDoubts(step, made, draft);
@@ -73,8 +69,7 @@ function stepDoubts(step: Step, made: Made, draft: Draft): Doubt[] {
       return [...personDoubts(step, draft), ...acknowledgedDoubts(step, made, draft)];
     case "close":
       return keptKeyDoubts(step, made, draft);
-    case "adjourn":
-    case "roll-call":
+    case "adjourn": case "roll-call":
       return [];
   }
 }
