@@ -3,7 +3,7 @@ import type { ScriptPath } from "../fault.ts";
 
 /** By the name of the map that they will stand in; the script itself has none. */
 const LATER_FIELDS = new Map([
-  ["act", ["files", "state"]],
+  ["act", ["state"]],
 ]);
 
 /** Whether a field of the map at `path` belongs to a later version. */

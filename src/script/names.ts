@@ -9,7 +9,7 @@ import { survivalDoubts, unwrappedDoubts } from "./backup-names.ts";
 import type { Doubt, Draft } from "./doubt.ts";
 import { enter, nothingMade, type Made } from "./made.ts";
 import { orderDoubts } from "./order.ts";
-import { peopleDoubts, personDoubts } from "./people.ts";
+import { actDoubts, peopleDoubts, personDoubts } from "./people.ts";
 import type { Script } from "./schema.ts";
 import type { Step } from "./step-schema.ts";
 import { registeredKeyDoubts, registeredTokenDoubts } from "./registered.ts";
@@ -38,7 +38,7 @@ export function draftOf(script: Script): Draft {
 function stepDoubts(step: Step, made: Made, draft: Draft): Doubt[] {
   switch (step.kind) {
     case "act":
-      return personDoubts(step, draft);
+      return [...personDoubts(step, draft), ...actDoubts(step, made)];
     case "initialize-token": case "inspect-token":
       return tokenDoubts(step, made, draft);
     case "change-pin": case "unlock-pin":
