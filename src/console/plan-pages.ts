@@ -2,7 +2,7 @@
 import type { PlannedAct } from "../plan/act.ts";
 import type { Plan, PlannedBundle, PlannedRequest, PlannedStep, PlannedToken, PlannedValidity, PlannedWaiver } from "../plan/plan.ts";
 import type { PlannedCrl } from "../plan/planned-crl.ts";
-import type { TokenDelta } from "../plan/token-delta.ts";
+import type { TokenDelta } from "../plan/planned-token.ts";
 import type { ListedRequest } from "../plan/request-list.ts";
 import type { Threshold } from "../transcript/quorum.ts";
 import { briefingOf } from "./briefing.ts";

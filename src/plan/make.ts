@@ -10,13 +10,13 @@ import { materialPaths, namedInputs } from "./inputs.ts";
 import { Judgement } from "./judgement.ts";
 import { PLAN_FORMAT, type Plan, type PlannedInput, type PlannedPerson, type PlannedStep, type PlannedToken } from "./plan.ts";
 import type { PlannedPack } from "./planned-pack.ts";
-import type { TokenDelta } from "./token-delta.ts";
+import type { TokenDelta } from "./planned-token.ts";
 import { judgeWeakLists } from "./weak-keys.ts";
 import { judgePack } from "./register-pack.ts";
 import { NO_FOLDERS, plannedInput, type Folders, type Input, type PlanClaim, type Probe } from "./resolving.ts";
 import { resolveRotation } from "./rotation.ts";
 import { resolveSteps } from "./steps.ts";
-import { judgeTokenProfiles, profileOf } from "./token-profiles.ts";
+import { judgeAcceptedProxies, judgeTokenProfiles, profileOf } from "./token-profiles.ts";
 import { madeAt, resolveWaivers, waiversOf } from "./waivers.ts";
 
 /** What a plan is made from. */
@@ -77,6 +77,7 @@ export function makePlan(source: PlanSource): PlanMade {
   const { steps, claims, probes, lists, certificates } = resolveSteps({ weak, script, inputs: source.inputs, folders: source.folders ?? NO_FOLDERS, register: pack.register, ceremony }, judgement);
   judgeAssurance(script, judgement);
   judgeTokenProfiles(script, judgement);
+  judgeAcceptedProxies(script, judgement);
   const rotation = resolveRotation({ script, register: pack.register, certificates }, judgement);
   // what a waiver lifts may stand in a step that was taken out
   const waived = source.isWhole ? resolveWaivers(source, judgement) : { waivers: [], claims: [] };
