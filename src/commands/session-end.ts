@@ -6,6 +6,7 @@ import { EXIT, Fault, type ExitCode } from "../fault.ts";
 import type { Checking } from "../room/checking.ts";
 import { readRegular } from "../room/files.ts";
 import { LAYOUT } from "../transcript/layout.ts";
+import { exitOfEnding } from "./exit.ts";
 import { LARGEST_REGISTER, readRegister } from "../transcript/register.ts";
 import type { SessionSource } from "./session.ts";
 
@@ -17,13 +18,12 @@ interface Ended extends Pick<SessionSource, "record" | "plan" | "given"> {
 }
 
 /** The summary of a run that has closed, and its exit code. */
-export function ending({ record, plan, given, head, ending: { outcome, exceptions, effects }, deviations }: Ended): { readonly exit: ExitCode; readonly lines: readonly string[] } {
+export function ending({ record, plan, given, head, ending: ended, deviations }: Ended): { readonly exit: ExitCode; readonly lines: readonly string[] } {
   const register = readRegister(readRegular(join(record, LAYOUT.artifacts, "register.json"), LARGEST_REGISTER));
   const before = given.register === null ? null : readRegister(given.register);
-  const lines = closingLines({ record, head, outcome, exceptions, deviations, plan, register, before });
-  if (outcome === "stopped" && effects === 0) return { exit: EXIT.stoppedBeforeEffect, lines };
-  const asPlanned = outcome === "done" && exceptions.length === 0 && deviations.length === 0;
-  return { exit: asPlanned ? EXIT.done : EXIT.endedWithExceptions, lines };
+  const lines = closingLines({ record, head, outcome: ended.outcome, exceptions: ended.exceptions, deviations, plan, register, before });
+  const exit = exitOfEnding(ended);
+  return { exit: exit === EXIT.done && deviations.length > 0 ? EXIT.endedWithExceptions : exit, lines };
 }
 
 /** @throws Fault record-corrupt when one of the claims does not hold */

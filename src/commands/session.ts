@@ -9,7 +9,7 @@ import type { Answers } from "../console/answers.ts";
 import { briefingOf } from "../console/briefing.ts";
 import { keptLine, verdictTable } from "../console/batch-pages.ts";
 import { adjournedLines, type Deviation } from "../console/closing.ts";
-import type { Briefing, People, Said } from "../console/people.ts";
+import type { Briefing, People } from "../console/people.ts";
 import { lacksForEffects } from "../ceremony/presence.ts";
 import { EXIT, Fault, type ExitCode } from "../fault.ts";
 import type { Hsm } from "../hsm/hsm.ts";
@@ -38,6 +38,8 @@ import { moduleDigest } from "./module.ts";
 import { ending, requireNone } from "./session-end.ts";
 import { result, talk } from "./output.ts";
 import { pastOf, type Past } from "./past.ts";
+import type { Custody } from "../custody/custody.ts";
+import { demandCustodians, openCustody } from "./custody.ts";
 import { pinsBefore } from "./pin-past.ts";
 import { openTokens } from "./tokens.ts";
 
@@ -86,6 +88,7 @@ export class Session {
 
   /** Looks for the modules, then locks and opens the record. @throws Fault hsm-module, record-… */
   static async open(source: SessionSource): Promise<Session> {
+    demandCustodians(source);
     const modules = new Map(Object.entries(source.station.tokens).map(([token, { module }]) => [token, moduleDigest(module)]));
     return new Session(source, modules, await openRecord(source.record, source.foundation));
   }
@@ -161,11 +164,6 @@ export class Session {
     return this.#people;
   }
 
-  /** What people said that belongs to the summary. */
-  #noted(said: Said): void {
-    if (said.name === "deviation") this.#deviations.push(said);
-  }
-
   /** The tokens keep the head of the hold-point, and everybody is told what to sign; closing the session logs out. */
   async #goHome(point: HoldPoint): Promise<ExitCode> {
     await this.#heads?.keepOnAll(point.entries - 1, point.head);
@@ -179,10 +177,11 @@ export class Session {
     else await this.#resume(fed, people, answers);
     for (const torn of this.#record.torn) this.#journal.event(torn);
     this.#deviations.push(...fed.deviations);
-    const tokens = await this.#openTokens();
+    const custody = openCustody(this.#source, people);
+    const tokens = await this.#openTokens(custody);
     const room = new CeremonyRoom({
-      record: this.#source.record, people, tokens, journal: this.#journal, now: hostInstant, heads: this.#openHeads(tokens), adjourn: (request) => holds.answer(request),
-      begin: (step) => this.#beginStep(people, step), kept: (request) => this.#tellKept(request), said: (said) => this.#noted(said),
+      record: this.#source.record, people, tokens, journal: this.#journal, now: hostInstant, heads: this.#openHeads(tokens), adjourn: (request) => holds.answer(request), custody,
+      begin: (step) => this.#beginStep(people, step), kept: (request) => this.#tellKept(request), said: (said) => void (said.name === "deviation" && this.#deviations.push(said)),
       lacks: (present) => lacksForEffects(this.#source.plan, present),
     });
     return drive(course, fed.standing, room, this.#journal);
@@ -214,8 +213,8 @@ export class Session {
     talk(`going on after entry ${this.#record.entries.length - 1}`);
   }
 
-  async #openTokens(): Promise<Hsm> {
-    this.#hsm = await openTokens(this.#source, { briefing: this.#briefing, journal: this.#journal, before: pinsBefore(this.#record.entries) });
+  async #openTokens(custody: Custody): Promise<Hsm> {
+    this.#hsm = await openTokens(this.#source, { briefing: this.#briefing, journal: this.#journal, before: pinsBefore(this.#record.entries) }, custody);
     return this.#hsm;
   }
 
@@ -232,7 +231,7 @@ export class Session {
     if (this.#wasFinished() && hasSeal(record, ended.transcriptKey !== null)) {
       throw new Fault("record-finished", `the ceremony of ${record} has ended and its seal is made`, ["nothing was changed; sign it with `anchorite seal`, check it with `anchorite replay`"]);
     }
-    const tokens = this.#hsm ?? (await this.#openTokens());
+    const tokens = this.#hsm ?? (await this.#openTokens(openCustody(this.#source, null)));
     await sealRecord(record, (key, message) => tokens.signOnce(key, message));
     await this.#heads?.keepOnAll(this.#journal.end.entries - 1, this.#journal.end.head);
     const { exit, lines } = ending({ ...this.#source, head: this.#journal.end.head, ending: ended, deviations: this.#deviations });

@@ -3,7 +3,7 @@ import { dirname, resolve } from "node:path";
 import type { Briefing } from "../console/people.ts";
 import { StationPins, type AgreeOnLastTry, type TokenPins } from "../console/pin.ts";
 import { Fault } from "../fault.ts";
-import type { Hsm, TokenBinding } from "../hsm/hsm.ts";
+import type { Hsm, TokenBinding, WrappingSecrets } from "../hsm/hsm.ts";
 import { kindAt } from "../room/files.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { Journal } from "../room/journal.ts";
@@ -23,7 +23,7 @@ export interface PinCircumstances {
  * The tokens of a station. The native addon is loaded here, and not before. The relative paths of the station count from its folder.
  * @throws Fault hsm-pin-source, hsm-configuration for a file that the station names and that cannot serve
  */
-export async function openTokens({ station, stationPath, plain }: Pick<SessionSource, "station" | "stationPath" | "plain">, { briefing, journal, before }: PinCircumstances): Promise<Hsm> {
+export async function openTokens({ station, stationPath, plain }: Pick<SessionSource, "station" | "stationPath" | "plain">, { briefing, journal, before }: PinCircumstances, secrets: WrappingSecrets): Promise<Hsm> {
   const { Hsm } = await import("../hsm/hsm.ts");
   const { askPin, askTwo, mannerOf, terminalReady } = await import("../console/terminal.ts");
   const manner = mannerOf(briefing, { idleMinutes: idleMinutesOf(station), plain });
@@ -49,7 +49,7 @@ export async function openTokens({ station, stationPath, plain }: Pick<SessionSo
     loginRefused: async (token, serial, ckr, role = "user") => (pins.tried(token, role, false), journal.event({ name: "login-refused", token, serial, ckr })),
     progress: (line) => talk(`  ${line}`),
     working: (line, seconds) => working(line, seconds, manner.plain),
-  });
+  }, secrets);
 }
 
 /** Where the PINs of a station come from. @param folder that its relative paths count from */

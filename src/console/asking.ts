@@ -8,6 +8,9 @@ import { askLine, PromptLeft, type Check, type Manner, type Terminal } from "./p
 /** Typed at any prompt to end the ceremony. */
 export const STOP = ":stop";
 
+/** Lines that move a page out of sight. */
+const PAGE_AWAY = 100;
+
 /** A person wants to leave the question that is open, or it has to be put anew. */
 export class QuestionLeft extends Error {
   override readonly name = "QuestionLeft";
@@ -81,6 +84,18 @@ export class Asking {
     } catch (thrown) {
       throw thrown instanceof QuestionLeft ? interrupted() : thrown;
     }
+  }
+
+  /** Takes everything off the screen, and out of what can be scrolled back to. */
+  clear(): void {
+    // without control of the cursor what was shown can only be moved away
+    this.#terminal.output.write(this.#manner.plain ? "\n".repeat(PAGE_AWAY) : "\u001b[2J\u001b[3J\u001b[H");
+  }
+
+  /** From here on nothing is written down beside the answers: a secret is on the screen. */
+  alone(): void {
+    this.moment = null;
+    this.command = null;
   }
 
   /** `Alice Example (administrator)`, or the id of somebody the script does not know. */

@@ -1,4 +1,5 @@
 /** What people are told of a plan: a page a step, the same on the screen and on paper. The sentences are here; requests carry facts. Pure. */
+import { backingUp, backupText, destroying, restoring } from "./backup-pages.ts";
 import type { CertificateTemplate, Plan, PlannedStep, PlannedValidity, StepOf } from "../plan/plan.ts";
 import type { PlannedCrl } from "../plan/planned-crl.ts";
 import { actsOf, kindOf, minutesOf } from "./acts.ts";
@@ -85,18 +86,18 @@ function settingPin(step: Extract<PlannedStep, { rule: "change-pin@1" | "unlock-
 
 function wordsOf(plan: Plan, step: PlannedStep): Words {
   switch (step.rule) {
-    case "act@1": case "act@2": {
-      const files = step.rule === "act@2" && step.files.length > 0 ? [`Files that are attached: ${step.files.join(", ")}`] : [];
-      return { title: [`${nameOf(plan, step.by)} does this, outside the tool:`, ...files], deed: step.say };
-    }
+    case "act@1": case "act@2": return acting(plan, step);
     case "roll-call@1": return { title: ["Who is here, the time by two watches, and the words of the plan."] };
     case "initialize-token@1": return { title: [`Initialise the token ${step.token}.`], readAloud: `I am initialising the token ${step.token}. What was on it is lost.` };
     case "inspect-token@1": return { title: [`Inspect the token ${step.token}: its identity and every object on it.`] };
     case "change-pin@1": case "unlock-pin@1": return settingPin(step);
     case "generate-key-pair@1": return {
       title: [`Generate the key pair ${step.key}, ${step.algorithm}, on token ${step.token}. Backup: ${step.backup}.`],
-      readAloud: `I am generating the key ${step.key} on token ${step.token}. It can never leave this token. ${backupText(step.backup)}`,
+      readAloud: `I am generating the key ${step.key} on token ${step.token}. ${step.backup === "wrap" ? "" : "It can never leave this token. "}${backupText(step.backup)}`,
     };
+    case "back-up-key@1": return backingUp(plan, step);
+    case "restore-key@1": return restoring(plan, step);
+    case "destroy-key@1": return destroying(step);
     case "adopt@1": return adopting(step);
     case "issue-root@1": return issuing(`the root certificate ${step.certificate}, signed by its own key ${step.key}`, step.template);
     case "issue-certificate@1": return issuing(`the certificate ${step.certificate} for our key ${step.key}, signed by ${step.issuer}`, step.template);
@@ -123,6 +124,11 @@ function wordsOf(plan: Plan, step: PlannedStep): Words {
   }
 }
 
+function acting(plan: Plan, step: Extract<PlannedStep, { rule: "act@1" | "act@2" }>): Words {
+  const files = step.rule === "act@2" && step.files.length > 0 ? [`Files that are attached: ${step.files.join(", ")}`] : [];
+  return { title: [`${nameOf(plan, step.by)} does this, outside the tool:`, ...files], deed: step.say };
+}
+
 function adopting({ key, token, find, ca, issued, list }: StepOf<"adopt@1">): Words {
   const place = [...(find.id === null ? [] : [`CKA_ID ${find.id}`]), ...(find.label === null ? [] : [`label ${find.label}`])].join(" and ");
   const past = `Claimed of its past: ${issued.length} certificates${list === null ? ", no CRL" : `, a CRL ${list.number === null ? "without a number" : `of number ${list.number}`} with ${list.revoked.length} revocations`}.`;
@@ -145,10 +151,6 @@ function listing(plan: Plan, { crl, issuer, valid, successive, revoke, release }
     title: [`Issue ${count} CRLs ${crl} of ${issuer}: one every ${every}, each valid ${overlap} longer.`, ...news, keeping],
     readAloud: `I am signing ${count} revocation lists ${crl} of ${issuer} for the times to come. ${keeping}`,
   };
-}
-
-function backupText(backup: "none" | "vendor"): string {
-  return backup === "none" ? "If the token is lost, the key is lost." : "Its backup is made by the means of the token's vendor.";
 }
 
 function issuing(what: string, template: CertificateTemplate): Words {

@@ -21,6 +21,9 @@ export function consequencesOf(step: PlannedStep): Consequences {
     case "unlock-pin": return { word: "unlock", irreversible: "The PIN that there was is right no more.", failure: "If nobody knows what happened, people find out which PIN is right, and decide." };
     case "inspect-token": return { failure: "If it is not the token that the plan expects, the ceremony ends. Nothing is changed on it." };
     case "generate-key-pair": return { word: "generate", irreversible: "The key exists from then on.", failure: "A key that does not read back as planned is parked and never used. People decide about what is half made." };
+    case "back-up-key": return { word: "back-up", irreversible: "Whoever has enough of the shares and the wrapped key has the key.", failure: "If the token refuses, people decide whether it wraps again, with other shares. Shares of an attempt that did not end open nothing." };
+    case "restore-key": return { word: "restore", irreversible: "The key lives on this token as well from then on.", failure: "If it does not read back as the key that it is for, it is not used. People decide about what is half made." };
+    case "destroy-key": return { word: "destroy", irreversible: "The key is gone from these tokens for good.", failure: "If something of it is left, the ceremony ends and says what." };
     case "adopt": return { word: "adopt", irreversible: "From then on our record answers for this CA.", failure: "If the key is not that of the certificate, the ceremony ends." };
     case "issue-root": return { word: "sign", irreversible: "A root cannot be revoked: it is trusted until it ends, or until everybody has removed it.", failure: SIGNING };
     case "issue-certificate": case "sign-request": case "cross-certify": case "sign-requests": return { word: "sign", irreversible: "A certificate cannot be taken back, only revoked.", failure: SIGNING };
@@ -42,6 +45,8 @@ export function effectsOf(step: PlannedStep): number {
     case "initialize-token@1": case "change-pin@1": case "unlock-pin@1": case "generate-key-pair@1": case "issue-root@1": case "sign-request@1": case "cross-certify@1": case "create-request@1": case "issue-crl@1": case "sign-artifact@1": return 1;
     // the key signs a request of its own first; a renewal has the request of the certificate that it renews
     case "issue-certificate@1": return step.renews === null ? 2 : 1;
+    case "back-up-key@1": case "restore-key@1": return 1;
+    case "destroy-key@1": return step.places.length;
     case "sign-requests@1": return Math.ceil(step.accepted / MOST_AT_ONCE);
     default: return 0;
   }

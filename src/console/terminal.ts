@@ -4,10 +4,11 @@ import type { Observation } from "../transcript/observation.ts";
 import { Asking, interrupted, QuestionLeft } from "./asking.ts";
 import type { Charset } from "./escape.ts";
 import { assuranceWord, faultLines, stepLines } from "./pages.ts";
-import { peopleHere, stoppedBy, type AttachRequest, type Briefing, type Moment, type NamedFiles, type People, type PeopleRequest, type StepPage, type Stopped, type TokenStanding } from "./people.ts";
+import { peopleHere, stoppedBy, type AttachRequest, type Briefing, type Moment, type NamedFiles, type People, type PeopleRequest, type ShareDesk, type StepPage, type Stopped, type TokenStanding } from "./people.ts";
 import { STANDARD_TERMINAL, type Manner, type Terminal } from "./prompts.ts";
 import { USUAL_MANNER } from "./terminal-kind.ts";
 import { nameFiles, putQuestion, type Pick as Choosing } from "./questions.ts";
+import { ShareTable } from "./share-table.ts";
 import { COMMANDS_LINE, takeCommand } from "./said.ts";
 import { guardSignals } from "./watch.ts";
 import { fromWords, headWords, toWords } from "./words.ts";
@@ -38,6 +39,7 @@ export interface TerminalChoices {
 /** The people at this terminal. */
 export class TerminalPeople implements People {
   readonly source = "terminal";
+  readonly shares: ShareDesk;
   readonly #asking: Asking;
   readonly #pick: Choosing;
   readonly #clock: () => string;
@@ -50,6 +52,7 @@ export class TerminalPeople implements People {
     this.#asking = new Asking(briefing, terminal, choices.charset ?? charsetOf(process.env), mannerOf(briefing, choices));
     if (terminal === STANDARD_TERMINAL) guardSignals((line) => this.tell(line));
     this.#tokens = choices.tokens ?? (() => []);
+    this.shares = new ShareTable(this.#asking, (here) => this.#whoStops({ present: here }));
     this.#pick = choices.pick ?? ((below) => randomInt(below));
     this.#clock = choices.clock ?? (() => `${new Date().toISOString().slice(0, 19)}Z`);
   }
@@ -157,7 +160,7 @@ export class TerminalPeople implements People {
     return this.#whoStops(context);
   }
 
-  async #whoStops(context: Moment): Promise<Stopped> {
+  async #whoStops(context: Pick<Moment, "present">): Promise<Stopped> {
     const ids = peopleHere(this.#asking.briefing, context.present).map((person) => person.id);
     const by = await this.#asking.lastLine(`who stops the ceremony (${ids.join(", ")}):`, (text) => ids.includes(text) || `type one of ${ids.join(", ")}`);
     const reason = await this.#asking.lastLine("why:", (text) => text !== "" && text.length <= LONGEST_REASON || `type 1 to ${LONGEST_REASON} characters`);

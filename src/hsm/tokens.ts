@@ -2,13 +2,14 @@
 import type { PinSource } from "../console/secret.ts";
 import type { TokenRef } from "../ceremony/request.ts";
 import { Fault } from "../fault.ts";
-import type { HsmEvents, TokenBinding } from "./binding.ts";
+import type { HsmEvents, TokenBinding, WrappingSecrets } from "./binding.ts";
 import { chooseBySerial } from "./choose.ts";
-import { CkrError } from "./ckr.ts";
+import { CkrError, ignoringCkr } from "./ckr.ts";
 import { logIn } from "./login.ts";
 import { CryptokiModule, type LibraryDescription } from "./module.ts";
 import { answers, isOfModule, moduleKey, openKey } from "./module-keys.ts";
 import type { TokenSession } from "./session.ts";
+import { standingOf, type TokenStanding } from "./standing.ts";
 import type { TokenSlot, TokenState } from "./slot.ts";
 import { hiddenObjects, lostToken, settleTokens } from "./softhsm-files.ts";
 
@@ -30,13 +31,15 @@ export interface OpenToken {
 export class Tokens {
   readonly pins: PinSource;
   readonly events: HsmEvents;
+  readonly secrets: WrappingSecrets | null;
   readonly #bindings: Readonly<Record<string, TokenBinding>>;
   /** By the path that the station names. */
   readonly #modules = new Map<string, CryptokiModule>();
   /** By `openKey`. */
   readonly #open = new Map<string, OpenToken>();
 
-  constructor(bindings: Readonly<Record<string, TokenBinding>>, pins: PinSource, events: HsmEvents) {
+  constructor(bindings: Readonly<Record<string, TokenBinding>>, pins: PinSource, events: HsmEvents, secrets: WrappingSecrets | null = null) {
+    this.secrets = secrets;
     this.#bindings = bindings;
     this.pins = pins;
     this.events = events;
@@ -191,18 +194,14 @@ export class Tokens {
 
   /** Logs out everywhere, and closes every session. @returns whether anybody was logged in to one */
   async dropAll(): Promise<boolean> {
-    const open = [...this.#open.values()];
-    const wasLoggedIn = open.some(({ loggedIn }) => loggedIn);
-    for (const one of open) await this.drop(one);
+    const wasLoggedIn = [...this.#open.values()].some(({ loggedIn }) => loggedIn);
+    for (const open of [...this.#open.values()]) await this.drop(open);
     return wasLoggedIn;
   }
 
   /** Each token of the station: its serial as far as it is known, and whether its user is logged in. */
-  standing(): { token: string; serial: string | null; loggedIn: boolean }[] {
-    return Object.entries(this.#bindings).map(([token, { serial }]) => {
-      const open = [...this.#open.values()].find(({ name }) => name === token);
-      return { token, serial: open?.serial ?? serial, loggedIn: open?.loggedIn ?? false };
-    });
+  standing(): TokenStanding[] {
+    return standingOf(this.#bindings, [...this.#open.values()]);
   }
 
   /** The same, and finalizes every module. */
@@ -242,13 +241,5 @@ function lookAt(slot: TokenSlot, failed: CkrError[]): LookedAt[] {
     if (!(error instanceof CkrError)) throw error;
     failed.push(error);
     return [];
-  }
-}
-
-function ignoringCkr(make: () => void): void {
-  try {
-    make();
-  } catch (error) {
-    if (!(error instanceof CkrError)) throw error;
   }
 }
