@@ -12,7 +12,7 @@ import type { PlannedExtension } from "../x509/extension.ts";
 import type { NamedProfile } from "../tokens/profile.ts";
 import type { PlannedAdopted } from "./adopted.ts";
 import type { PlannedRegister } from "./planned-pack.ts";
-import type { PlannedRehearsal } from "./rehearsal-plan.ts";
+import type { SeldomPlanned } from "./rehearsal-plan.ts";
 
 export const PLAN_FORMAT = "anchorite-plan/1";
 
@@ -224,11 +224,10 @@ export function sealsBefore({ register }: Pick<Plan, "register">): string[] {
   return register === null ? [] : [register.seal, ...register.joins.map(({ seal }) => seal)];
 }
 
-export interface Plan {
+export interface Plan extends SeldomPlanned {
   readonly format: typeof PLAN_FORMAT;
   /** The title as a slug and 8 hex digits of the script's SHA-256; of a rehearsal, which alone has the next member, `rehearsal-` before that. */
   readonly ceremony: string;
-  readonly rehearsal?: PlannedRehearsal;
   readonly title: string;
   readonly assurance: Assurance;
   /** SHA-256 of script.yaml, hex. */

@@ -95,7 +95,7 @@ const LISTED = SMALL.replace("tokens:", "weak-keys: [weak.txt]\ntokens:");
 const FACTORY_FILES = { ...FILES, "requests/device.csr": makeRequest({ subject: [{ type: "CN", value: "online-ca" }, { type: "OU", value: "example-factory" }] }) };
 
 /** Where controls spoke when those scripts were planned and a ceremony was run. */
-const spoke = { plan: new Set<ControlId>(), transcript: new Set<ControlId>(), seal: new Set<ControlId>() };
+const spoke = { plan: new Set<ControlId>(), transcript: new Set<ControlId>(), seal: new Set<ControlId>(), run: new Set<ControlId>() };
 
 before(async () => {
   const waived = goodPlan(WAIVED, waiverFiles());
@@ -116,6 +116,7 @@ before(async () => {
   for (const { control } of adopted.source.plan.controls) spoke.plan.add(control);
   for (const id of IDS) if (tallyOf(adopted, id).held > 0) spoke.transcript.add(id);
   for (const file of sourceFiles()) if (file.path.startsWith("transcript/")) for (const id of idsOf(file)) spoke.seal.add(id);
+  for (const file of sourceFiles()) if (file.path.startsWith("preflight/")) for (const id of idsOf(file)) spoke.run.add(id);
 });
 
 /** Ceremonies for controls that seldom speak: one under an approval, on a token that another used before, which adjourns. */
@@ -134,9 +135,9 @@ async function seldom(before: World): Promise<World[]> {
 }
 
 /** What judges what, and where it has to be read afterwards. */
-const SPEAKS: Readonly<Record<Judges, keyof typeof spoke>> = { script: "plan", input: "plan", request: "plan", certificate: "plan", observation: "transcript", record: "seal" };
+const SPEAKS: Readonly<Record<Judges, keyof typeof spoke>> = { script: "plan", input: "plan", request: "plan", certificate: "plan", observation: "transcript", record: "seal", run: "run" };
 
-test("4: every control that held is said to have held: in the plan, in the transcript or of the seal", () => {
+test("4: every control that held is said to have held: in the plan, in the transcript, of the seal or when a run begins", () => {
   assertNone(CONTROLS.filter(({ id, judges }) => !spoke[SPEAKS[judges]].has(id)).map(({ id, judges }) => `${id} judges the ${judges} and is not in the ${SPEAKS[judges]}`));
 });
 
@@ -154,7 +155,7 @@ test("docs/controls.md names the controls that can be waived, and no other", () 
 });
 
 function rowOf({ id, judges, clause }: Control): string {
-  const places = (["plan", "transcript", "seal"] as const).filter((place) => spoke[place].has(id as ControlId));
+  const places = (["plan", "transcript", "seal", "run"] as const).filter((place) => spoke[place].has(id as ControlId));
   return `| [${id}](#${id.toLowerCase()}) | ${judges} | ${places.join(", ")} | ${clause} |`;
 }
 
