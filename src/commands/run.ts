@@ -21,6 +21,7 @@ import { talk, talkFindings, talkThrown } from "./output.ts";
 import { readScript } from "./reading.ts";
 import { moduleDigest } from "./module.ts";
 import { readiness } from "./readiness.ts";
+import { demandOffered } from "./tokens.ts";
 import { Session, type SessionSource } from "./session.ts";
 
 export interface RunOptions {
@@ -71,6 +72,7 @@ async function prepare(scriptPath: string, options: RunOptions): Promise<Session
     return null;
   }
   const { plan } = planned.made;
+  if (!resumes) await demandOffered(plan, station.station, options.station);
   const { rehearsal = null, exceptions = null, record } = options;
   const ready = await readiness({ plan, station: station.station, record, rehearsal, exceptions, begins: !resumes, asks: options.answers === undefined });
   if (ready.findings.length > 0) {
