@@ -146,7 +146,7 @@ export const CONTROLS = [
   { id: "HOST-TOOL", judges: "run", rule: "the words of the digests of tool and modules, typed from paper, are theirs", clause: "IEC 62443-4-2 CR 3.4; WebTrust for CAs 4.1" },
   { id: "HOST-ENTROPY", judges: "run", rule: "the host's random generator is seeded", clause: "BR 6.1.1.3; CVE-2008-0166" },
   { id: "HOST-SPACE", judges: "run", rule: "there is room for the record where it will lie", clause: "BR 5.4.1; IEC 62443-4-2 CR 2.10" },
-  { id: "HOST-PRINTER", judges: "run", rule: "there is a printer", clause: "ETSI EN 319 411-1 GEN-6.5.1-13" },
+  { id: "HOST-PRINTER", judges: "run", rule: "there is a printer for what goes on paper", clause: "ETSI EN 319 411-1 GEN-6.5.1-13" },
 ] as const satisfies readonly Control[];
 
 export type ControlId = (typeof CONTROLS)[number]["id"];

@@ -57,7 +57,7 @@ export function rehearsalOf(plan: Plan, digest: string, given: Given, standIns: 
   const rehearsed: Plan = {
     ...plan, ceremony: `rehearsal-${plan.ceremony}`, title: `REHEARSAL of ${plan.title}`, assurance: "test",
     quorum: { ...plan.quorum, approval: [], seal: standIns.people === "stand-ins" ? [] : plan.quorum.seal },
-    tokens: plan.tokens.map((token) => ({ ...token, accept: [] })), register: registered(plan.register, registers),
+    tokens: plan.tokens.map(({ profile: _ofItsModel, ...token }) => ({ ...token, accept: [] })), register: registered(plan.register, registers),
     inputs: [...plan.inputs, ...[...files].map(([path, bytes]) => plannedInput(path, bytes))].sort((a, b) => (a.path < b.path ? -1 : 1)),
     steps: plan.steps.map((step) => rehearsedStep(step, changes)),
     rehearsal: { plan: digest, ceremony: plan.ceremony, people: standIns.people, substitutions: [] },
