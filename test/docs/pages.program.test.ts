@@ -78,6 +78,7 @@ const VERBS = [
   "preflight",
   "rehearse",
   "replay",
+  "report",
   "request",
   "rotation",
   "run",
