@@ -43,7 +43,7 @@ test("links to other sites are https", () => {
 });
 
 /** A verb that has verbs of its own: what stands behind it in `--help`. The first of several is asked for the options of all. */
-const BELOW: Readonly<Record<string, readonly string[]>> = { request: ["inspect"], import: ["boulder"], artifact: ["verify"], rotation: ["status", "calendar", "metrics", "note"] };
+const BELOW: Readonly<Record<string, readonly string[]>> = { request: ["inspect"], import: ["boulder"], artifact: ["verify"], qr: ["show", "read"], rotation: ["status", "calendar", "metrics", "note"] };
 
 /** What `--help` says: each verb, and its options. */
 function verbs(): Map<string, string[]> {
@@ -76,6 +76,7 @@ const VERBS = [
   "history",
   "import",
   "preflight",
+  "qr",
   "rehearse",
   "replay",
   "report",
