@@ -74,7 +74,6 @@ function program(): Command {
   return root;
 }
 
-/** What is done before the day. */
 function addBefore(root: Command): void {
   root.command("preflight").description("whether this host is fit for a ceremony that counts; touches no token")
     .requiredOption("--station <file>", "the station of the day")
