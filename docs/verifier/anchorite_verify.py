@@ -163,6 +163,7 @@ PATTERNS = {
     "assurance": "test|software-keys|production",
     "class": "private key|public key|secret key|certificate|data|other",
     "key-type": "EC|RSA|EC_EDWARDS|AES|other|none",
+    "wrap": "CKM_AES_KEY_WRAP(_KWP|_PAD)?",
 }
 NAMED = {"path": "text", "sha256": "digest"}
 OBJECT = {"class": "class", "label": "text", "id": "hex",
@@ -174,7 +175,8 @@ IDENTITY.update(dict.fromkeys(
     ["initialized", "userPinInitialized", "userPinCountLow",
      "userPinFinalTry", "userPinLocked"], "boolean"))
 TOOL = {"name": "text", "version": "text", "package": "digest"}
-TOKEN = {"token": "text", "module": "digest", "serial": "text"}
+TOKEN = {"token": "text", "module": "digest", "proxy?": "text",
+         "serial": "text"}
 
 STAMPS = {"kind": "text", "salt": "salt", "at": "at", "mono": "count",
           "boot": "hex"}
@@ -222,6 +224,10 @@ DONE = {
     "generate-key-pair": {"spki": "hex", "privateKey": OBJECT,
                           "publicKey": OBJECT},
     "sign": {"signatures": "signatures"},
+    "wrap-key": {"blob": "hex", "mechanism": "wrap", "checkValue": "hex",
+                 "shares": [{"by": "person", "number": "share"}],
+                 "subsets": "positive"},
+    "unwrap-key": {"spki": "hex", "privateKey": OBJECT, "publicKey": OBJECT},
     "destroy-objects": {"destroyed": "count"},
     "set-pin": {"identity": IDENTITY},
 }
@@ -235,7 +241,7 @@ STATION = {"inspect-token", "find-token", "find-objects", "login",
 
 
 INTEGERS = {"count": (0, LARGEST), "positive": (1, LARGEST),
-            "position": (1, 32)}
+            "position": (1, 32), "share": (1, 10)}
 
 
 def is_text(value, most):
@@ -258,13 +264,16 @@ OTHERS = {
 
 
 def fits(form, value):
-    """Whether a value has a form: a word, a list of one, or fields."""
+    """Whether a value has a form: a word, a list of one, or fields, of
+    which those with a question mark may be absent."""
     if isinstance(form, list):
         return isinstance(value, list) and all(
             fits(form[0], one) for one in value)
     if isinstance(form, dict):
-        return (isinstance(value, dict) and set(value) == set(form)
-                and all(fits(form[name], value[name]) for name in form))
+        known = {name.rstrip("?"): form[name] for name in form}
+        needed = {name for name in form if not name.endswith("?")}
+        return (isinstance(value, dict) and needed <= set(value) <= set(known)
+                and all(fits(known[name], value[name]) for name in value))
     if form in INTEGERS:
         least, most = INTEGERS[form]
         return type(value) is int and least <= value <= most

@@ -2,7 +2,7 @@
 import { dirname, resolve } from "node:path";
 import { StationPins, type AgreeOnLastTry, type TokenPins } from "../console/pin.ts";
 import { Fault } from "../fault.ts";
-import type { Hsm, TokenBinding } from "../hsm/hsm.ts";
+import type { Hsm, TokenBinding, WrappingSecrets } from "../hsm/hsm.ts";
 import { kindAt } from "../room/files.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { Journal } from "../room/journal.ts";
@@ -23,7 +23,7 @@ export interface PinCircumstances {
  * @param stationPath the station file; its relative paths count from its folder
  * @throws Fault hsm-pin-source, hsm-configuration for a file that the station names and that cannot serve
  */
-export async function openTokens(station: Station, stationPath: string, { journal, people, before }: PinCircumstances): Promise<Hsm> {
+export async function openTokens(station: Station, stationPath: string, { journal, people, before }: PinCircumstances, secrets: WrappingSecrets): Promise<Hsm> {
   const { Hsm } = await import("../hsm/hsm.ts");
   const { askPin, askTwo, terminalReady } = await import("../console/terminal.ts");
   const agree: AgreeOnLastTry = async (token, role) => {
@@ -40,10 +40,11 @@ export async function openTokens(station: Station, stationPath: string, { journa
     logout: async (token, serial) => journal.event({ name: "logout", token, serial }),
     loginRefused: async (token, serial, ckr, role = "user") => (pins.tried(token, role, false), journal.event({ name: "login-refused", token, serial, ckr })),
     progress: (line) => talk(`  ${line}`),
-  });
+  }, secrets);
 }
 
-function placesOf(station: Station, folder: string): Record<string, TokenPins> {
+/** Where the PINs of a station come from. @param folder that its relative paths count from */
+export function placesOf(station: Station, folder: string): Record<string, TokenPins> {
   return Object.fromEntries(Object.entries(station.tokens).map(([token, entry]) => {
     const { pin, "so-pin": soPin, "new-pin": newPin, "new-so-pin": newSoPin } = entry;
     return [token, {
@@ -83,7 +84,8 @@ function bindingsWhole(station: Station, stationPath: string): Record<string, To
   }
 }
 
-function bindingsOf(station: Station, stationPath: string): Record<string, TokenBinding> {
+/** How each token of a station is reached. @throws Fault hsm-configuration */
+export function bindingsOf(station: Station, stationPath: string): Record<string, TokenBinding> {
   const folder = dirname(resolve(stationPath));
   return Object.fromEntries(Object.entries(station.tokens).map(([token, entry]) => [token, bindingOf(entry, folder)]));
 }

@@ -24,6 +24,8 @@ export interface ObjectQuery {
 const OBJECT_LIMIT = 100_000;
 /** Longer than any signature; an empty buffer would be taken as a question for the length. */
 const SIGNATURE_BUFFER = 1024;
+/** Longer than any wrapped key. */
+const WRAPPED_BUFFER = 16 * 1024;
 const CKS_RW_USER_FUNCTIONS = 3;
 
 export class TokenSession {
@@ -122,9 +124,60 @@ export class TokenSession {
     return new Uint8Array(native("C_Sign", () => lib.C_Sign(handle, data, Buffer.alloc(SIGNATURE_BUFFER))));
   }
 
-  /** An object of the room itself; its handle is looked up again where it is needed. @throws CkrError */
-  create(attributes: CheckedTemplate): void {
-    native("C_CreateObject", () => this.#session.lib.C_CreateObject(this.#session.handle, [...attributes]));
+  /** C_GenerateKey. @throws CkrError */
+  generateKey(mechanism: number, attributes: CheckedTemplate): ObjectHandle {
+    return { octets: native("C_GenerateKey", () => this.#session.lib.C_GenerateKey(this.#session.handle, { mechanism }, [...attributes])) };
+  }
+
+  /** C_WrapKey. @throws CkrError */
+  wrap(mechanism: number, wrapping: ObjectHandle, key: ObjectHandle): Uint8Array {
+    return new Uint8Array(native("C_WrapKey", () => this.#session.lib.C_WrapKey(this.#session.handle, { mechanism }, wrapping.octets, key.octets, Buffer.alloc(WRAPPED_BUFFER))));
+  }
+
+  /** C_UnwrapKey. @throws CkrError */
+  unwrap(mechanism: number, unwrapping: ObjectHandle, blob: Buffer, attributes: CheckedTemplate): void {
+    native("C_UnwrapKey", () => this.#session.lib.C_UnwrapKey(this.#session.handle, { mechanism }, unwrapping.octets, blob, [...attributes]));
+  }
+
+  /** @throws CkrError */
+  create(attributes: CheckedTemplate): ObjectHandle {
+    return { octets: native("C_CreateObject", () => this.#session.lib.C_CreateObject(this.#session.handle, [...attributes])) };
+  }
+
+  /** A key pair of a trial; handles are for this login only. @throws CkrError */
+  async makePair(mechanism: number, publicTemplate: CheckedTemplate, privateTemplate: CheckedTemplate): Promise<{ readonly publicKey: ObjectHandle; readonly privateKey: ObjectHandle }> {
+    const { lib, handle } = this.#session;
+    const made = await nativeAsync("C_GenerateKeyPair", () => lib.C_GenerateKeyPairAsync(handle, { mechanism }, [...publicTemplate], [...privateTemplate]));
+    return { publicKey: { octets: made.publicKey }, privateKey: { octets: made.privateKey } };
+  }
+
+  /** A secret key of a trial. @throws CkrError */
+  makeSecret(mechanism: number, attributes: CheckedTemplate): ObjectHandle {
+    const { lib, handle } = this.#session;
+    return { octets: native("C_GenerateKey", () => lib.C_GenerateKey(handle, { mechanism }, [...attributes])) };
+  }
+
+  /** How many octets a key makes when it is wrapped; the octets are forgotten. @throws CkrError */
+  wrappedLength(mechanism: number, wrapping: ObjectHandle, key: ObjectHandle): number {
+    const { lib, handle } = this.#session;
+    return native("C_WrapKey", () => lib.C_WrapKey(handle, { mechanism }, wrapping.octets, key.octets, Buffer.alloc(8192))).length;
+  }
+
+  /**
+   * One attribute in words: its octets, or why there are none.
+   * @throws CkrError for what is no answer about the attribute
+   */
+  attributeOrWord(object: ObjectHandle, type: number): Buffer | "not reported" | "sensitive" {
+    try {
+      const [result] = native("C_GetAttributeValue", () => this.#session.lib.C_GetAttributeValue(this.#session.handle, object.octets, [{ type }]));
+      return result?.value === undefined || result.value.length === 0 ? "not reported" : result.value;
+    } catch (error) {
+      if (!(error instanceof CkrError)) throw error;
+      if (error.ckr === "CKR_ATTRIBUTE_SENSITIVE") return "sensitive";
+      // a date without octets, or what some token fails on: the binding throws a text of its own
+      if (isNotShown(error) || error.ckr === "CKR_FUNCTION_FAILED" || /wrong length.*but is 0/.test(error.ckr)) return "not reported";
+      throw error;
+    }
   }
 
   /** @throws CkrError */

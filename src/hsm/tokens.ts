@@ -2,11 +2,11 @@
 import type { PinSource } from "../console/secret.ts";
 import type { TokenRef } from "../ceremony/request.ts";
 import { Fault } from "../fault.ts";
-import type { HsmEvents, TokenBinding } from "./binding.ts";
+import type { HsmEvents, TokenBinding, WrappingSecrets } from "./binding.ts";
 import { chooseBySerial } from "./choose.ts";
 import { CkrError } from "./ckr.ts";
 import { logIn } from "./login.ts";
-import { CryptokiModule } from "./module.ts";
+import { CryptokiModule, type LibraryDescription } from "./module.ts";
 import { answers, isOfModule, moduleKey, openKey } from "./module-keys.ts";
 import type { TokenSession } from "./session.ts";
 import type { TokenSlot, TokenState } from "./slot.ts";
@@ -30,13 +30,15 @@ export interface OpenToken {
 export class Tokens {
   readonly pins: PinSource;
   readonly events: HsmEvents;
+  readonly secrets: WrappingSecrets | null;
   readonly #bindings: Readonly<Record<string, TokenBinding>>;
   /** By the path that the station names. */
   readonly #modules = new Map<string, CryptokiModule>();
   /** By `openKey`. */
   readonly #open = new Map<string, OpenToken>();
 
-  constructor(bindings: Readonly<Record<string, TokenBinding>>, pins: PinSource, events: HsmEvents) {
+  constructor(bindings: Readonly<Record<string, TokenBinding>>, pins: PinSource, events: HsmEvents, secrets: WrappingSecrets | null = null) {
+    this.secrets = secrets;
     this.#bindings = bindings;
     this.pins = pins;
     this.events = events;
@@ -59,6 +61,12 @@ export class Tokens {
     const seen = this.#module(name).slots().flatMap((slot) => lookAt(slot, failed));
     if (seen.length === 0 && failed[0] !== undefined) throw failed[0];
     return seen;
+  }
+
+  /** CK_INFO of the module of a token, and the path that it has behind links. @throws Fault hsm-module, hsm-configuration, hsm-environment; CkrError */
+  moduleOf(name: string): LibraryDescription & { readonly path: string } {
+    const module = this.#module(name);
+    return { path: module.path, ...module.description() };
   }
 
   /** Asks the token of a name, where it is in its slot; one that the ceremony will initialise too. Null where there is none to ask. */

@@ -5,14 +5,17 @@ import type { ControlId } from "../controls.ts";
 import type { ShownFact } from "../platforms/artifact.ts";
 import type { ArtifactFormatName, GivenParts, PlatformName, RequestPlatformName } from "../platforms/parts.ts";
 import type { Threshold, Role } from "../transcript/quorum.ts";
-import type { CrlPolicy } from "../transcript/register.ts";
+import type { CrlPolicy, KeyBackup } from "../transcript/register.ts";
 import type { RotationPolicy } from "../transcript/rotation-policy.ts";
 import type { KeyAlgorithm, Mechanism } from "../x509/algorithm.ts";
 import type { PlannedExtension } from "../x509/extension.ts";
-import type { NamedProfile } from "../tokens/profile.ts";
 import type { PlannedAdopted } from "./adopted.ts";
+import type { PlannedSurvival } from "./backed-up.ts";
 import type { PlannedCrl } from "./planned-crl.ts";
 import type { PlannedRegister } from "./planned-pack.ts";
+import type { PlannedToken } from "./planned-token.ts";
+
+export type { AcceptedToken, PlannedObject, PlannedToken, TokenDelta } from "./planned-token.ts";
 import type { PlannedRehearsal } from "./rehearsal-plan.ts";
 
 export const PLAN_FORMAT = "anchorite-plan/1";
@@ -25,37 +28,6 @@ export interface PlannedPerson {
   readonly role: Role;
   /** `type base64`, without the comment. */
   readonly key: string;
-}
-
-export interface PlannedToken {
-  readonly token: string;
-  readonly holds: readonly string[];
-  /** Accepted models; empty accepts any, which production refuses. */
-  readonly accept: readonly AcceptedToken[];
-  /** What the script says it is, and which words of it are taken though they differ; absent where it says nothing. */
-  readonly profile?: NamedProfile;
-  readonly delta: TokenDelta;
-}
-
-/** How the objects on a token may differ at the end from what they were: by this, and by nothing else [TOKEN-INVENTORY]. */
-export interface TokenDelta {
-  readonly appear: readonly PlannedObject[];
-  /** Nothing in this version: no step destroys what was there before. */
-  readonly vanish: readonly PlannedObject[];
-}
-
-/** An object by the key that it belongs to: CKA_ID and label follow from the draw and the run. */
-export interface PlannedObject {
-  readonly key: string;
-  readonly class: "private key" | "public key";
-}
-
-export interface AcceptedToken {
-  readonly manufacturer: string;
-  readonly model: string;
-  readonly firmware: string;
-  /** SHA-256 of the PKCS#11 module, hex. */
-  readonly module: string;
 }
 
 export interface PlannedInput {
@@ -87,7 +59,7 @@ export interface PlannedKey {
   readonly algorithm: KeyAlgorithm;
   /** What it signs with, for its whole life. */
   readonly signature: Mechanism;
-  readonly backup: "none" | "vendor";
+  readonly backup: KeyBackup;
   readonly privateTemplate: TemplateAttributes;
   readonly publicTemplate: TemplateAttributes;
   /** What must read back besides the templates. */
@@ -156,6 +128,7 @@ export type PlannedStep = { readonly number: number } & (
   | { readonly rule: "initialize-token@1"; readonly token: string }
   | { readonly rule: "inspect-token@1"; readonly token: string } | { readonly rule: "change-pin@1"; readonly token: string; readonly role: "user" | "so" } | { readonly rule: "unlock-pin@1"; readonly token: string }
   | ({ readonly rule: "generate-key-pair@1" } & PlannedKey)
+  | PlannedSurvival
   | ({ readonly rule: "adopt@1" } & PlannedAdopted)
   | { readonly rule: "issue-root@1"; readonly certificate: string; readonly key: string; readonly renews: string | null; readonly crl: CrlPolicy | null; readonly template: CertificateTemplate }
   | { readonly rule: "issue-certificate@1"; readonly certificate: string; readonly key: string; readonly renews: string | null; readonly issuer: string; readonly crl: CrlPolicy | null; readonly template: CertificateTemplate }
