@@ -121,7 +121,7 @@ export const CONTROLS = [
   { id: "KEY-ATTRIBUTES", judges: "observation", rule: "every other attribute of both halves reads back as the template set it", clause: "PKCS#11 v2.40 4.7–4.9" },
   { id: "KEY-POSSESSION", judges: "observation", rule: "a key signs its own request or certificate before anything certifies it", clause: "BR 3.2.1" },
   { id: "SERIAL-ENTROPY", judges: "observation", rule: "serial numbers are 20 octets, positive, derived from 64 octets of two random sources, and none repeats; a device of Foundries.io has its UUID instead", clause: "RFC 5280 4.1.2.2; BR 7.1" },
-  { id: "SIGNATURE-VERIFIED", judges: "observation", rule: "a signature is verified in software before it is recorded as one", clause: "BR 4.3.1.2" },
+  { id: "SIGNATURE-VERIFIED", judges: "observation", rule: "a signature is verified in software before it is recorded as one, and no two of ECDSA have one nonce", clause: "BR 4.3.1.2" },
   { id: "ISSUED-AS-PLANNED", judges: "observation", rule: "what was signed is read again by an implementation that did not build it and equals the plan", clause: "BR 4.3.1.2" },
   { id: "CRL-DATES", judges: "observation", rule: "no CRL but those of a pack begins in the future, and no revocation is dated after the first list that holds it", clause: "RFC 5280 5.1.2.4, 5.1.2.6" },
   { id: "CRL-KEEPS-REVOCATIONS", judges: "observation", rule: "every revocation of the register stands in the issuer's next CRL, but for a hold that is released", clause: "RFC 5280 3.3; BR 4.10.1" },
