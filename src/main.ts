@@ -11,6 +11,7 @@ import type { DiffOptions } from "./commands/diff.ts";
 import type { DiscloseOptions } from "./commands/disclose.ts";
 import type { ImportOptions } from "./commands/import.ts";
 import type { InspectOptions } from "./commands/request.ts";
+import type { PreflightOptions } from "./commands/preflight.ts";
 import type { RehearseOptions } from "./commands/rehearse.ts";
 import type { ReadOptions, ShowOptions } from "./commands/qr.ts";
 import type { ReplayOptions } from "./commands/replay.ts";
@@ -61,6 +62,8 @@ function addRun(root: Command): void {
     .requiredOption("--record <dir>", "the record: a new folder, or one to go on with")
     .requiredOption("--station <file>", "binds the script's tokens to this host")
     .option("--answers <file>", "answers in place of people; for tests, refused for production")
+    .option("--rehearsal <record>", "the rehearsal of this script, which production wants")
+    .option("--exceptions <file>", "why named people begin though a rule of the run does not hold")
     .option("--approvals <dir>", "the approvals of the plan; by default `approvals` beside the script")
     .option("--plain", "line by line, without control of the cursor: for screen readers and serial lines")
     .action(async (script: string, options: RunOptions) => { exit = await (await import("./commands/run.ts")).run(script, options); });
@@ -72,6 +75,11 @@ function addBefore(root: Command): void {
     .requiredOption("-o, --output <file>", "a new HTML file")
     .option("--rehearsal <record>", "the record of a rehearsal of this script, for its measured minutes")
     .action(async (path: string, options: ScriptOptions) => { exit = await (await import("./commands/script.ts")).script(path, options); });
+  root.command("preflight").description("whether this host is fit for a ceremony that counts; touches no token")
+    .requiredOption("--station <file>", "the station of the day")
+    .option("--record <dir>", "where the record will lie")
+    .option("--json", "facts and findings as one JSON object; nobody is asked")
+    .action(async (options: PreflightOptions) => { exit = await (await import("./commands/preflight.ts")).preflight(options); });
   root.command("rehearse <script>").description("a run with throw-away tokens and stand-in people: nothing of it counts")
     .requiredOption("--record <dir>", "the record: a new folder")
     .option("--station <file>", "a station whose module is SoftHSM's; by default that is found in its usual places")

@@ -75,6 +75,7 @@ const VERBS = [
   "disclose",
   "history",
   "import",
+  "preflight",
   "qr",
   "rehearse",
   "replay",
