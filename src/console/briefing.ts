@@ -99,7 +99,7 @@ function wordsOf(plan: Plan, step: PlannedStep): Words {
     case "restore-key@1": return restoring(plan, step);
     case "destroy-key@1": return destroying(step);
     case "adopt@1": return adopting(step);
-    case "issue-root@1": return issuing(`the root certificate ${step.certificate}, signed by its own key ${step.key}`, step.template);
+    case "issue-root@1": return issuing(`the root certificate ${step.certificate}, signed by its own key ${step.key}`, step.template, "It cannot be taken back, and nobody can revoke it.");
     case "issue-certificate@1": return issuing(`the certificate ${step.certificate} for our key ${step.key}, signed by ${step.issuer}`, step.template);
     case "sign-request@1": return issuing(`the certificate ${step.certificate} for the request ${step.request.path}${step.field === null ? "" : ` (${step.field})`}, signed by ${step.issuer}`, step.template);
     case "cross-certify@1": return issuing(`the cross-certificate ${step.certificate} for ${"file" in step.existing ? step.existing.file.path : step.existing.certificate}, signed by ${step.issuer}`, step.template);
@@ -153,9 +153,9 @@ function listing(plan: Plan, { crl, issuer, valid, successive, revoke, release }
   };
 }
 
-function issuing(what: string, template: CertificateTemplate): Words {
+function issuing(what: string, template: CertificateTemplate, end = "It cannot be taken back, only revoked."): Words {
   return {
     title: [`Issue ${what}.`, `Subject ${template.subjectText}`, `Valid ${validityText(template.valid)}; profile ${template.profile}`],
-    readAloud: `I am issuing ${what}. It cannot be taken back, only revoked.`,
+    readAloud: `I am issuing ${what}. ${end}`,
   };
 }

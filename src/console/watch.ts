@@ -9,10 +9,16 @@ let isGuarded = false;
 export function guardSignals(tell: (line: string) => void): void {
   if (isGuarded) return;
   isGuarded = true;
-  for (const signal of ["SIGHUP", "SIGTERM"]) process.on(signal, () => gone.abort());
+  for (const signal of ["SIGHUP", "SIGTERM"]) process.on(signal, leaveTerminal);
   process.on("SIGINT", () => tell("Ctrl-C: something is being done. It counts at the next question: press it there."));
   // a terminal that went away cannot be read either
-  process.stdin.on("error", () => gone.abort());
+  for (const event of ["error", "end"]) process.stdin.on(event, leaveTerminal);
+}
+
+function leaveTerminal(): void {
+  // readline sets the mode of a terminal that is not there any more, and throws what comes of it at nobody
+  process.stdin.setRawMode = () => process.stdin;
+  gone.abort();
 }
 
 /** How many lines a text ends. */

@@ -83,6 +83,7 @@ const VERBS = [
   "request",
   "rotation",
   "run",
+  "script",
   "seal",
   "timestamp",
   "token",
