@@ -13,7 +13,7 @@ import { talk } from "./output.ts";
  * @param stationPath the station file; its relative paths count from its folder
  * @throws Fault hsm-pin-source, hsm-configuration for a file that the station names and that cannot serve
  */
-export async function openTokens(station: Station, stationPath: string, journal: Journal): Promise<Hsm> {
+export async function openTokens(station: Station, stationPath: string, journal: Pick<Journal, "event">): Promise<Hsm> {
   const { Hsm } = await import("../hsm/hsm.ts");
   const { askPin, terminalReady } = await import("../console/terminal.ts");
   const folder = dirname(resolve(stationPath));

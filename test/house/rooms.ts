@@ -45,7 +45,7 @@ export const ROOMS: readonly Room[] = [
     name: "commands", kind: "shell", files: ["commands/"],
     uses: ["bytes", "fault", "script", "ceremony", "transcript", "pages", "people", "console", "files", "room", "hsm", "plan"], knows: ["vocabulary", "x509"],
   },
-  { name: "main", kind: "shell", files: ["main.ts"], uses: ["commands", "fault", "room"], knows: [] },
+  { name: "main", kind: "shell", files: ["main.ts", "replay-main.ts"], uses: ["commands", "fault", "room"], knows: [] },
 ];
 
 /** Something that not everybody may name, and the files and folders that may. */
@@ -70,13 +70,13 @@ export const PACKAGES: readonly Reserved[] = [
   { name: "temporal-polyfill", in: ["plan/validity.ts"] },
   { name: "yaml", in: ["script/"] },
   { name: "zod", in: ["script/", "transcript/entry.ts", "transcript/observation.ts", "transcript/chain.ts", "transcript/register.ts", "transcript/previous-plan.ts", "console/answers.ts"] },
-  { name: "commander", in: ["main.ts"] },
-  { name: "node:child_process", only: ["spawn"], in: ["room/processes.ts"] },
+  { name: "commander", in: ["main.ts", "replay-main.ts"] },
+  { name: "node:child_process", only: ["spawn", "ChildProcess"], in: ["room/processes.ts"] },
   // a program of our own, and no other
   { name: "node:child_process", only: ["fork", "ChildProcess"], in: ["room/pool.ts"] },
   { name: "node:crypto", only: ["createHash", "hkdfSync"], in: ["bytes/digest.ts"] },
   { name: "node:crypto", only: ["constants", "createPublicKey", "verify", "KeyObject"], in: ["room/claims.ts"] },
-  { name: "node:crypto", only: ["randomBytes"], in: ["room/clock.ts", "room/ceremony-room.ts", "commands/session.ts", "commands/timestamp.ts"] },
+  { name: "node:crypto", only: ["randomBytes"], in: ["room/clock.ts", "room/ceremony-room.ts", "commands/session.ts", "commands/timestamp.ts", "commands/init.ts"] },
   { name: "node:crypto", only: ["randomInt"], in: ["console/terminal.ts"] },
   { name: "node:fs", in: ["room/disk.ts", "room/medium.ts", "console/pin.ts"] },
   { name: "node:net", in: ["room/lock.ts"] },
@@ -92,7 +92,7 @@ export const GLOBALS: readonly Reserved[] = [
   { name: "Buffer", in: ["hsm/", "room/claims.ts", "room/processes.ts", "console/pin.ts"] },
   { name: "Date", in: ["room/clock.ts", "console/terminal.ts"] },
   { name: "NodeJS", in: ["console/prompts.ts"] },
-  { name: "process", in: ["main.ts", "commands/output.ts", "console/pin.ts", "console/prompts.ts", "console/terminal.ts", "hsm/environment.ts", "room/claim-checker.ts", "room/clock.ts"] },
+  { name: "process", in: ["main.ts", "replay-main.ts", "commands/output.ts", "console/pin.ts", "console/prompts.ts", "console/terminal.ts", "hsm/environment.ts", "room/claim-checker.ts", "room/clock.ts", "room/this-machine.ts"] },
   { name: "performance", in: ["hsm/generate-key-pair.ts"] },
   { name: "setInterval", in: ["hsm/generate-key-pair.ts"] },
   { name: "clearInterval", in: ["hsm/generate-key-pair.ts"] },
