@@ -14,6 +14,17 @@ const TOOLS = [
 const JUDGES = [
   { program: "certtool", package: "gnutls-bin" },
   { program: "mender-artifact", package: "mender-artifact" },
+  // the software tokens of test/tokens
+  { program: "certutil", package: "libnss3-tools" },
+  { program: "p11-kit", package: "p11-kit" },
+  { program: "pkcsslotd", package: "opencryptoki" },
+  { program: "dbus-daemon", package: "dbus" },
+  { program: "swtpm", package: "swtpm" },
+  { program: "tpm2-abrmd", package: "tpm2-abrmd" },
+  { program: "tpm2_getcap", package: "tpm2-tools" },
+  { program: "tpm2_ptool", package: "libtpm2-pkcs11-tools" },
+  { program: "libtpm2_pkcs11.so", package: "libtpm2-pkcs11-1", library: true },
+  { program: "libtss2-tcti-tabrmd.so.0", package: "libtss2-tcti-tabrmd0", library: true },
 ];
 
 /** What node-gyp needs to compile the PKCS#11 addon. */
@@ -63,6 +74,13 @@ export function findModule() {
   return named || MODULE_FOLDERS.map((folder) => join(folder, "libsofthsm2.so")).find((path) => existsSync(path));
 }
 
+const LIBRARY_FOLDERS = [...multiarchFolders(), "/usr/lib64", "/usr/lib"].flatMap((folder) => [join(folder, "pkcs11"), folder]);
+
+/** The full path of a library or a PKCS#11 module by its file's name, or undefined. */
+export function findLibrary(file) {
+  return LIBRARY_FOLDERS.map((folder) => join(folder, file)).find((path) => existsSync(path));
+}
+
 function missing({ compiler }) {
   const programs = [...(compiler ? COMPILER : []), ...TOOLS].filter(({ program }) => findProgram(program) === undefined);
   const module = findModule() === undefined ? [{ program: "libsofthsm2.so", package: "softhsm2" }] : [];
@@ -85,7 +103,7 @@ export function installSystemPackages(need) {
 
 /** Installs the judges of the tests that are not there, each by itself: not every system has all of them. Where that cannot be done a line says so, and their tests are skipped. */
 export function installJudges() {
-  const lacking = JUDGES.filter(({ program }) => findProgram(program) === undefined).map((tool) => tool.package);
+  const lacking = JUDGES.filter(({ program, library }) => (library ? findLibrary(program) : findProgram(program)) === undefined).map((tool) => tool.package);
   if (lacking.length === 0) return;
   const prefix = findProgram("apt-get") === undefined ? undefined : installerPrefix();
   for (const name of lacking) installJudge(prefix, name);

@@ -13,18 +13,20 @@ import type { ImportOptions } from "./commands/import.ts";
 import type { InitOptions } from "./commands/init.ts";
 import type { KeyOptions } from "./commands/key.ts";
 import type { InspectOptions } from "./commands/request.ts";
+import type { RehearseOptions } from "./commands/rehearse.ts";
 import type { ReplayOptions } from "./commands/replay.ts";
 import type { RunOptions } from "./commands/run.ts";
+import type { SchemaForm } from "./commands/schema.ts";
 import type { SealOptions } from "./commands/seal.ts";
 import type { WaiveOptions } from "./commands/waive.ts";
 import type { ImportStampOptions, QueryOptions } from "./commands/timestamp.ts";
 import { EXIT, exitCodeOf, type ExitCode } from "./fault.ts";
 import { readTool } from "./room/package-digest.ts";
-import type { Form } from "./script/json-schema.ts";
 
 const AFTER_HELP = `
 A ceremony, in order:
   anchorite check script.yaml
+  anchorite rehearse script.yaml --record rehearsal
   anchorite run script.yaml --record record --station station.yaml
   anchorite seal record --as alice --key alice_key
   anchorite replay record --roster roster
@@ -63,11 +65,7 @@ function program(): Command {
     .option("--tsa <file>", "the certificate of the CA that is trusted for timestamps, PEM")
     .option("--json", "the verdict as one JSON object")
     .action(async (record: string, options: ReplayOptions) => { exit = await (await import("./commands/replay.ts")).replay(record, options); });
-  root.command("waive <script> <control>").description("sign a waiver that the script asks for")
-    .requiredOption("--as <id>", "the person")
-    .requiredOption("--key <file>", "that person's SSH key")
-    .action(async (script: string, control: string, options: WaiveOptions) => { exit = await (await import("./commands/waive.ts")).waive(script, control, options); });
-  addApprove(root);
+  addBefore(root);
   addSharing(root);
   addRequest(root);
   addArtifact(root);
@@ -76,7 +74,17 @@ function program(): Command {
   return root;
 }
 
-function addApprove(root: Command): void {
+/** What is done before the day. */
+function addBefore(root: Command): void {
+  root.command("rehearse <script>").description("a run with throw-away tokens and stand-in people: nothing of it counts")
+    .requiredOption("--record <dir>", "the record: a new folder")
+    .option("--station <file>", "a station whose module is SoftHSM's; by default that is found in its usual places")
+    .option("--prompts", "people answer at the terminal, in the place of stand-ins")
+    .action(async (script: string, options: RehearseOptions) => { exit = await (await import("./commands/rehearse.ts")).rehearse(script, options); });
+  root.command("waive <script> <control>").description("sign a waiver that the script asks for")
+    .requiredOption("--as <id>", "the person")
+    .requiredOption("--key <file>", "that person's SSH key")
+    .action(async (script: string, control: string, options: WaiveOptions) => { exit = await (await import("./commands/waive.ts")).waive(script, control, options); });
   root.command("approve <script>").description("approve a plan before the day, as a person of it")
     .requiredOption("--as <id>", "the person")
     .requiredOption("--key <file>", "that person's SSH key")
@@ -164,7 +172,7 @@ function addBeginning(root: Command): void {
     .action(async (folder: string, options: InitOptions) => { exit = await (await import("./commands/init.ts")).init(folder, options); });
   root.command("schema").description("the form of a script or a station file as JSON Schema, for editors")
     .addArgument(new Argument("<file>", "which of the two").choices(["script", "station"]))
-    .action(async (form: Form) => { exit = (await import("./commands/schema.ts")).schema(form); });
+    .action(async (form: SchemaForm) => { exit = (await import("./commands/schema.ts")).schema(form); });
   root.command("key <id>").description("make an SSH key for a person; ssh-keygen asks for its passphrase")
     .option("-o, --output <file>", "the private key; by default ID_key")
     .option("--hardware", "a key in a security key (FIDO2), which asks for PIN and touch at each signature")

@@ -109,8 +109,21 @@ function stepDifferences(one: readonly Exchange[], other: readonly Exchange[]): 
   });
 }
 
+/** What was asked in each step, the kinds of requests in their order. @throws Fault record-corrupt */
+export function requestsBySteps(files: RecordFiles): Map<number, string> {
+  const transcript = files.read(LAYOUT.transcript);
+  if (transcript === null) throw new Fault("record-corrupt", `expected ${LAYOUT.transcript} in each record, found one without`);
+  const steps = new Map<number, string[]>();
+  for (const { body } of readDisclosed(transcript)) {
+    if (body?.kind !== "request") continue;
+    const { kind, step } = body.request;
+    steps.set(step, [...(steps.get(step) ?? []), kind]);
+  }
+  return new Map([...steps].map(([step, kinds]) => [step, kinds.join(", ")]));
+}
+
 /** Every place at which two JSON values differ. */
-function valueDifferences(one: unknown, other: unknown, where: string): Difference[] {
+export function valueDifferences(one: unknown, other: unknown, where: string): Difference[] {
   const isMap = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === "object" && value !== null;
   if (!isMap(one) || !isMap(other) || Array.isArray(one) !== Array.isArray(other)) {
     const [a, b] = [shown(one), shown(other)];

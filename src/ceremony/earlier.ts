@@ -13,6 +13,7 @@ import { readRegister, type HeldObject, type Register, type RegisteredCertificat
 import { readCertificate } from "../x509/certificate-reading.ts";
 import { EXTENSION, readSubjectKeyIdentifier } from "../x509/extension-reading.ts";
 import { extensionValue } from "../x509/given-certificate.ts";
+import { acceptedWords } from "./accepted-words.ts";
 import { judge, type Course, type CourseCertificate, type CourseKey } from "./course.ts";
 import { claimedDifferences, keyDifferences, wholePair } from "./key-attributes.ts";
 
@@ -85,7 +86,7 @@ function takeOverKey(course: Course, { step, token, identity, objects }: FirstLo
   judge(course, "REGISTER-KEY", step, digest === spki, `expected one key pair ${id} for ${key} with the SPKI SHA-256 ${spki}, found ${digest}`);
   if (pair === null) return;
   const planned = { key, token, algorithm, signature, backup, ...templatesOf(), ...readBackOf(algorithm) };
-  const differences = registered.claimed === undefined ? keyDifferences(planned, { id, label }, pair) : claimedDifferences(registered.claimed, pair);
+  const differences = registered.claimed === undefined ? keyDifferences(planned, { id, label }, pair, acceptedWords(course.plan, planned)) : claimedDifferences(registered.claimed, pair);
   for (const control of ["KEY-NEVER-EXTRACTABLE", "KEY-LOCAL", "KEY-ATTRIBUTES"] as const) {
     const wrong = differences.filter((difference) => difference.control === control).map((difference) => difference.found);
     judge(course, control, step, wrong.length === 0, `key ${key} of the register: ${wrong.join("; ")}`);

@@ -35,6 +35,6 @@ export function strayApprovals(files: RecordFiles, header: Header): Objection[] 
 function differencesFromPlan(header: Header, plan: Plan | null): Objection[] {
   if (plan === null) return [];
   const inputs = plan.inputs.map(({ path, sha256 }) => ({ path, sha256 }));
-  const agrees = header.ceremony === plan.ceremony && header.assurance === plan.assurance && sameBytes(canonicalBytes([header.inputs, header.previous]), canonicalBytes([inputs, sealsBefore(plan)]));
+  const agrees = header.ceremony === plan.ceremony && header.assurance === plan.assurance && header.rehearsal === plan.rehearsal?.plan && sameBytes(canonicalBytes([header.inputs, header.previous]), canonicalBytes([inputs, sealsBefore(plan)]));
   return agrees ? [] : [objection("RECORD-BOUND", "entry 0 names another ceremony, assurance, inputs or seals before than the plan")];
 }

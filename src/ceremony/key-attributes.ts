@@ -3,6 +3,7 @@ import { canonicalText } from "../bytes/canonical.ts";
 import { fromHex } from "../bytes/hex.ts";
 import { Fault } from "../fault.ts";
 import type { PlannedKey } from "../plan/plan.ts";
+import type { AcceptedWord } from "../tokens/profile.ts";
 import type { ClaimedKey } from "../transcript/register.ts";
 import type { TokenObject } from "../transcript/observation.ts";
 import type { KeyAlgorithm } from "../x509/algorithm.ts";
@@ -43,28 +44,41 @@ const CONTROL_OF: Readonly<Record<string, KeyControl>> = {
   LOCAL: "KEY-LOCAL",
 };
 
-/** How a pair on a token differs from what was planned for it; empty when it does not [KEY-NEVER-EXTRACTABLE, KEY-LOCAL, KEY-ATTRIBUTES]. */
-export function keyDifferences(planned: PlannedKey, place: KeyPlace, pair: Pair): Difference[] {
+/**
+ * How a pair on a token differs from what was planned for it; empty when it does not [KEY-NEVER-EXTRACTABLE, KEY-LOCAL, KEY-ATTRIBUTES].
+ * @param words what the plan takes of this token though it differs: each by name, and nothing else
+ */
+export function keyDifferences(planned: PlannedKey, place: KeyPlace, pair: Pair, words: readonly AcceptedWord[] = []): Difference[] {
   const expectedPrivate = { ...planned.privateTemplate, ...planned.readBack };
+  const taken = words.filter(({ family }) => family === undefined || family === familyOf(planned.algorithm));
   return [
-    ...halfDifferences("private key", expectedPrivate, place, pair.privateKey),
-    ...halfDifferences("public key", planned.publicTemplate, place, pair.publicKey),
-    ...originDifferences(planned, pair),
+    ...halfDifferences("private key", expectedPrivate, place, pair.privateKey, taken),
+    ...halfDifferences("public key", planned.publicTemplate, place, pair.publicKey, taken),
+    ...originDifferences(planned, pair, taken),
   ];
 }
 
-function halfDifferences(half: TokenObject["class"], expected: Readonly<Record<string, boolean>>, place: KeyPlace, object: TokenObject): Difference[] {
+function familyOf(algorithm: KeyAlgorithm): AcceptedWord["family"] {
+  return algorithm === "ed25519" ? "ed25519" : algorithm.startsWith("rsa-") ? "rsa" : "ecdsa";
+}
+
+function isTaken(words: readonly AcceptedWord[], half: TokenObject["class"], attribute: string, found: unknown): boolean {
+  return words.some((word) => word.half === half && word.attribute === attribute && word.says === found);
+}
+
+function halfDifferences(half: TokenObject["class"], expected: Readonly<Record<string, boolean>>, place: KeyPlace, object: TokenObject, words: readonly AcceptedWord[]): Difference[] {
   const differences: Difference[] = Object.entries(expected)
-    .filter(([name, value]) => object.attributes[name] !== value)
+    .filter(([name, value]) => object.attributes[name] !== value && !isTaken(words, half, name, object.attributes[name]))
     .map(([name, value]) => ({ control: CONTROL_OF[name] ?? "KEY-ATTRIBUTES", found: `${half}: expected ${name} ${value}, the token says ${object.attributes[name] ?? "not reported"}` }));
   const named = object.class === half && object.id === place.id && object.label === place.label;
   if (!named) differences.push({ control: "KEY-ATTRIBUTES", found: `expected the ${half} ${place.id} ${place.label}, found the ${object.class} ${object.id} ${object.label}` });
   return differences;
 }
 
-function originDifferences(planned: PlannedKey, pair: Pair): Difference[] {
+function originDifferences(planned: PlannedKey, pair: Pair, words: readonly AcceptedWord[]): Difference[] {
   const differences: Difference[] = [];
-  if (pair.privateKey.keyGenMechanism !== planned.keyGenMechanism) {
+  const { keyGenMechanism } = pair.privateKey;
+  if (keyGenMechanism !== planned.keyGenMechanism && !isTaken(words, "private key", "KEY_GEN_MECHANISM", keyGenMechanism)) {
     differences.push({ control: "KEY-LOCAL", found: `expected ${planned.keyGenMechanism}, the token says ${pair.privateKey.keyGenMechanism}` });
   }
   const algorithm = algorithmOf(pair.spki);

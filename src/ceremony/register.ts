@@ -9,6 +9,7 @@ import { heldObjects } from "./earlier.ts";
 export function registerOf(course: Course, outcome: "done" | "stopped"): Uint8Array {
   const { plan, run, register: before } = course;
   return writeRegister({
+    ...(plan.rehearsal === undefined ? {} : { rehearsal: plan.rehearsal.plan }),
     format: REGISTER_FORMAT, ceremony: plan.ceremony, run, assurance: plan.assurance, outcome, attested: course.attested,
     previous: sealsBefore(plan),
     tokens: tokensOf(course),

@@ -10,6 +10,7 @@ import { APPROVAL_TEXT } from "../transcript/approval.ts";
 import { readChain, type ChainEnd, type Entry } from "../transcript/chain.ts";
 import type { Event, Header, Stamp } from "../transcript/entry.ts";
 import { LAYOUT } from "../transcript/layout.ts";
+import { REHEARSAL_PATH } from "../transcript/rehearsal.ts";
 import { objection, type Objection } from "../transcript/objection.ts";
 import { hasWithheld } from "../transcript/withheld.ts";
 import type { Claim } from "../x509/algorithm.ts";
@@ -24,6 +25,7 @@ import { strayFiles } from "./record-files.ts";
 import { recordedInputs } from "./recorded-inputs.ts";
 import type { RecordFiles } from "./recorded-inputs.ts";
 import { wrongHeads } from "./recorded-heads.ts";
+import { rehearsedScript } from "./rehearsed.ts";
 import type { ControlTally } from "./request.ts";
 import { checkApprovals, checkHolds, claimed } from "./signed-before.ts";
 
@@ -92,7 +94,7 @@ export function* replayRecord(files: RecordFiles): Generator<Claim, Replayed> {
   const gathering: Gathering = {
     header: null, end: { entries: 0, head: "" }, openedAt: "", closedAt: "", closed: false, last: null, holds: [], heads: [], artifacts: 0, claims: 0, controls: [], wrong: [], remarks: [], differing: [], kept: new Set(), setAside: [], torn: 0,
   };
-  const planned = planScript(files.read(LAYOUT.script) ?? new Uint8Array(), LAYOUT.script, recordedInputs(files));
+  const planned = recordedScript(files);
   const plan = planned.made?.plan ?? null;
   for (const { claim } of planned.made?.claims ?? []) yield* claimed(gathering, claim);
   if (planned.made !== null && plan !== null) yield* checkApprovals(files, gathering, plan, planned.made.digest);
@@ -109,6 +111,13 @@ export function* replayRecord(files: RecordFiles): Generator<Claim, Replayed> {
     end: gathering.end, openedAt: gathering.openedAt, closedAt: gathering.closedAt, closed: gathering.closed, holds: gathering.holds, artifacts: gathering.artifacts, claims: gathering.claims, controls: gathering.controls,
     wrong: gathering.wrong, remarks: gathering.remarks, withheld: 0,
   };
+}
+
+/** The script of a record with its plan; of the record of a rehearsal, with the plan of that. */
+export function recordedScript(files: RecordFiles): PlannedScript {
+  const planned = planScript(files.read(LAYOUT.script) ?? new Uint8Array(), LAYOUT.script, recordedInputs(files));
+  const standIns = files.read(`${LAYOUT.inputs}/${REHEARSAL_PATH}`);
+  return standIns === null ? planned : rehearsedScript(planned, standIns);
 }
 
 /** The entries as far as the chain holds; where it breaks, the record is not authentic and the rest is not read. */

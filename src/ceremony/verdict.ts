@@ -16,6 +16,8 @@ export interface Pins {
 export interface Verdict {
   readonly ceremony: string;
   readonly assurance: string;
+  /** Of a rehearsal, and absent otherwise: the plan digest of what was rehearsed. Nothing of it counts. */
+  readonly rehearsal?: string;
   readonly run: string;
   readonly entries: number;
   readonly head: string;
@@ -59,7 +61,7 @@ export function verdictOf(replayed: Replayed, sealed: Sealed, failed: readonly s
   const pinned = [...(pins.roster ? ["the roster"] : []), ...(pins.digest === null ? [] : [pins.digest === end.head ? "the head" : "the seal"])];
   const claims = replayed.claims + sealed.claims.length;
   const verdict = {
-    ceremony: header?.ceremony ?? "", assurance: header?.assurance ?? "", run: header?.run ?? "", entries: end.entries, head: end.head, rebuilt, withheld: replayed.withheld,
+    ceremony: header?.ceremony ?? "", assurance: header?.assurance ?? "", ...(header?.rehearsal === undefined ? {} : { rehearsal: header.rehearsal }), run: header?.run ?? "", entries: end.entries, head: end.head, rebuilt, withheld: replayed.withheld,
     signed: { by: sealed.people?.signedBy ?? [], token: sealed.token, missing: sealed.missing },
     approved: sealed.approved === null ? null : sealed.approved.signedBy,
     pinned, wrong, codes: [...wrong.map(controlOf), ...REBUILT_BY[rebuilt.state], ...sealed.missing.map(controlOf)], artifacts: replayed.artifacts, claims: { held: claims - failed.length, failed: failed.length },

@@ -18,5 +18,6 @@ export function headerOf({ plan, planDigest, foundation, station }: SessionSourc
     script: digestOf(LAYOUT.script), plan: planDigest, station: digestOf(LAYOUT.station),
     inputs: plan.inputs.map(({ path, sha256 }) => ({ path, sha256 })), approvals: approvals.map((path) => ({ path, sha256: digestOf(path) })), tool: readTool(),
     tokens: Object.entries(station.tokens).map(([token, { serial }]) => ({ token, module: modules.get(token) ?? "", serial })), previous: sealsBefore(plan),
+    ...(plan.rehearsal === undefined ? {} : { rehearsal: plan.rehearsal.plan }),
   };
 }

@@ -20,6 +20,7 @@ import { approvalFindings, readApprovals } from "./approvals.ts";
 import { talk, talkFindings, talkThrown } from "./output.ts";
 import { readScript } from "./reading.ts";
 import { moduleDigest } from "./module.ts";
+import { demandOffered } from "./tokens.ts";
 import { Session, type SessionSource } from "./session.ts";
 
 export interface RunOptions {
@@ -66,6 +67,7 @@ async function prepare(scriptPath: string, options: RunOptions): Promise<Session
     return null;
   }
   const { plan } = planned.made;
+  if (!resumes) await demandOffered(plan, station.station, options.station);
   return sourceOf(options, { ...planned.made, plan }, planned, { station: station.station, bytes: stationBytes }, approvals);
 }
 

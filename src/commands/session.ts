@@ -5,7 +5,6 @@ import { toHex } from "../bytes/hex.ts";
 import { ceremony } from "../ceremony/ceremony.ts";
 import { feed, type Ending, type Standing } from "../ceremony/feed.ts";
 import type { Ask, RequestOf } from "../ceremony/request.ts";
-import { AnsweredPeople } from "../console/answered-people.ts";
 import type { Answers } from "../console/answers.ts";
 import { briefingOf } from "../console/briefing.ts";
 import { keptLine, verdictTable } from "../console/batch-pages.ts";
@@ -31,6 +30,7 @@ import { LAYOUT } from "../transcript/layout.ts";
 import type { HoldPoint } from "../transcript/hold-point.ts";
 import { isEffect } from "../transcript/observation.ts";
 import { windowWarning } from "./approvals.ts";
+import { answersWord, chosenPeople } from "./chosen-people.ts";
 import { headerOf } from "./header.ts";
 import { HoldPoints } from "./hold-points.ts";
 import { moduleDigest } from "./module.ts";
@@ -49,7 +49,8 @@ export interface SessionSource {
   readonly approval: string | null;
   readonly station: Station;
   readonly stationPath: string;
-  readonly answers: Answers | null;
+  /** Null: people at the terminal. */
+  readonly answers: Answers | "stand-ins" | null;
 }
 
 /** What feeding the record found, before the session goes on. */
@@ -150,15 +151,8 @@ export class Session {
   }
 
   async #openPeople(asked: readonly PeopleRequest[]): Promise<People> {
-    this.#people = await this.#chosenPeople(asked);
+    this.#people = await chosenPeople(this.#briefing, this.#source.answers, asked);
     return this.#people;
-  }
-
-  async #chosenPeople(asked: readonly PeopleRequest[]): Promise<People> {
-    const { answers } = this.#source;
-    if (answers !== null) return new AnsweredPeople(this.#briefing, answers, talk, asked);
-    const { TerminalPeople } = await import("../console/terminal.ts");
-    return new TerminalPeople(this.#briefing);
   }
 
   /** The tokens keep the head of the hold-point, and everybody is told what to sign; closing the session logs out. */
@@ -169,7 +163,7 @@ export class Session {
   }
 
   async #goOn(course: Ask<Ending>, fed: Fed, people: People, holds: HoldPoints): Promise<Ending> {
-    const answers = people.source === "answers" ? "file" : "terminal";
+    const answers = answersWord(people);
     if (this.#record.entries.length === 0) this.#journal.event({ name: "opened", answers });
     else await this.#resume(fed, people, answers);
     for (const torn of this.#record.torn) this.#journal.event(torn);
@@ -198,7 +192,7 @@ export class Session {
   }
 
   /** The words on paper, against mistakes and rollback; then the record says that it was gone on with. */
-  async #resume(fed: Fed, people: People, answers: "file" | "terminal"): Promise<void> {
+  async #resume(fed: Fed, people: People, answers: "file" | "terminal" | "stand-ins"): Promise<void> {
     const warning = windowWarning(this.#source.given.approval);
     if (warning !== null) talk(warning);
     const known = fed.paperHead === null || (await people.askHead(fed.paperHead));

@@ -5,7 +5,7 @@ import type { Briefing, StepPage } from "./people.ts";
 /** The briefing of a plan. @param planDigest SHA-256 of plan.json, hex */
 export function briefingOf(plan: Plan, planDigest: string): Briefing {
   return {
-    ceremony: plan.title, assurance: plan.assurance, planDigest,
+    ceremony: plan.title, assurance: plan.assurance, isRehearsal: plan.rehearsal !== undefined, planDigest,
     people: plan.people.map(({ id, name, role }) => ({ id, name, role })),
     steps: plan.steps.map((step) => pageOf(plan, step)),
   };

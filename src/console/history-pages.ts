@@ -26,7 +26,7 @@ function chapterLines({ number, chapter, after, ...added }: Told): string[] {
   const { verdict, closedAt, seal, folder } = chapter;
   const signers = [...verdict.signed.by.map(({ name, id }) => `${printable(name)} (${id})`), ...(verdict.signed.token === "signed" ? ["the transcript key on the token"] : [])];
   return [
-    `${number}. ${verdict.ceremony || "(unreadable)"}, ${closedAt.slice(0, 10) || "(no date)"}, run ${verdict.run || "(unreadable)"}${verdict.assurance === "production" ? "" : `, ${verdict.assurance}`}`,
+    `${number}. ${verdict.ceremony || "(unreadable)"}, ${closedAt.slice(0, 10) || "(no date)"}, run ${verdict.run || "(unreadable)"}${verdict.rehearsal !== undefined ? ", REHEARSAL" : verdict.assurance === "production" ? "" : `, ${verdict.assurance}`}`,
     `   from      ${printable(folder)}${after.length === 0 ? "" : `, goes on from ${after.join(" and ")}`}`,
     `   rebuilt   ${verdict.rebuilt.state}${verdict.rebuilt.why === "" ? "" : `: ${printable(verdict.rebuilt.why)}`}`,
     `   signed    ${signers.length === 0 ? "by nobody" : `by ${signers.join("; ")}`}`,

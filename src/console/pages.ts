@@ -12,6 +12,11 @@ const RULE = "-".repeat(COLUMNS - 2);
 /** The word on every screen that says how much this ceremony is worth. */
 export const ASSURANCE_WORDS = { test: "TEST", "software-keys": "SOFTWARE KEYS", production: "PRODUCTION - REAL KEYS" } as const;
 
+/** That word for a ceremony; nothing of a rehearsal counts, whatever it is rehearsed for. */
+export function assuranceWord({ assurance, isRehearsal }: Pick<Briefing, "assurance" | "isRehearsal">): string {
+  return isRehearsal ? "REHEARSAL" : ASSURANCE_WORDS[assurance];
+}
+
 /** `steps[3].valid.for`; the document itself is `(document)`. */
 export function pathText(path: ScriptPath): string {
   if (path.length === 0) return "(document)";
@@ -58,7 +63,7 @@ export function stepLines(briefing: Briefing, page: StepPage, now: string): stri
   return [
     "",
     RULE,
-    ...bothEnds(`CEREMONY ${printable(briefing.ceremony)}`, ASSURANCE_WORDS[briefing.assurance]),
+    ...bothEnds(`CEREMONY ${printable(briefing.ceremony)}`, assuranceWord(briefing)),
     ...bothEnds(`Step ${page.number} of ${briefing.steps.length}  ${printable(page.kind)}`, now),
     RULE,
     ...page.title.flatMap((line) => wrap(line, " ")),
@@ -69,7 +74,7 @@ export function stepLines(briefing: Briefing, page: StepPage, now: string): stri
 
 /** A step on one line, for a log. */
 export function stepText(briefing: Briefing, page: StepPage): string {
-  return printable(`${ASSURANCE_WORDS[briefing.assurance]}  step ${page.number} of ${briefing.steps.length}  ${page.kind}: ${page.title.join("; ")}`);
+  return printable(`${assuranceWord(briefing)}  step ${page.number} of ${briefing.steps.length}  ${page.kind}: ${page.title.join("; ")}`);
 }
 
 function part(heading: string, text: string | undefined): string[] {

@@ -43,6 +43,8 @@ export interface Briefing {
   /** The ceremony's title. */
   readonly ceremony: string;
   readonly assurance: "test" | "software-keys" | "production";
+  /** Whether nothing of it counts: then REHEARSAL stands on every screen. */
+  readonly isRehearsal: boolean;
   /** SHA-256 of plan.json, hex. */
   readonly planDigest: string;
   readonly people: readonly Person[];
@@ -64,8 +66,8 @@ export interface Stopped {
 }
 
 export interface People {
-  /** The record says who answered: people, or a file. */
-  readonly source: "terminal" | "answers";
+  /** The record says who answered: people, a file, or the stand-ins of a rehearsal. */
+  readonly source: "terminal" | "answers" | "stand-ins";
 
   /**
    * Puts one request to the people. A person's `:stop` is an observation (`stopped`), not a fault.

@@ -1,11 +1,11 @@
 /** The plan in full, as `check` prints it: everything that a profile decided. Pure. */
-import type { Plan, PlannedBundle, PlannedCrl, PlannedRequest, PlannedStep, PlannedValidity, PlannedWaiver, TokenDelta } from "../plan/plan.ts";
+import type { Plan, PlannedBundle, PlannedCrl, PlannedRequest, PlannedStep, PlannedToken, PlannedValidity, PlannedWaiver, TokenDelta } from "../plan/plan.ts";
 import type { ListedRequest } from "../plan/request-list.ts";
 import type { Threshold } from "../transcript/quorum.ts";
 import { briefingOf } from "./briefing.ts";
 import { certificateLines } from "./certificate-pages.ts";
 import { printable } from "./escape.ts";
-import { ASSURANCE_WORDS, digestLines, labelled, wrap } from "./pages.ts";
+import { assuranceWord, digestLines, labelled, wrap } from "./pages.ts";
 
 /** What steps over folders leave out, by the path of their list. */
 export type RefusedRequests = ReadonlyMap<string, readonly Pick<ListedRequest, "file" | "codes">[]>;
@@ -20,12 +20,12 @@ export type YearOf = (valid: PlannedValidity) => string;
 export function planLines(plan: Plan, planDigest: string, refused: RefusedRequests, yearOf?: YearOf): string[] {
   const { steps } = briefingOf(plan, planDigest);
   return [
-    `${printable(plan.title)} (${ASSURANCE_WORDS[plan.assurance]})`,
+    `${printable(plan.title)} (${assuranceWord({ assurance: plan.assurance, isRehearsal: plan.rehearsal !== undefined })})`,
     `ceremony ${plan.ceremony}`,
     ...plan.people.map((person) => `  ${person.id}  ${printable(person.name)}, ${person.role}`),
     `seal: ${quorumText(plan.quorum.seal)}; effects: two people present${plan.quorum.effects.length === 0 ? "" : `, and ${quorumText(plan.quorum.effects)}`}`,
     ...(plan.quorum.approval.length === 0 ? [] : [`approval before the day: ${quorumText(plan.quorum.approval)}`]),
-    ...plan.tokens.flatMap(({ token, holds, delta }) => [`token ${token} holds ${holds.join(", ")}`, `  ${deltaText(delta)}`]),
+    ...plan.tokens.flatMap(({ token, holds, profile, delta }) => [`token ${token} holds ${holds.join(", ")}`, ...profileLines(profile), `  ${deltaText(delta)}`]),
     ...(plan.register === null ? [] : [plan.register, ...plan.register.joins]).map(({ pack, seal }) => `register ${pack}, of the ceremony whose seal.txt has the SHA-256 ${seal}`),
     ...plan.inputs.map(({ path, sha256 }) => `input ${path}  SHA-256 ${sha256}`),
     "",
@@ -45,6 +45,14 @@ function waiverLines({ control, on, why, by, until }: PlannedWaiver): string[] {
 function controlsLine({ controls }: Plan): string {
   const held = controls.filter(({ verdict }) => verdict === "held");
   return `${held.length} controls held: ${held.map(({ control }) => control).join(", ")}`;
+}
+
+/** Every word of a token that is taken though it differs from what was asked for: nothing is excused in silence. */
+function profileLines(profile: PlannedToken["profile"]): string[] {
+  if (profile === undefined) return [];
+  const models = profile.models.map(({ manufacturer, model }) => `${manufacturer} ${model}`).join(", or ");
+  const taken = profile.words.map(({ half, attribute, says, family, why }) => `TAKEN of the ${half}${family === undefined ? "" : ` (${family})`}: ${attribute} ${String(says)}, for it ${why}`);
+  return [`token profile ${profile.name}: ${models}`, ...taken].flatMap((line) => wrap(line, "  "));
 }
 
 /** What the closing inventory will be held against. */

@@ -32,7 +32,8 @@ function addendumLine(one: Addendum): string {
   return `${place} ${one.file}, added by ${one.by} (${one.fingerprint}, ${one.signer}) at ${one.at} by their clock${one.note === "none" ? "" : `: ${printable(one.note)}`}`;
 }
 
-function assuranceText({ assurance }: Verdict): string {
+function assuranceText({ assurance, rehearsal }: Verdict): string {
+  if (rehearsal !== undefined) return `REHEARSAL of plan ${rehearsal}, of which nothing counts`;
   return assurance === "production" ? "production" : assurance === "software-keys" ? "SOFTWARE KEYS" : assurance === "test" ? "TEST" : "(unreadable)";
 }
 

@@ -6,6 +6,8 @@ export interface TokenBinding {
   readonly module: string;
   /** Serial number of the token; null when the ceremony is to initialise it. */
   readonly serial: string | null;
+  /** Label of the token, where several of the module say the same serial. */
+  readonly label?: string;
   /** Environment variables that the module reads; set before it is loaded. */
   readonly environment: Readonly<Record<string, string>>;
   /** What C_Initialize is given as library parameters (NSS and a few others); null for none. */

@@ -8,14 +8,15 @@ export interface Standing {
 }
 
 /**
- * The token with this serial, whose label no other token of the module bears.
+ * The token with this serial, and with this label where the station gives one, whose label no other token of the module bears.
  * @throws Fault hsm-no-token, hsm-ambiguous-token
  */
-export function chooseBySerial<S extends Standing>(slots: readonly S[], name: string, serial: string): S {
+export function chooseBySerial<S extends Standing>(slots: readonly S[], name: string, serial: string, wanted: string | null = null): S {
   const tokens = slots.filter(({ state }) => state.identity.initialized);
-  const [token, second] = tokens.filter(({ state }) => state.identity.serial === serial);
-  if (token === undefined) throw new Fault("hsm-no-token", `no token with the serial ${JSON.stringify(serial)} for ${name}; found ${listed(slots)}`, PLUG_IN);
-  if (second !== undefined) throw new Fault("hsm-ambiguous-token", `two tokens have the serial ${JSON.stringify(serial)} of ${name}; found ${listed(slots)}`, UNPLUG);
+  const [token, second] = tokens.filter(({ state: { identity } }) => identity.serial === serial && (wanted === null || identity.label === wanted));
+  const named = `the serial ${JSON.stringify(serial)}${wanted === null ? "" : ` and the label ${JSON.stringify(wanted)}`}`;
+  if (token === undefined) throw new Fault("hsm-no-token", `no token with ${named} for ${name}; found ${listed(slots)}`, PLUG_IN);
+  if (second !== undefined) throw new Fault("hsm-ambiguous-token", `two tokens have ${named} of ${name}; found ${listed(slots)}`, wanted === null ? [...UNPLUG, "where the module gives all its tokens one serial, add the label of this one to the station"] : UNPLUG);
   const { label } = token.state.identity;
   if (tokens.filter(({ state }) => state.identity.label === label).length > 1) {
     throw new Fault("hsm-ambiguous-token", `two tokens have the label ${JSON.stringify(label)} of ${name}; found ${listed(slots)}`, UNPLUG);

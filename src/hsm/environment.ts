@@ -21,3 +21,8 @@ export function applyEnvironment(environment: Readonly<Record<string, string>>):
     process.env[name] = value;
   }
 }
+
+/** What SOFTHSM2_MODULE says; null when it says nothing. */
+export function softHsmVariable(): string | null {
+  return process.env["SOFTHSM2_MODULE"] || null;
+}

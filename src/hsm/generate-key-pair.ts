@@ -6,9 +6,10 @@ import type { Observation } from "../transcript/observation.ts";
 import { readSpki } from "../x509/spki.ts";
 import { CkrError, failedEffect } from "./ckr.ts";
 import { carriers, refuseInUse } from "./free.ts";
+import { without } from "./left-out.ts";
 import { generationOf, signatureMechanism, type Generation } from "./mechanism.ts";
 import { findAndRead, type Found } from "./objects.ts";
-import { demandMechanism, demandSize } from "./offer.ts";
+import { demandAlgorithm, demandMechanism } from "./offer.ts";
 import type { TokenSession } from "./session.ts";
 import type { TokenSlot } from "./slot.ts";
 import { keyTemplate } from "./template.ts";
@@ -22,9 +23,8 @@ type Generate = RequestOf<"generate-key-pair">;
  */
 export async function prepareGenerate(tokens: Tokens, request: Generate): Promise<() => Promise<Observation>> {
   const generation = generationOf(request.algorithm);
-  const publicTemplate = keyTemplate("public", request, generation.publicExtra, request.publicTemplate);
-  const privateTemplate = keyTemplate("private", request, generation.privateExtra, request.privateTemplate);
   const open = await tokens.reachLoggedIn(request);
+  const { publicTemplate, privateTemplate } = templatesFor(open.slot, request, generation);
   demandMechanisms(open.slot, request, generation);
   if (open.slot.state().writeProtected) throw new Fault("hsm-call", `token ${request.token} is write-protected (CKF_WRITE_PROTECTED)`, ["lift the write protection by the vendor's console"]);
   refuseInUse(request.token, carriers(open.session, request));
@@ -32,11 +32,20 @@ export async function prepareGenerate(tokens: Tokens, request: Generate): Promis
   return () => generate(tokens, request, open, call);
 }
 
+/** Both templates, without what this token is not asked for. */
+function templatesFor(slot: TokenSlot, request: Generate, { publicExtra, privateExtra }: Generation) {
+  const { publicKey, privateKey, rsaPublicKey = [] } = slot.leftOut();
+  const leftOut = request.algorithm.startsWith("rsa-") ? [...publicKey, ...rsaPublicKey] : publicKey;
+  return {
+    publicTemplate: keyTemplate("public", request, publicExtra, without(request.publicTemplate, leftOut)),
+    privateTemplate: keyTemplate("private", request, privateExtra, without(request.privateTemplate, privateKey)),
+  };
+}
+
 function demandMechanisms(slot: TokenSlot, request: Generate, { mechanism, bits }: Generation): void {
   const generates = demandMechanism(request.token, slot, mechanism, "generate key pairs");
   demandMechanism(request.token, slot, signatureMechanism(request.signature), "sign");
-  // tokens count the size of Edwards curves in ways of their own
-  if (request.algorithm !== "ed25519") demandSize(request.token, generates, bits);
+  demandAlgorithm(request.token, generates, request.algorithm, bits);
 }
 
 async function generate(tokens: Tokens, request: Generate, open: OpenToken, call: () => Promise<void>): Promise<Observation> {

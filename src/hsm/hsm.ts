@@ -10,6 +10,7 @@ import { drawFromToken, findObjects, findToken, inspectToken } from "./free.ts";
 import { prepareGenerate } from "./generate-key-pair.ts";
 import { keepHead, readHeads } from "./head-object.ts";
 import { prepareInitialize } from "./initialize-token.ts";
+import { shortcomingsFor, type KeyWish } from "./offer.ts";
 import { prepareSign, signSeal, type SignatureSink } from "./sign.ts";
 import { Tokens } from "./tokens.ts";
 
@@ -85,6 +86,14 @@ export class Hsm {
     return this.#inTurn(() => keepHead(this.#tokens, ref, value));
   }
 
+  /**
+   * Why tokens that are here cannot make these key pairs, by the token's own list of mechanisms. Nobody logs in and nothing is
+   * made. A token that is not here, or cannot be looked at, says nothing: what is wrong with it comes out when it is needed.
+   */
+  shortcomings(wishes: readonly KeyWish[]): Promise<string[]> {
+    return this.#inTurn(async () => wishes.flatMap((wish) => this.#tokens.ifHere(wish.token, (slot) => shortcomingsFor(slot, wish)) ?? []));
+  }
+
   /** Logs out everywhere, closes sessions, finalizes modules. */
   close(): Promise<void> {
     return this.#inTurn(() => this.#tokens.close());
@@ -122,7 +131,7 @@ export class Hsm {
       return await make();
     } catch (error) {
       if (!(error instanceof CkrError)) throw error;
-      await this.#tokens.renewNamed(token);
+      await this.#tokens.recover(token);
       throw callFault(error, `token ${token} failed`);
     }
   }

@@ -19,6 +19,7 @@ interface Pins { readonly so: Secret; readonly user: Secret }
  */
 export async function prepareInitialize(tokens: Tokens, request: Initialize): Promise<() => Promise<Observation>> {
   paddedLabel(request.label);
+  if (!tokens.lookAround(request.token).some(({ state }) => !state.identity.initialized)) await tokens.finalize(request.token);
   const { slot, state } = target(tokens, request);
   await tokens.dropSerial(state.identity.serial);
   const so = await askPin(tokens.pins, request.token, "so", state);

@@ -10,7 +10,8 @@ import type { TokenBinding } from "./binding.ts";
 import { callFault, CkrError, native } from "./ckr.ts";
 import { applyEnvironment } from "./environment.ts";
 import { demandModule } from "./shared-object.ts";
-import { TokenSlot } from "./slot.ts";
+import type { LibraryInfo } from "./left-out.ts";
+import { TokenSlot, unpadded } from "./slot.ts";
 
 const CKF_OS_LOCKING_OK = 2;
 const MODULE_LIMIT = 512 * 1024 * 1024;
@@ -56,7 +57,13 @@ export class CryptokiModule {
   /** Slots that hold a token, as they are now. @throws CkrError */
   slots(): TokenSlot[] {
     const slots = native("C_GetSlotList", () => this.#loaded.module.getSlots(true));
-    return Array.from({ length: slots.length }, (_, i) => new TokenSlot(native("C_GetSlotInfo", () => slots.items(i))));
+    const library = this.#info();
+    return Array.from({ length: slots.length }, (_, i) => new TokenSlot(native("C_GetSlotInfo", () => slots.items(i)), library));
+  }
+
+  #info(): LibraryInfo {
+    const { manufacturerID, libraryDescription, cryptokiVersion: version } = native("C_GetInfo", () => this.#loaded.module.lib.C_GetInfo());
+    return { manufacturer: unpadded(manufacturerID), description: unpadded(libraryDescription), version };
   }
 
   /** Finalizes the module when nobody else in this process uses it. It stays loaded: unloading gains nothing and may crash. */

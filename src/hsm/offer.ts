@@ -1,12 +1,48 @@
 /** Whether a token offers what is wanted of it, by its own CK_MECHANISM_INFO. */
 import { Fault } from "../fault.ts";
-import { mechanismName } from "./mechanism.ts";
+import type { KeyAlgorithm, Mechanism } from "../x509/algorithm.ts";
+import { generationOf, mechanismName, signatureMechanism } from "./mechanism.ts";
 import type { MechanismInfo, TokenSlot } from "./slot.ts";
 
 /** Flags of CK_MECHANISM_INFO (CKF_). */
 const USES = { sign: 0x800, "generate key pairs": 0x10000 } as const;
 
 const CHOOSE = ["choose an algorithm that the token supports, or another token"];
+
+/** A key pair that a ceremony will ask of a token. */
+export interface KeyWish {
+  /** The script's name of the key. */
+  readonly key: string;
+  /** The script's name of the token. */
+  readonly token: string;
+  readonly algorithm: KeyAlgorithm;
+  readonly signature: Mechanism;
+}
+
+/** Why a token cannot make a key pair or sign with it, one reason a line; empty when nothing speaks against it. @throws CkrError */
+export function shortcomingsFor(slot: TokenSlot, wish: KeyWish): string[] {
+  const { mechanism, bits } = generationOf(wish.algorithm);
+  const attempts = [
+    () => demandAlgorithm(wish.token, demandMechanism(wish.token, slot, mechanism, "generate key pairs"), wish.algorithm, bits),
+    () => demandMechanism(wish.token, slot, signatureMechanism(wish.signature), "sign"),
+  ];
+  return attempts.flatMap((attempt) => reasonOf(wish, attempt));
+}
+
+function reasonOf({ key, algorithm }: KeyWish, attempt: () => void): string[] {
+  try {
+    attempt();
+    return [];
+  } catch (thrown) {
+    if (thrown instanceof Fault) return [`key ${key} (${algorithm}): ${thrown.message}`];
+    throw thrown;
+  }
+}
+
+/** Tokens count the size of Edwards curves in ways of their own. @throws Fault hsm-mechanism */
+export function demandAlgorithm(token: string, info: MechanismInfo, algorithm: KeyAlgorithm, bits: number): void {
+  if (algorithm !== "ed25519") demandSize(token, info, bits);
+}
 
 /**
  * What the token says of a mechanism.
@@ -18,8 +54,7 @@ export function demandMechanism(token: string, slot: TokenSlot, mechanism: numbe
   throw new Fault("hsm-mechanism", `token ${token} does not ${use} by ${mechanismName(mechanism)}`, CHOOSE);
 }
 
-/** @throws Fault hsm-mechanism when the token does not make keys of this size */
-export function demandSize(token: string, info: MechanismInfo, bits: number): void {
+function demandSize(token: string, info: MechanismInfo, bits: number): void {
   if (bits >= info.minKeySize && bits <= info.maxKeySize) return;
   throw new Fault("hsm-mechanism", `expected a token that makes keys of ${bits} bits, token ${token} makes ${info.minKeySize} to ${info.maxKeySize}`, CHOOSE);
 }

@@ -3,6 +3,7 @@ import { SessionFlag, TokenFlag, type Slot, type Token } from "graphene-pk11";
 import type { Secret } from "../console/secret.ts";
 import type { TokenIdentity } from "../transcript/observation.ts";
 import { CkrError, native } from "./ckr.ts";
+import { leftOutFor, type LeftOut, type LibraryInfo } from "./left-out.ts";
 import { TokenSession } from "./session.ts";
 import { paddedLabel } from "./template.ts";
 
@@ -26,9 +27,16 @@ export interface MechanismInfo {
 
 export class TokenSlot {
   readonly #slot: Slot;
+  readonly #library: LibraryInfo;
 
-  constructor(slot: Slot) {
+  constructor(slot: Slot, library: LibraryInfo) {
     this.#slot = slot;
+    this.#library = library;
+  }
+
+  /** What templates for this token leave out. @throws CkrError */
+  leftOut(): LeftOut {
+    return leftOutFor(this.#library, this.state().identity);
   }
 
   /** What the token says now. @throws CkrError */
@@ -71,10 +79,10 @@ export class TokenSlot {
 function identityOf(token: Token): TokenIdentity {
   const has = (flag: TokenFlag) => (token.flags & flag) !== 0;
   return {
-    serial: token.serialNumber,
-    label: token.label,
-    manufacturer: token.manufacturerID,
-    model: token.model,
+    serial: unpadded(token.serialNumber),
+    label: unpadded(token.label),
+    manufacturer: unpadded(token.manufacturerID),
+    model: unpadded(token.model),
     firmware: `${token.firmwareVersion.major}.${token.firmwareVersion.minor}`,
     initialized: has(TokenFlag.TOKEN_INITIALIZED),
     userPinInitialized: has(TokenFlag.USER_PIN_INITIALIZED),
@@ -82,6 +90,11 @@ function identityOf(token: Token): TokenIdentity {
     userPinFinalTry: has(TokenFlag.USER_PIN_FINAL_TRY),
     userPinLocked: has(TokenFlag.USER_PIN_LOCKED),
   };
+}
+
+/** The fields are padded with blanks (PKCS#11 v2.40 base 3.2), and by some modules with zeros. */
+export function unpadded(field: string): string {
+  return field.replace(/[\0 ]+$/, "");
 }
 
 /** SoftHSM calls the SO PIN of an uninitialised token locked: without PINs there is nothing to warn of. */

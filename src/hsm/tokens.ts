@@ -7,6 +7,7 @@ import { chooseBySerial } from "./choose.ts";
 import { CkrError } from "./ckr.ts";
 import { logIn } from "./login.ts";
 import { CryptokiModule } from "./module.ts";
+import { answers, isOfModule, moduleKey, openKey } from "./module-keys.ts";
 import type { TokenSession } from "./session.ts";
 import type { TokenSlot, TokenState } from "./slot.ts";
 import { hiddenObjects, lostToken, settleTokens } from "./softhsm-files.ts";
@@ -32,7 +33,7 @@ export class Tokens {
   readonly #bindings: Readonly<Record<string, TokenBinding>>;
   /** By the path that the station names. */
   readonly #modules = new Map<string, CryptokiModule>();
-  /** By real path of the module and serial. */
+  /** By `openKey`. */
   readonly #open = new Map<string, OpenToken>();
 
   constructor(bindings: Readonly<Record<string, TokenBinding>>, pins: PinSource, events: HsmEvents) {
@@ -60,13 +61,25 @@ export class Tokens {
     return seen;
   }
 
+  /** Asks the token of a name, where it is in its slot; one that the ceremony will initialise too. Null where there is none to ask. */
+  ifHere<T>(name: string, ask: (slot: TokenSlot) => T): T | null {
+    try {
+      const { serial } = this.binding(name);
+      const found = serial === null ? this.lookAround(name).find(({ state }) => !state.identity.initialized) : this.#choose(name, serial);
+      return found === undefined ? null : ask(found.slot);
+    } catch (thrown) {
+      if (thrown instanceof Fault || thrown instanceof CkrError) return null;
+      throw thrown;
+    }
+  }
+
   /**
    * The token of a request, with a session.
    * @throws Fault hsm-no-token, hsm-damaged-token, hsm-ambiguous-token, hsm-wrong-token and those of `lookAround`; CkrError
    */
   async reach(ref: TokenRef): Promise<OpenToken> {
     const serial = this.#serialOf(ref);
-    const key = `${this.#module(ref.token).path} ${serial}`;
+    const key = openKey(this.#module(ref.token), serial, this.binding(ref.token).label);
     const { slot } = this.#choose(ref.token, serial);
     const open = this.#open.get(key);
     if (open !== undefined && open.slot.state().identity.serial === serial) return open;
@@ -106,7 +119,7 @@ export class Tokens {
 
   #choose(name: string, serial: string): LookedAt {
     try {
-      return chooseBySerial(this.lookAround(name), name, serial);
+      return chooseBySerial(this.lookAround(name), name, serial, this.binding(name).label ?? null);
     } catch (thrown) {
       if (!(thrown instanceof Fault && thrown.code === "hsm-no-token")) throw thrown;
       throw lostToken(this.binding(name), name, serial) ?? thrown;
@@ -135,9 +148,24 @@ export class Tokens {
     await this.events.logout(open.name, open.serial);
   }
 
-  /** Renews the session of a token, if it has one. */
-  async renewNamed(name: string): Promise<void> {
+  /**
+   * After a failed call: a new session for the token, if it had one. A module that answers nothing any more, as when its token was
+   * unplugged or the process behind it died, is finalized; whoever tries again initialises it anew, and logs in anew.
+   */
+  async recover(name: string): Promise<void> {
     for (const open of [...this.#open.values()]) if (open.name === name) await this.renew(open);
+    const module = this.#modules.get(moduleKey(this.binding(name)));
+    if (module !== undefined && !answers(module)) await this.finalize(name);
+  }
+
+  /** Logs out of the tokens of a module and finalizes it; whoever needs it next initialises it anew. Some modules show new slots only then. */
+  async finalize(name: string): Promise<void> {
+    const key = moduleKey(this.binding(name));
+    const module = this.#modules.get(key);
+    if (module === undefined) return;
+    for (const [of, open] of [...this.#open]) if (isOfModule(of, module)) await this.drop(open);
+    this.#modules.delete(key);
+    ignoringCkr(() => module.close());
   }
 
   /** Logs out of a token, closes its session and forgets it. */
@@ -167,7 +195,7 @@ export class Tokens {
 
   #module(name: string): CryptokiModule {
     const binding = this.binding(name);
-    const key = JSON.stringify([binding.module, Object.entries(binding.environment).sort(), binding.initString]);
+    const key = moduleKey(binding);
     const module = this.#modules.get(key) ?? CryptokiModule.open(binding);
     this.#modules.set(key, module);
     return module;

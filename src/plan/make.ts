@@ -14,6 +14,7 @@ import { judgeWeakLists } from "./weak-keys.ts";
 import { judgePack } from "./register-pack.ts";
 import { NO_FOLDERS, plannedInput, type Folders, type Input, type PlanClaim, type Probe } from "./resolving.ts";
 import { resolveSteps } from "./steps.ts";
+import { judgeTokenProfiles, profileOf } from "./token-profiles.ts";
 import { madeAt, resolveWaivers, waiversOf } from "./waivers.ts";
 
 /** What a plan is made from. */
@@ -73,6 +74,7 @@ export function makePlan(source: PlanSource): PlanMade {
   const weak = judgeWeakLists(source, judgement);
   const { steps, claims, probes, lists } = resolveSteps({ weak, script, inputs: source.inputs, folders: source.folders ?? NO_FOLDERS, register: pack.register, ceremony }, judgement);
   judgeAssurance(script, judgement);
+  judgeTokenProfiles(script, judgement);
   // what a waiver lifts may stand in a step that was taken out
   const waived = source.isWhole ? resolveWaivers(source, judgement) : { waivers: [], claims: [] };
   const plan: Plan = {
@@ -147,7 +149,7 @@ function readKey(input: Input | undefined, path: ScriptPath, judgement: Judgemen
 }
 
 function resolveTokens(script: Script): PlannedToken[] {
-  return Object.entries(script.tokens).map(([token, { holds, accept }]) => ({ token, holds, accept: accept ?? [], delta: deltaOf(script, token) }));
+  return Object.entries(script.tokens).map(([token, { holds, accept }]) => ({ token, holds, accept: accept ?? [], ...profileOf(script, token), delta: deltaOf(script, token) }));
 }
 
 /** Both halves of each key that a step makes on the token. */

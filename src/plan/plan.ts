@@ -9,8 +9,10 @@ import type { KeyAlgorithm, Mechanism } from "../x509/algorithm.ts";
 import type { IssuingDistributionPoint } from "../x509/issuing-distribution-point.ts";
 import type { CrlReason } from "../x509/crl-reason.ts";
 import type { PlannedExtension } from "../x509/extension.ts";
+import type { NamedProfile } from "../tokens/profile.ts";
 import type { PlannedAdopted } from "./adopted.ts";
 import type { PlannedRegister } from "./planned-pack.ts";
+import type { PlannedRehearsal } from "./rehearsal-plan.ts";
 
 export const PLAN_FORMAT = "anchorite-plan/1";
 
@@ -29,6 +31,8 @@ export interface PlannedToken {
   readonly holds: readonly string[];
   /** Accepted models; empty accepts any, which production refuses. */
   readonly accept: readonly AcceptedToken[];
+  /** What the script says it is, and which words of it are taken though they differ; absent where it says nothing. */
+  readonly profile?: NamedProfile;
   readonly delta: TokenDelta;
 }
 
@@ -222,8 +226,9 @@ export function sealsBefore({ register }: Pick<Plan, "register">): string[] {
 
 export interface Plan {
   readonly format: typeof PLAN_FORMAT;
-  /** The title as a slug and 8 hex digits of the script's SHA-256. */
+  /** The title as a slug and 8 hex digits of the script's SHA-256; of a rehearsal, which alone has the next member, `rehearsal-` before that. */
   readonly ceremony: string;
+  readonly rehearsal?: PlannedRehearsal;
   readonly title: string;
   readonly assurance: Assurance;
   /** SHA-256 of script.yaml, hex. */

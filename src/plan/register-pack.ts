@@ -100,6 +100,7 @@ function judgeOne({ script, inputs }: PackSource, named: PlacedPack, judgement: 
   judgeSealed(pack, named.seal, seal, register);
   const fits = register.assurance === script.assurance;
   judgement.judge("REGISTER-FITS", named.path, fits, `expected a register of the assurance ${script.assurance}, found ${register.assurance}`, "keys do not change their assurance: use the register of that CA");
+  judgement.judge("REGISTER-FITS", named.path, register.rehearsal === undefined, "expected the register of a ceremony, found that of a rehearsal, whose keys were thrown away", "name the record of the ceremony itself");
   const claims = [...peopleClaims(pack, seal), ...tokenClaims(pack, seal, register)];
   return { register, seal, planned: { pack: named.pack, seal: named.seal, run: seal.run, entries: seal.entries, head: seal.head, file: plannedInput(registerPath(named.pack), bytes) }, claims, path: named.path };
 }

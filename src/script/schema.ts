@@ -21,6 +21,8 @@ const acceptedToken = z.strictObject({ manufacturer: line(1, 32), model: line(1,
 
 const token = z.strictObject({
   holds: listOf(madeName, 0, 100, "key names"),
+  /** What is known of its model, and what that excuses [TOKEN-PROFILE]. */
+  profile: pattern(/^[a-z][a-z0-9-]{0,40}$/, "the name of a token profile such as softhsm-2").exactOptional(),
   /** What production may use; a plan without it accepts any token, which production refuses [TOKEN-ASSURANCE]. */
   accept: listOf(acceptedToken, 1, 20, "accepted tokens").exactOptional(),
 });

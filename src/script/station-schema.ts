@@ -41,6 +41,8 @@ const stationToken = z.strictObject({
   /** Handed to C_Initialize. */
   "init-string": configurationText.exactOptional(),
   serial: z.string({ error: SERIAL }).regex(/^(?! )[\x20-\x7e]{1,16}(?<! )$/, { error: SERIAL }),
+  /** Where several tokens of a module say the same serial: the label of this one. */
+  label: line(1, 32).exactOptional(),
   pin: pinSource,
   "so-pin": pinSource.exactOptional(),
 });

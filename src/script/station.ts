@@ -46,8 +46,9 @@ export function stationFindings(script: Script, station: Station): Finding[] {
   return [...doubts, ...sharedSerialDoubts(station)].map(({ finding }) => finding);
 }
 
-function freshTokenDoubts(token: string, { serial, "so-pin": soPin }: StationToken): Doubt[] {
+function freshTokenDoubts(token: string, { serial, label, "so-pin": soPin }: StationToken): Doubt[] {
   const doubts: Doubt[] = [];
+  if (label !== undefined) doubts.push(doubt("SCRIPT-NAMES", ["tokens", token, "label"], token, `expected no label, for the script initialises ${token} and gives it one, found ${label}`));
   if (serial !== UNINITIALIZED) {
     const message = `expected serial: ${UNINITIALIZED}, for the script initialises ${token}, found a serial`;
     doubts.push(doubt("SCRIPT-NAMES", ["tokens", token, "serial"], token, message, "a token that holds keys is inspected, never initialised"));
@@ -61,13 +62,16 @@ function existingTokenDoubts(token: string, { serial }: StationToken): Doubt[] {
   return [doubt("SCRIPT-NAMES", ["tokens", token, "serial"], token, `expected the serial of ${token}, for the script does not initialise it, found ${UNINITIALIZED}`)];
 }
 
+/** Some modules give all their tokens one serial; then the station tells them apart by their labels. */
 function sharedSerialDoubts({ tokens }: Station): Doubt[] {
-  const ownerOf = new Map<string, string>();
-  const doubts: Doubt[] = [];
-  for (const [token, { serial }] of Object.entries(tokens)) {
-    const owner = serial === UNINITIALIZED ? undefined : ownerOf.get(serial);
-    if (owner !== undefined) doubts.push(doubt("SCRIPT-NAMES", ["tokens", token, "serial"], token, `expected a serial of ${token}'s own, found that of ${owner}`));
-    ownerOf.set(serial, token);
-  }
-  return doubts;
+  const entries = Object.entries(tokens).filter(([, { serial }]) => serial !== UNINITIALIZED);
+  return entries.flatMap(([token, entry], i) => {
+    const [owner] = entries.slice(0, i).find(([, other]) => mayBeOne(entry, other)) ?? [];
+    if (owner === undefined) return [];
+    return [doubt("SCRIPT-NAMES", ["tokens", token, "serial"], token, `expected a serial of ${token}'s own, found that of ${owner}`, "where a module gives all its tokens one serial, give each its label")];
+  });
+}
+
+function mayBeOne(a: StationToken, b: StationToken): boolean {
+  return a.serial === b.serial && (a.label === undefined || b.label === undefined || a.label === b.label);
 }

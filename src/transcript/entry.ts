@@ -24,13 +24,15 @@ export const headerSchema = z.strictObject({
   tool: z.strictObject({ name: z.string(), version: z.string(), package: digestSchema }),
   tokens: z.array(z.strictObject({ token: z.string(), module: digestSchema, serial: z.string() })),
   previous: z.array(digestSchema),
+  /** Of a rehearsal, and absent otherwise: the plan digest of what is rehearsed. */
+  rehearsal: digestSchema.exactOptional(),
 });
 export type Header = z.infer<typeof headerSchema>;
 
 /** Made by the shell; may stand anywhere, never fed. */
 export const eventSchema = z.discriminatedUnion("name", [
-  z.strictObject({ name: z.literal("opened"), answers: z.enum(["terminal", "file"]) }),
-  z.strictObject({ name: z.literal("resumed"), answers: z.enum(["terminal", "file"]), head: digestSchema, headWords: z.enum(["asked", "none yet"]) }),
+  z.strictObject({ name: z.literal("opened"), answers: z.enum(["terminal", "file", "stand-ins"]) }),
+  z.strictObject({ name: z.literal("resumed"), answers: z.enum(["terminal", "file", "stand-ins"]), head: digestSchema, headWords: z.enum(["asked", "none yet"]) }),
   z.strictObject({ name: z.literal("login"), token: z.string(), serial: z.string(), role: z.enum(["user", "so"]) }),
   z.strictObject({ name: z.literal("login-refused"), token: z.string(), serial: z.string(), ckr: z.string() }),
   z.strictObject({ name: z.literal("logout"), token: z.string(), serial: z.string() }),

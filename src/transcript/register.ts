@@ -94,6 +94,8 @@ const possibly = z.strictObject({
 const registerSchema = z.strictObject({
   format: z.literal(REGISTER_FORMAT, { error: ({ input }) => otherFormat(REGISTER_FORMAT, input) }),
   ceremony: z.string(), run, assurance: z.enum(["test", "software-keys", "production"]), outcome: z.enum(["done", "stopped"]),
+  /** Of a rehearsal, and absent otherwise: the plan digest of what was rehearsed, hex. No ceremony goes on from such a register. */
+  rehearsal: digestSchema.exactOptional(),
   /** The last instant that people attested, in this ceremony or before: no later ceremony is held before it. Null: nobody ever did. */
   attested: instant.nullable(),
   /** SHA-256 of the seal.txt of the ceremonies before, hex. */

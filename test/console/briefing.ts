@@ -3,7 +3,7 @@ import type { Briefing } from "../../src/console/people.ts";
 /** A small ceremony of three people for the tests of the console. */
 export const briefing: Briefing = {
   ceremony: "Example Factory root of trust",
-  assurance: "test",
+  assurance: "test", isRehearsal: false,
   planDigest: `e58294f2${"00".repeat(28)}`,
   people: [
     { id: "dan", name: "Dan Example", role: "witness" },

@@ -65,7 +65,7 @@ function commands(): { from: string; words: string[] }[] {
 
 test("every command of the pages has a verb and options that exist", () => {
   const known = verbs();
-  assert.deepEqual([...known.keys()].sort(), ["addend", "approve", "artifact", "check", "copy", "diff", "disclose", "history", "import", "replay", "request", "run", "seal", "timestamp", "waive"]);
+  assert.deepEqual([...known.keys()].sort(), ["addend", "approve", "artifact", "check", "copy", "diff", "disclose", "doctor", "history", "import", "init", "key", "rehearse", "replay", "request", "run", "schema", "seal", "timestamp", "waive"]);
   const found = commands();
   assert.ok(found.length > 8);
   const wrong = found.filter(({ words: [verb = "", ...rest] }) => {

@@ -108,3 +108,19 @@ test("a signature over the earlier seal that does not verify is found before a t
   assert.equal(refused.exit, 3);
   assert.match(refused.stderr, /signatures\/dan\.sig: the signature over seal\.txt does not verify[^]*REGISTER-SIGNED/);
 });
+
+test("the second ceremony is rehearsed with throw-away keys in the place of those that exist, and diff proves it [REGISTER-FITS]", () => {
+  const rehearsed = second.call("rehearse", "second.yaml", "--record", "rehearsal");
+  assert.equal(rehearsed.exit, 0, rehearsed.stderr);
+  assert.match(rehearsed.stderr, /stands in: a throw-away key .*, for root with /);
+  const [own, real] = [new Ceremony(first.folder, "rehearsal"), readFileSync(second.inRecord("artifacts", "crls", "root-crl-2.pem"))];
+  assert.notDeepEqual(readFileSync(own.inRecord("artifacts", "crls", "root-crl-2.pem")), real);
+  const replayed = own.replay();
+  assert.match(replayed.stdout, /REHEARSAL of plan [0-9a-f]{64}, of which nothing counts[^]*REPRODUCED/);
+  const same = second.call("diff", "rehearsal", "second");
+  assert.equal(same.exit, 0, same.stdout);
+  assert.match(same.stdout, /^signed: artifacts\/crls\/root-crl-2\.pem: equal but for name, instant \(\d\)$/m);
+  // a register whose keys were thrown away is nobody's to go on from
+  const next = prepareNext("after-rehearsal", own, "rehearsed", "  - issue-crl: { crl: root-crl-3, issuer: root-ca, valid: { for: P30D } }\n");
+  assert.match(next.call("check", "after-rehearsal.yaml").stderr, /found that of a rehearsal, whose keys were thrown away \[REGISTER-FITS\]/);
+});

@@ -90,6 +90,7 @@ const CROSS = ROOT.replace("holds: [root]", "holds: [root, next]").replace("  - 
   - cross-certify: { certificate: cross, existing: next-ca, issuer: root-ca, profile: private/cross, valid: { for: P10Y } }
   - issue-root: { certificate: renewed, key: root, profile: private/root, subject: { CN: Example Root }, valid: { for: P21Y }, renews: root-ca }
   - close`);
+const PROFILED = SMALL.replace("holds: [root, transcript]", "holds: [root, transcript], profile: softhsm-2");
 const LISTED = SMALL.replace("tokens:", "weak-keys: [weak.txt]\ntokens:");
 const FACTORY_FILES = { ...FILES, "requests/device.csr": makeRequest({ subject: [{ type: "CN", value: "online-ca" }, { type: "OU", value: "example-factory" }] }) };
 
@@ -98,9 +99,9 @@ const spoke = { plan: new Set<ControlId>(), transcript: new Set<ControlId>(), se
 
 before(async () => {
   const waived = goodPlan(WAIVED, waiverFiles());
-  const plans = [goodPlan(SMALL), goodPlan(PRODUCTION), goodPlan(FACTORY, FACTORY_FILES), goodPlan(CROSS), goodPlan(ANSWERED, ANSWER_FILES), goodPlan(WEBPKI), goodPlan(REVOKED), goodPlan(LISTED, { ...FILES, "weak.txt": `${"0".repeat(20)}\n` }), waived, goodPlan(SIGNED, SIGNED_FILES), goodPlan(BUNDLED, BUNDLED_FILES), goodPlan(FLEET, FLEET_FILES)];
+  const plans = [goodPlan(SMALL), goodPlan(PRODUCTION), goodPlan(FACTORY, FACTORY_FILES), goodPlan(CROSS), goodPlan(ANSWERED, ANSWER_FILES), goodPlan(WEBPKI), goodPlan(REVOKED), goodPlan(PROFILED), goodPlan(LISTED, { ...FILES, "weak.txt": `${"0".repeat(20)}\n` }), waived, goodPlan(SIGNED, SIGNED_FILES), goodPlan(BUNDLED, BUNDLED_FILES), goodPlan(FLEET, FLEET_FILES)];
   for (const { plan } of plans) for (const { control } of plan.controls) spoke.plan.add(control);
-  for (const world of [...[goodPlan(SMALL), goodPlan(CROSS), goodPlan(REVOKED), waived].map((planned) => new World(planned)), worldOf(ANSWERED)]) {
+  for (const world of [...[goodPlan(SMALL), goodPlan(CROSS), goodPlan(REVOKED), waived].map((planned) => new World(planned)), new World(goodPlan(PROFILED), { manufacturer: "SoftHSM project", model: "SoftHSM v2" }), worldOf(ANSWERED)]) {
     // a key that is made and then of unknown outcome is adopted
     await world.run({ meddle: atNth("generate-key-pair", 0, ({ honest, request: { kind } }) => (honest(), { kind, outcome: "unknown", ckr: "" }) as Observation) });
     for (const id of IDS) if (tallyOf(world, id).held > 0) spoke.transcript.add(id);

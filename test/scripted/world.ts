@@ -213,7 +213,7 @@ export class World {
     const { plan, digest } = this.source;
     return {
       kind: "header", format: RECORD_FORMAT, ceremony: plan.ceremony, run: this.runId, assurance: plan.assurance, script: plan.script, plan: digest, station: sha256Hex(STATION),
-      inputs: plan.inputs.map(({ path, sha256 }) => ({ path, sha256 })), approvals: [...this.approvals].map(([name, bytes]) => ({ path: `${LAYOUT.approvals}/${name}`, sha256: sha256Hex(bytes) })), tool: { name: "anchorite", version: "0", package: "0".repeat(64) }, tokens: [], previous: sealsBefore(plan),
+      inputs: plan.inputs.map(({ path, sha256 }) => ({ path, sha256 })), approvals: [...this.approvals].map(([name, bytes]) => ({ path: `${LAYOUT.approvals}/${name}`, sha256: sha256Hex(bytes) })), tool: { name: "anchorite", version: "0", package: "0".repeat(64) }, tokens: [], previous: sealsBefore(plan), ...(plan.rehearsal === undefined ? {} : { rehearsal: plan.rehearsal.plan }),
     };
   }
 }

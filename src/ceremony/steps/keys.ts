@@ -3,6 +3,7 @@ import { Content } from "../../bytes/content.ts";
 import { fromHex } from "../../bytes/hex.ts";
 import type { StepOf } from "../../plan/plan.ts";
 import { judge, named, stopFor, type Course } from "../course.ts";
+import { acceptedWords } from "../accepted-words.ts";
 import { keyDifferences, type Pair } from "../key-attributes.ts";
 import { deriveKeyId, drawOnce } from "../draw.ts";
 import { checkPresence, confirmAct, decide, orStop } from "../people.ts";
@@ -51,7 +52,7 @@ function acceptKey(course: Course, step: KeyStep, place: Place, pair: Pair): voi
   const key = { planned: step, serial: place.serial ?? "", id: place.id, label: place.label, spki, objects: [pair.privateKey, pair.publicKey], state: "parked" as "in use" | "parked", proved: false, isEarlier: false };
   course.keys.set(step.key, key);
   course.strayIds.delete(place.id);
-  const differences = keyDifferences(step, place, pair);
+  const differences = keyDifferences(step, place, pair, acceptedWords(course.plan, step));
   for (const control of ["KEY-NEVER-EXTRACTABLE", "KEY-LOCAL", "KEY-ATTRIBUTES"] as const) {
     const found = differences.filter((difference) => difference.control === control).map((difference) => difference.found);
     judge(course, control, step.number, found.length === 0, `key ${step.key}: ${found.join("; ")}; the key is parked`);

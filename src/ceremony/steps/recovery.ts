@@ -5,6 +5,8 @@ import type { StepOf } from "../../plan/plan.ts";
 import type { TokenObject } from "../../transcript/observation.ts";
 import { meetsQuorum } from "../../transcript/quorum.ts";
 import { except, judge, named, stopFor, type Course } from "../course.ts";
+import type { AcceptedWord } from "../../tokens/profile.ts";
+import { acceptedWords } from "../accepted-words.ts";
 import { keyDifferences, wholePair, type Pair } from "../key-attributes.ts";
 import { accountedFor, leftoversOf, type AskedFor } from "../leftovers.ts";
 import { checkPresence, confirmAct, decideBy, orStop } from "../people.ts";
@@ -26,7 +28,7 @@ export function* recover(course: Course, step: KeyStep, place: Place): Ask<Pair 
   course.strayIds.add(place.id);
   for (;;) {
     const left = yield* lookForLeftovers(course, step, place, strays);
-    const pair = adoptablePair(step, place, left);
+    const pair = adoptablePair(step, place, left, acceptedWords(course.plan, step));
     course.strayIds = new Set([...strays, ...left.map(({ id }) => id)]);
     yield* checkPresence(course, step.number);
     const { choice, by } = yield* decideBy(course, {
@@ -45,9 +47,9 @@ function* lookForLeftovers(course: Course, step: KeyStep, place: Place, strays: 
   return leftoversOf(accountedFor(course, token, named(course.tokens, token, "token")), place, objects).filter(({ id }) => !strays.has(id));
 }
 
-function adoptablePair(step: KeyStep, place: Place, left: readonly TokenObject[]): Pair | null {
+function adoptablePair(step: KeyStep, place: Place, left: readonly TokenObject[], words: readonly AcceptedWord[]): Pair | null {
   const pair = wholePair(left);
-  return pair !== null && keyDifferences(step, place, pair).length === 0 ? pair : null;
+  return pair !== null && keyDifferences(step, place, pair, words).length === 0 ? pair : null;
 }
 
 function choicesFor(left: readonly TokenObject[], pair: Pair | null): readonly ("adopt" | "again" | "destroy" | "leave")[] {

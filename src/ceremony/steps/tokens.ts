@@ -1,5 +1,6 @@
 /** Steps about tokens: initialise one, look at one. */
 import type { AcceptedToken, StepOf } from "../../plan/plan.ts";
+import { isOfModel } from "../../tokens/profile.ts";
 import type { AnswerTo, TokenIdentity } from "../../transcript/observation.ts";
 import { judge, stopFor, type Course } from "../course.ts";
 import { takeOverToken } from "../earlier.ts";
@@ -55,11 +56,20 @@ function* bindToken(course: Course, step: number, token: string, serial: string 
   course.tokens.set(token, { serial: identity.serial, identity, before: objects, after: null });
   judge(course, "TOKEN-ASSURANCE", step, serial === null || identity.serial === serial, `expected serial ${serial ?? ""}, found ${identity.serial}`);
   judge(course, "TOKEN-ASSURANCE", step, isAccepted(course, token, identity), `${course.plan.assurance} does not accept ${identity.manufacturer} ${identity.model} ${identity.firmware}`);
+  judgeModel(course, step, token, identity);
   const halves = halvesOn(objects, course.register?.strayIds ?? []);
   judge(course, "TOKEN-WHOLE", step, halves.length === 0, `token ${token}: ${halves.join("; ")}; destroy that by the token's own tool, or take another token, and begin a new ceremony`);
   if (fresh) judge(course, "TOKEN-EMPTY", step, objects.length === 0, `expected no object on the new token, found ${objects.length}`);
   yield* judgeHeads(course, { step, token, heads });
   takeOverToken(course, { step, token, identity, objects });
+}
+
+/** What a profile excuses, it excuses of its own models [TOKEN-PROFILE]. */
+function judgeModel(course: Course, step: number, token: string, identity: TokenIdentity): void {
+  const profile = course.plan.tokens.find((planned) => planned.token === token)?.profile;
+  if (profile === undefined) return;
+  const models = profile.models.map(({ manufacturer, model }) => `${manufacturer} ${model}`).join(" or ");
+  judge(course, "TOKEN-PROFILE", step, isOfModel(profile.models, identity), `expected a token of ${profile.name}, ${models}; token ${token} says ${identity.manufacturer} ${identity.model}`);
 }
 
 /** Tokens whose keys live in files of the host: never accepted for production. */

@@ -1,0 +1,62 @@
+/** What a plan uses that exists already, keys and certificates: what stand-ins take the place of when it is rehearsed. */
+import { sha256Hex } from "../bytes/digest.ts";
+import { toUtf8 } from "../bytes/text.ts";
+import type { Register } from "../transcript/register.ts";
+import type { KeyAlgorithm, Mechanism } from "../x509/algorithm.ts";
+import type { Plan } from "./plan.ts";
+
+/** A key that is on a token before the ceremony, and how it is found there. */
+export interface ExistingKey {
+  readonly key: string;
+  readonly token: string;
+  readonly algorithm: KeyAlgorithm;
+  readonly signature: Mechanism;
+  /** CKA_ID, hex, and CKA_LABEL. */
+  readonly id: string;
+  readonly label: string;
+  /** SHA-256 of the SubjectPublicKeyInfo, hex; empty for an adopted key, whose certificate says it. */
+  readonly spki: string;
+}
+
+/** A certificate that is there before the ceremony. */
+export interface ExistingCertificate {
+  readonly name: string;
+  /** Hex. */
+  readonly der: string;
+  readonly ca: boolean;
+  readonly profile: string;
+  /** The key that it is over, where that is stood in for; null for any other. */
+  readonly key: string | null;
+  /** The name of the issuer's certificate; empty for another CA. */
+  readonly issuer: string;
+}
+
+const ID_DIGITS = 40;
+
+/** The keys that the ceremony may find on its tokens, each once. @param registers that of each pack, in the order of the plan */
+export function existingKeys({ tokens, steps }: Plan, registers: readonly Register[]): ExistingKey[] {
+  const own = new Set(tokens.map(({ token }) => token));
+  const registered = registers.flatMap(({ keys }) => keys).filter(({ token, state }) => own.has(token) && state !== "parked");
+  const adopted = steps.flatMap((step): ExistingKey[] => {
+    if (step.rule !== "adopt@1") return [];
+    const { key, token, algorithm, signature, find: { id, label } } = step;
+    return [{ key, token, algorithm, signature, id: id ?? sha256Hex(toUtf8(label ?? key)).slice(0, ID_DIGITS), label: label ?? "", spki: "" }];
+  });
+  const found = [...registered.map(({ key, token, algorithm, signature, id, label, spki }) => ({ key, token, algorithm, signature, id, label, spki })), ...adopted];
+  return [...new Map(found.map((one) => [one.key, one])).values()];
+}
+
+/** The certificates of the registers and those that steps bring, each once; those of folders of requests are known by their keys only. */
+export function existingCertificates({ steps }: Plan, registers: readonly Register[], keys: readonly ExistingKey[]): ExistingCertificate[] {
+  const own = new Set<string | null>(keys.map(({ key }) => key));
+  const registered = registers.flatMap(({ certificates }) => certificates).filter(({ der }) => der !== "");
+  const brought = steps.flatMap((step): ExistingCertificate[] => {
+    if (step.rule === "accept-certificate@1") return [{ name: step.certificate, der: step.certificates[0] ?? "", ca: step.ca, profile: "accepted", key: step.key, issuer: "" }];
+    if (step.rule !== "adopt@1") return [];
+    const { ca, key, issuer, issued, profile } = step;
+    const adopted = { name: ca.certificate, der: ca.der, ca: true, profile, key, issuer };
+    return [adopted, ...issued.map((one) => ({ name: one.certificate, der: one.der, ca: one.ca, profile: "claimed", key: null, issuer: ca.certificate }))];
+  });
+  const found = [...registered.map(({ name, der, ca, profile, key, issuer }) => ({ name, der, ca, profile, key, issuer })), ...brought];
+  return [...new Map(found.map((one) => [one.name, { ...one, key: own.has(one.key) ? one.key : null }])).values()];
+}
