@@ -13,6 +13,7 @@ const TOOLS = [
 /** Programs by which tests judge and without which they skip: installed where that asks for nobody. */
 const JUDGES = [
   { program: "certtool", package: "gnutls-bin" },
+  { program: "systemd-analyze", package: "systemd" },
   { program: "mender-artifact", package: "mender-artifact" },
   // the software tokens of test/tokens
   { program: "certutil", package: "libnss3-tools" },

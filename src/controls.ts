@@ -3,8 +3,8 @@
  * the transcript that says it held, `docs/controls.md` with its clause, and a test's name. `test/house/controls.test.ts` compares them.
  */
 
-/** What a control judges. Verdicts on observations speak in the transcript (the close entry counts them), `record` in the seal, all others in the plan. */
-export type Judges = "script" | "input" | "request" | "certificate" | "observation" | "record";
+/** What a control judges. Verdicts on observations speak in the transcript (the close entry counts them), `record` in the seal, `register` where somebody asks what is due, all others in the plan. */
+export type Judges = "script" | "input" | "request" | "certificate" | "observation" | "record" | "register";
 
 export interface Control {
   readonly id: string;
@@ -33,6 +33,10 @@ export const CONTROLS = [
   { id: "LINEAGE-LINK", judges: "input", rule: "a pack's seal names the seals before that its register names, and no two packs of a script are of one line", clause: "WebTrust for CAs 4.1; ETSI EN 319 411-1 GEN-6.5.1-13" },
   { id: "LINEAGE-FORK", judges: "input", rule: "an issuer key has one life: of two registers that know it, one goes on from the other", clause: "WebTrust for CAs 4.1; RFC 5280 5.2.3" },
   { id: "LINEAGE-WHOLE", judges: "input", rule: "a register holds together and keeps what it had: no serial number twice, CRL numbers that rise, nothing dropped", clause: "RFC 5280 4.1.2.2, 5.2.3; WebTrust for CAs 4.1" },
+  { id: "ROTATION-POLICY", judges: "script", rule: "the periods of a rotation policy can be kept together, and what a ceremony makes has the lifetime that the policy gives it", clause: "ETSI EN 319 411-1 GEN-6.5.1-08 to -10; RFC 3647 4.5.6" },
+  { id: "ROTATION-SUCCESSOR", judges: "script", rule: "a certificate that takes the place of another is made in this ceremony and of the same kind", clause: "ETSI EN 319 411-1 GEN-6.5.1-08; RFC 3647 4.5.6" },
+  { id: "ROTATION-DATE", judges: "register", rule: "the day that is asked about is not before the last ceremony of the register", clause: "ETSI EN 319 411-1 GEN-6.5.1-13" },
+  { id: "ROTATION-KNOWN", judges: "register", rule: "a register is not older than the newest one that is known", clause: "ETSI EN 319 411-1 GEN-6.5.1-13; RFC 5280 5.2.3" },
   { id: "ADOPTED-CLAIMS", judges: "input", rule: "what is adopted is a CA certificate, and its key signed each certificate and list that is given with it", clause: "RFC 5280 6.1.3 (a), 6.3.3 (g); WebTrust for CAs 4.1" },
   { id: "ADOPTED-PROOF", judges: "script", rule: "the key of an adopted CA signs a CRL of its own before anything else", clause: "BR 3.2.1; RFC 5280 5.2.3" },
   { id: "RENEWAL-SAME-KEY", judges: "certificate", rule: "a key with a certificate in the register is certified again only by a step that names that certificate", clause: "RFC 3647 4.4.6; BR 6.1.1.3" },

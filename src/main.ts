@@ -15,6 +15,7 @@ import type { KeyOptions } from "./commands/key.ts";
 import type { InspectOptions } from "./commands/request.ts";
 import type { RehearseOptions } from "./commands/rehearse.ts";
 import type { ReplayOptions } from "./commands/replay.ts";
+import type { NoteOptions, RotationOptions } from "./commands/rotation.ts";
 import type { RunOptions } from "./commands/run.ts";
 import type { SchemaForm } from "./commands/schema.ts";
 import type { SealOptions } from "./commands/seal.ts";
@@ -32,7 +33,8 @@ A ceremony, in order:
   anchorite replay record --roster roster
 
 Exit codes: 0 done; reproduced, authentic and pinned · 1 a bug · 2 usage, or no terminal · 3 refused, or different (diff) · 4 token
-  5 stopped before any effect · 6 incomplete or diverged · 7 not authentic · 8 ended with exceptions · 9 pinned to nothing`;
+  5 stopped before any effect · 6 incomplete or diverged · 7 not authentic · 8 ended with exceptions · 9 pinned to nothing
+  10 something is due (rotation status --exit-code)`;
 
 let exit: ExitCode = EXIT.done;
 
@@ -67,6 +69,7 @@ function program(): Command {
     .action(async (record: string, options: ReplayOptions) => { exit = await (await import("./commands/replay.ts")).replay(record, options); });
   addBefore(root);
   addSharing(root);
+  addRotation(root);
   addRequest(root);
   addArtifact(root);
   addImport(root);
@@ -126,6 +129,33 @@ function addSharing(root: Command): void {
     .option("--file <paths...>", "files to be withheld besides, by their paths in the record")
     .option("--show <paths...>", "files to be shown though their level is withheld")
     .action(async (record: string, options: DiscloseOptions) => { exit = await (await import("./commands/disclose.ts")).disclose(record, options); });
+}
+
+/** What the keeper of the dates asks, on an online machine. */
+function addRotation(root: Command): void {
+  const rotation = root.command("rotation").description("what has to be renewed and when: rotation status, calendar, metrics, note").helpCommand(false);
+  const asking = (command: Command): Command => command
+    .option("--roster <file>", "allowed signers, from outside the register")
+    .option("--at <day>", "as on this day or instant, UTC; by default now")
+    .option("--observed <dir>", "what was fetched from the field")
+    .option("--notes <dir>", "notes of operators that something is done")
+    .option("--known <file>", "a file that is kept here: a register older than the newest that was seen is refused");
+  asking(rotation.command("status <packs...>").description("what is to be done, and the state of every certificate, list and key"))
+    .option("--json", "as one JSON object")
+    .option("--exit-code", "end with 10 when something is due")
+    .action(async (packs: string[], options: RotationOptions) => { exit = await (await import("./commands/rotation.ts")).rotationStatus(packs, options); });
+  asking(rotation.command("calendar <packs...>").description("the same as a calendar file (iCalendar)"))
+    .option("-o, --output <file>", "a new file; by default stdout")
+    .action(async (packs: string[], options: RotationOptions) => { exit = await (await import("./commands/rotation.ts")).rotationCalendar(packs, options); });
+  asking(rotation.command("metrics <packs...>").description("the same as metrics for Prometheus' textfile collector"))
+    .option("-o, --output <file>", "the file, replaced at once; by default stdout")
+    .action(async (packs: string[], options: RotationOptions) => { exit = await (await import("./commands/rotation.ts")).rotationMetrics(packs, options); });
+  asking(rotation.command("note <pack> <obligation>").description("sign that an obligation is done"))
+    .requiredOption("--as <id>", "who signs")
+    .requiredOption("--key <file>", "that person's SSH key")
+    .option("--note <text>", "one line")
+    .option("-o, --output <dir>", "the folder of notes", "notes")
+    .action(async (pack: string, obligation: string, options: NoteOptions) => { exit = await (await import("./commands/rotation.ts")).rotationNote(pack, obligation, options); });
 }
 
 function addRequest(root: Command): void {

@@ -6,11 +6,10 @@ import { parseCanonical } from "../bytes/canonical.ts";
 import { Content } from "../bytes/content.ts";
 import { sha256Hex } from "../bytes/digest.ts";
 import { fromHex } from "../bytes/hex.ts";
-import { Fault } from "../fault.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { Header } from "../transcript/entry.ts";
 import { isManifested, LAYOUT } from "../transcript/layout.ts";
-import { objection, type Objection, type RecordControl } from "../transcript/objection.ts";
+import { attempt, objection, type Objection } from "../transcript/objection.ts";
 import { readRegister, type Register } from "../transcript/register.ts";
 import { isWithheld, levelOfFile, readDisclosed } from "../transcript/withheld.ts";
 import type { Claim } from "../x509/algorithm.ts";
@@ -62,16 +61,6 @@ export function* replayDisclosed(files: RecordFiles): Generator<Claim, Replayed>
     rebuilt: { state: "withheld", why: `${count} withheld (${told.withheld} of ${told.end.entries} entries${withheldFiles.map((path) => `, ${path}`).join("")}): nothing can be rebuilt from a public copy` },
     controls: told.close?.controls ?? [], wrong, remarks: found.remarks, withheld: count,
   };
-}
-
-function attempt<T>(wrong: Objection[], control: RecordControl, where: string, check: () => T): T | null {
-  try {
-    return check();
-  } catch (thrown) {
-    if (!(thrown instanceof Fault)) throw thrown;
-    wrong.push(objection(control, `${where}: ${thrown.message}`));
-    return null;
-  }
 }
 
 function toldBy(transcript: Uint8Array, wrong: Objection[]): Told {

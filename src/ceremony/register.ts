@@ -1,6 +1,7 @@
 /** The register after a ceremony: what the one before had, and a fold of this course. */
 import { toHex } from "../bytes/hex.ts";
 import { sealsBefore } from "../plan/plan.ts";
+import { nextPolicy } from "../transcript/rotation-policy.ts";
 import { REGISTER_FORMAT, writeRegister, type Register, type RegisteredCertificate, type RegisteredKey, type RegisteredToken } from "../transcript/register.ts";
 import type { BoundToken, Course, CourseKey } from "./course.ts";
 import { heldObjects } from "./earlier.ts";
@@ -24,7 +25,16 @@ export function registerOf(course: Course, outcome: "done" | "stopped"): Uint8Ar
     bundles: [...(before?.bundles ?? []), ...course.bundles.map((bundle) => ({ run, ...bundle, files: [...bundle.files] }))],
     artifacts: [...(before?.artifacts ?? []), ...course.artifacts.map((artifact) => ({ run, ...artifact, files: [...artifact.files] }))],
     exceptions: course.exceptions.map(({ fact }) => fact),
+    ...rotationOf(course),
   });
+}
+
+/** A certificate that a stopped ceremony did not come to follows nothing. */
+function rotationOf({ plan, register, certificates }: Course): Pick<Register, "rotation"> {
+  const policy = nextPolicy(register?.rotation, plan.rotation);
+  if (policy === undefined) return {};
+  const known = new Set([...certificates.keys(), ...(register?.certificates ?? []).map(({ name }) => name)]);
+  return { rotation: { ...policy, successors: Object.fromEntries(Object.entries(policy.successors).filter(([name]) => known.has(name))) } };
 }
 
 /** Each token as it was last looked at, in this ceremony or before. */

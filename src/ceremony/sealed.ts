@@ -9,7 +9,7 @@ import { APPROVAL_NAMESPACE } from "../transcript/approval.ts";
 import { certificatesIn, readCms } from "../transcript/cms.ts";
 import { isManifested, LAYOUT } from "../transcript/layout.ts";
 import { readManifest, writeManifest } from "../transcript/manifest.ts";
-import { objection, type Objection, type RecordControl } from "../transcript/objection.ts";
+import { attempt, objection, type Objection } from "../transcript/objection.ts";
 import { judgeSeal, namespaceOf, type SealJudgement, type SignatureFile } from "../transcript/quorum.ts";
 import { writeAllowedSigners, type RosterEntry } from "../transcript/roster.ts";
 import { readSeal, SEAL_ORIGIN, TOKEN_SIGNATURE_FILE, writeSeal, type Seal } from "../transcript/seal.ts";
@@ -34,17 +34,6 @@ export interface Sealed {
   readonly approved: SealJudgement | null;
   /** The files that came later; `addendaOf` judges them. */
   readonly addenda: readonly string[];
-}
-
-/** Runs a check; a Fault of its is a reason why the record is not authentic. */
-function attempt<T>(wrong: Objection[], control: RecordControl, where: string, check: () => T): T | null {
-  try {
-    return check();
-  } catch (thrown) {
-    if (!(thrown instanceof Fault)) throw thrown;
-    wrong.push(objection(control, `${where}: ${thrown.message}`));
-    return null;
-  }
 }
 
 /**

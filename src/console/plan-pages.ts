@@ -1,5 +1,6 @@
 /** The plan in full, as `check` prints it: everything that a profile decided. Pure. */
-import type { Plan, PlannedBundle, PlannedCrl, PlannedRequest, PlannedStep, PlannedToken, PlannedValidity, PlannedWaiver, TokenDelta } from "../plan/plan.ts";
+import type { Plan, PlannedBundle, PlannedRequest, PlannedStep, PlannedToken, PlannedValidity, PlannedWaiver, TokenDelta } from "../plan/plan.ts";
+import type { PlannedCrl } from "../plan/planned-crl.ts";
 import type { ListedRequest } from "../plan/request-list.ts";
 import type { Threshold } from "../transcript/quorum.ts";
 import { briefingOf } from "./briefing.ts";

@@ -13,6 +13,7 @@ import type { PlannedPack } from "./planned-pack.ts";
 import { judgeWeakLists } from "./weak-keys.ts";
 import { judgePack } from "./register-pack.ts";
 import { NO_FOLDERS, plannedInput, type Folders, type Input, type PlanClaim, type Probe } from "./resolving.ts";
+import { resolveRotation } from "./rotation.ts";
 import { resolveSteps } from "./steps.ts";
 import { judgeTokenProfiles, profileOf } from "./token-profiles.ts";
 import { madeAt, resolveWaivers, waiversOf } from "./waivers.ts";
@@ -72,16 +73,17 @@ export function makePlan(source: PlanSource): PlanMade {
   const ceremony = ceremonyId(script.ceremony, source.scriptBytes);
   const pack = judgePack(source, judgement);
   const weak = judgeWeakLists(source, judgement);
-  const { steps, claims, probes, lists } = resolveSteps({ weak, script, inputs: source.inputs, folders: source.folders ?? NO_FOLDERS, register: pack.register, ceremony }, judgement);
+  const { steps, claims, probes, lists, certificates } = resolveSteps({ weak, script, inputs: source.inputs, folders: source.folders ?? NO_FOLDERS, register: pack.register, ceremony }, judgement);
   judgeAssurance(script, judgement);
   judgeTokenProfiles(script, judgement);
+  const rotation = resolveRotation({ script, register: pack.register, certificates }, judgement);
   // what a waiver lifts may stand in a step that was taken out
   const waived = source.isWhole ? resolveWaivers(source, judgement) : { waivers: [], claims: [] };
   const plan: Plan = {
     format: PLAN_FORMAT, ceremony, title: script.ceremony, assurance: script.assurance, script: sha256Hex(source.scriptBytes),
     people, quorum: { seal: script.quorum.seal, effects: script.quorum.effects ?? [], approval: script.quorum.approval ?? [] },
     materials: (script.materials ?? []).map(({ name, serial, note }) => ({ name, serial, note: note ?? "" })),
-    dice: script.dice ?? 0, tokens: resolveTokens(script), register: pack.planned, inputs: [...inputs, ...[...lists].map(([path, bytes]) => plannedInput(path, bytes))].sort((a, b) => (a.path < b.path ? -1 : 1)), steps, waivers: waived.waivers, controls: judgement.verdicts(),
+    dice: script.dice ?? 0, tokens: resolveTokens(script), register: pack.planned, inputs: [...inputs, ...[...lists].map(([path, bytes]) => plannedInput(path, bytes))].sort((a, b) => (a.path < b.path ? -1 : 1)), steps, waivers: waived.waivers, ...(rotation === undefined ? {} : { rotation }), controls: judgement.verdicts(),
   };
   const bytes = canonicalBytes(plan);
   return { plan: judgement.findings.length === 0 && source.isWhole ? plan : null, bytes, digest: sha256Hex(bytes), findings: judgement.findings, claims: [...pack.claims, ...claims, ...waived.claims], probes, given: { lists, register: registerBytes(source, pack.planned), joined: (pack.planned?.joins ?? []).flatMap((one) => registerBytes(source, one) ?? []), files: filesOf(source), approval: null } };

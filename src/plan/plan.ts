@@ -5,12 +5,12 @@ import type { ShownFact } from "../platforms/artifact.ts";
 import type { ArtifactFormatName, GivenParts, PlatformName, RequestPlatformName } from "../platforms/parts.ts";
 import type { Threshold, Role } from "../transcript/quorum.ts";
 import type { CrlPolicy } from "../transcript/register.ts";
+import type { RotationPolicy } from "../transcript/rotation-policy.ts";
 import type { KeyAlgorithm, Mechanism } from "../x509/algorithm.ts";
-import type { IssuingDistributionPoint } from "../x509/issuing-distribution-point.ts";
-import type { CrlReason } from "../x509/crl-reason.ts";
 import type { PlannedExtension } from "../x509/extension.ts";
 import type { NamedProfile } from "../tokens/profile.ts";
 import type { PlannedAdopted } from "./adopted.ts";
+import type { PlannedCrl } from "./planned-crl.ts";
 import type { PlannedRegister } from "./planned-pack.ts";
 import type { PlannedRehearsal } from "./rehearsal-plan.ts";
 
@@ -128,41 +128,6 @@ export type PlannedExisting =
   | { readonly certificate: string; readonly spki: null; readonly notBefore: null }
   | { readonly file: PlannedInput; readonly spki: string; readonly notBefore: string };
 
-/** A certificate that a CRL is to revoke, and every later one of its issuer. */
-export interface PlannedRevocation {
-  /** Hex; null for a certificate of this ceremony, which has no serial yet. */
-  readonly serial: string | null;
-  /** Null for a serial that was possibly issued. */
-  readonly certificate: string | null;
-  readonly reason: CrlReason;
-  /** revocationDate; null: thisUpdate. */
-  readonly date: string | null;
-}
-
-/** Several CRLs in one step: the next begins `every` later, and each is valid `overlap` longer than that. */
-export interface PlannedSuccession {
-  readonly count: number;
-  readonly every: string;
-  readonly overlap: string;
-  /** Who keeps them, and releases each at its time. */
-  readonly by: string;
-}
-
-export interface PlannedCrl {
-  readonly crl: string;
-  readonly issuer: string;
-  /** Null where there are several. */
-  readonly valid: PlannedValidity | null;
-  readonly successive: PlannedSuccession | null;
-  readonly revoke: readonly PlannedRevocation[];
-  readonly release: readonly { readonly serial: string | null; readonly certificate: string }[];
-  /** The number that the script asks for, or a higher one; null for the next. */
-  readonly least: number | null;
-  /** What becomes of a hold that is released: it leaves the list, or stands in this one list with reason 8, as a platform may want it. */
-  readonly released: "left out" | "removeFromCRL";
-  readonly point: IssuingDistributionPoint | null;
-}
-
 /** What a platform is given: names of certificates, CRLs and files, and words, by the part that they play there. */
 export interface PlannedBundle {
   readonly bundle: string;
@@ -245,6 +210,8 @@ export interface Plan {
   readonly steps: readonly PlannedStep[];
   /** What people have signed to lift; each lifts at least one finding of each object that it names. */
   readonly waivers: readonly PlannedWaiver[];
+  /** When what there is has to be renewed; absent where the script says nothing. */
+  readonly rotation?: RotationPolicy;
   /** Every control that was judged when the plan was made; there is no plan unless all held, or what did not is waived. */
   readonly controls: readonly { readonly control: ControlId; readonly verdict: "held" | "waived" }[];
 }

@@ -15,6 +15,7 @@ import { packsOf, type PlacedPack } from "../transcript/named-packs.ts";
 import { readSealing } from "../transcript/previous-plan.ts";
 import { judgeSeal } from "../transcript/quorum.ts";
 import { readRegister, type Register } from "../transcript/register.ts";
+import type { RosterEntry } from "../transcript/roster.ts";
 import { readSeal, type Seal } from "../transcript/seal.ts";
 import type { Judgement } from "./judgement.ts";
 import { joinFaults, joinRegisters } from "./joined-registers.ts";
@@ -58,9 +59,12 @@ function registerIn(input: Input): Register | null {
   }
 }
 
-interface PackSource {
-  readonly script: Script;
+/** A script, or whoever else names packs. */
+export interface PackSource {
+  readonly script: Pick<Script, "register" | "assurance">;
   readonly inputs: ReadonlyMap<string, Input>;
+  /** From outside: then the people who sealed the packs must be in it. */
+  readonly roster?: readonly RosterEntry[] | null;
 }
 
 /** What a pack gives to a plan. */
@@ -91,7 +95,7 @@ interface JudgedOne {
   readonly path: ScriptPath;
 }
 
-function judgeOne({ script, inputs }: PackSource, named: PlacedPack, judgement: Judgement): JudgedOne | null {
+function judgeOne({ script, inputs, roster }: PackSource, named: PlacedPack, judgement: Judgement): JudgedOne | null {
   const pack = new Pack(named.pack, inputs, judgement, named.path);
   const bytes = pack.file(REGISTER);
   const register = pack.read(REGISTER, readRegister);
@@ -101,7 +105,7 @@ function judgeOne({ script, inputs }: PackSource, named: PlacedPack, judgement: 
   const fits = register.assurance === script.assurance;
   judgement.judge("REGISTER-FITS", named.path, fits, `expected a register of the assurance ${script.assurance}, found ${register.assurance}`, "keys do not change their assurance: use the register of that CA");
   judgement.judge("REGISTER-FITS", named.path, register.rehearsal === undefined, "expected the register of a ceremony, found that of a rehearsal, whose keys were thrown away", "name the record of the ceremony itself");
-  const claims = [...peopleClaims(pack, seal), ...tokenClaims(pack, seal, register)];
+  const claims = [...peopleClaims(pack, seal, { roster: roster ?? null, sealedAt: register.attested ?? "" }), ...tokenClaims(pack, seal, register)];
   return { register, seal, planned: { pack: named.pack, seal: named.seal, run: seal.run, entries: seal.entries, head: seal.head, file: plannedInput(registerPath(named.pack), bytes) }, claims, path: named.path };
 }
 
@@ -202,11 +206,11 @@ function finding(pack: Pack, message: string): Finding {
 }
 
 /** The people's signatures, counted against the quorum of the earlier plan. */
-function peopleClaims(pack: Pack, seal: Seal): PlanClaim[] {
+function peopleClaims(pack: Pack, seal: Seal, from: { readonly roster: readonly RosterEntry[] | null; readonly sealedAt: string }): PlanClaim[] {
   const sealing = pack.read(LAYOUT.plan, readSealing);
   const bytes = pack.file(LAYOUT.seal);
   if (sealing === null || bytes === null) return [];
-  const judged = judgeSeal({ ...sealing, roster: null, signatures: pack.signatures(), seal: bytes, sealedAt: "" });
+  const judged = judgeSeal({ ...sealing, ...from, signatures: pack.signatures(), seal: bytes });
   const missing = judged.missing.map((one) => `${seal.ceremony} is not sealed as its plan asks: missing ${one}`);
   pack.judgement.take(["REGISTER-SIGNED"], [...judged.wrong, ...missing].map((one) => finding(pack, one)));
   return judged.claims.map((claim) => ({ claim, otherwise: finding(pack, `${claim.where}: the signature over ${LAYOUT.seal} does not verify`) }));

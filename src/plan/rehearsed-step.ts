@@ -5,7 +5,8 @@ import { Fault } from "../fault.ts";
 import { readCertificate } from "../x509/certificate-reading.ts";
 import { printName } from "../x509/name-reading.ts";
 import type { PlannedClaimed } from "./adopted.ts";
-import type { CertificateTemplate, PlannedCrl, PlannedStep, PlannedValidity } from "./plan.ts";
+import type { CertificateTemplate, PlannedStep, PlannedValidity } from "./plan.ts";
+import type { PlannedCrl } from "./planned-crl.ts";
 import type { Substitution } from "./rehearsal-plan.ts";
 import type { Names } from "./stand-in-names.ts";
 

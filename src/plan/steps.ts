@@ -19,7 +19,7 @@ import { enterRegister, transcriptCertificateOf } from "./registered.ts";
 import { MECHANISM_OF, MECHANISMS_OF } from "../x509/algorithm.ts";
 import type { Resolving } from "./resolving.ts";
 
-export interface ResolvedSteps extends Pick<Resolving, "claims" | "probes" | "lists"> {
+export interface ResolvedSteps extends Pick<Resolving, "claims" | "probes" | "lists" | "certificates"> {
   readonly steps: PlannedStep[];
 }
 
@@ -32,8 +32,8 @@ export function resolveSteps(source: Pick<Resolving, "script" | "inputs" | "fold
     return planned === null ? [] : [planned];
   });
   judgeFirstLists(resolving);
-  const { claims, probes, lists } = resolving;
-  return { steps, claims, probes, lists };
+  const { claims, probes, lists, certificates } = resolving;
+  return { steps, claims, probes, lists, certificates };
 }
 
 /** Null when a finding says why there is no such step. */

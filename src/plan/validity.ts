@@ -65,3 +65,37 @@ export function successiveDates(succession: Succession, instant: string, limit: 
     return datesOf({ for: successivePeriod({ ...succession, count: 1 }) }, from, limit);
   });
 }
+
+/** The instant a period before or after another, at the same time of day; 29 February becomes 28. @throws Fault form-instant when either text is malformed */
+export function shifted(instant: string, period: string, where: "before" | "after"): string {
+  try {
+    const start = Temporal.PlainDateTime.from(instant.replace(/Z$/, ""));
+    const by = Temporal.Duration.from(period);
+    return `${(where === "after" ? start.add(by) : start.subtract(by)).toString({ smallestUnit: "second" })}Z`;
+  } catch (cause) {
+    throw new Fault("form-instant", `expected an instant and a period, found ${instant} and ${period}`, [], { cause });
+  }
+}
+
+/** Seconds from 1 January 1970 to an instant, as Unix counts them. @throws Fault form-instant */
+export function epochSeconds(instant: string): number {
+  try {
+    return Math.floor(Temporal.Instant.from(instant).epochMilliseconds / 1000);
+  } catch (cause) {
+    throw new Fault("form-instant", `expected an instant, found ${instant}`, [], { cause });
+  }
+}
+
+/** Whole days from one instant to another; negative when that is earlier. @throws Fault form-instant */
+export function daysBetween(from: string, until: string): number {
+  return Math.floor((epochSeconds(until) - epochSeconds(from)) / 86_400);
+}
+
+/** Whether periods that follow each other take no longer than another, counted from one day: periods of months have no fixed length. */
+export function fitInto(parts: readonly string[], whole: string): boolean {
+  const end = parts.reduce((at, part) => shifted(at, part, "after"), REFERENCE_DAY);
+  return end <= shifted(REFERENCE_DAY, whole, "after");
+}
+
+/** A year that is no leap year, in which the first months are those of 31, 28 and 31 days. */
+const REFERENCE_DAY = "2025-01-01T00:00:00Z";

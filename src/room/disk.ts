@@ -46,6 +46,8 @@ export interface Disk {
   /** A second name, exclusively. */
   link(from: string, to: string): void;
   unlink(path: string): void;
+  /** The name then means the other file, at once for everybody who opens it. */
+  rename(from: string, to: string): void;
 }
 
 const { O_RDONLY, O_WRONLY, O_APPEND, O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_DIRECTORY } = fs.constants;
@@ -81,6 +83,7 @@ export const HOST_DISK: Disk = {
   makeFolder: (path) => fs.mkdirSync(path),
   link: (from, to) => fs.linkSync(from, to),
   unlink: (path) => fs.unlinkSync(path),
+  rename: (from, to) => fs.renameSync(from, to),
 };
 
 /** The word of an error of the disk (ENOSPC, EIO …), for people. */

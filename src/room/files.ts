@@ -204,6 +204,23 @@ function refuseDifference(path: string, bytes: Uint8Array, disk: Disk): void {
   throw new Fault("record-artifact-differs", `expected ${path} to be absent or to have the SHA-256 ${sha256Hex(bytes)}, found something else there`, ["nothing was written over it; move it away, or start a new record"]);
 }
 
+/**
+ * Puts a file in the place of the one of that name, whole or not at all: only for what is made anew each time, such as metrics.
+ * @throws Fault record-write
+ */
+export function replaceFile(path: string, bytes: Uint8Array, disk = HOST_DISK): void {
+  const part = openPart(path, bytes, disk);
+  writing(path, () => {
+    try {
+      disk.sync(part.file);
+    } finally {
+      disk.close(part.file);
+    }
+    disk.rename(path + PART, path);
+    syncFolder(dirname(path), disk);
+  });
+}
+
 /** Removes what a crash left half written below a folder; only names that `keepFile` makes. @throws Fault record-write */
 export function clearParts(folder: string, disk = HOST_DISK): void {
   if (kindAt(folder, disk) !== "folder") return;

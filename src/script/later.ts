@@ -8,7 +8,6 @@ const LATER_STEP_KINDS = [
 
 /** By the name of the map that they will stand in; the script itself has none. */
 const LATER_FIELDS = new Map([
-  ["", ["rotation"]],
   ["act", ["files", "state"]],
 ]);
 

@@ -2,6 +2,7 @@
 import * as z from "zod";
 import { ROLES, type Threshold } from "../transcript/quorum.ts";
 import { expecting, inputPath, instant, line, listOf, madeName, oneOf, pattern, personId, sha256Text, tokenName } from "./field.ts";
+import { rotation } from "./rotation-schema.ts";
 import type { Step } from "./step-schema.ts";
 
 const person = z.strictObject({ name: line(1, 80), role: oneOf(ROLES), key: inputPath });
@@ -58,6 +59,7 @@ export const scriptSchema = z.strictObject({
   dice: z.int({ error: DICE }).min(1, { error: DICE }).max(100, { error: DICE }).exactOptional(),
   waivers: mapOf(controlId, waiver, 50, "waivers by control").exactOptional(),
   register: registers.exactOptional(),
+  rotation: rotation.exactOptional(),
   "weak-keys": listOf(inputPath, 1, 10, "files").exactOptional(),
   tokens: mapOf(tokenName, token, 20, "tokens by name"),
   /** Each is read by the schema of its kind (`steps.ts`), so that one wrong step hides no other. */

@@ -31,3 +31,14 @@ export function controlOf(said: Objection): RecordControl {
   if (control === undefined) throw new Fault("bug-unreachable", `an objection names no control of a record: ${id}`);
   return control;
 }
+
+/** What a check gives; null when it ends in a fault, which is then an objection of this control. Anything else that is thrown is a bug, and goes on. */
+export function attempt<T>(wrong: Objection[], control: RecordControl, where: string, check: () => T): T | null {
+  try {
+    return check();
+  } catch (thrown) {
+    if (!(thrown instanceof Fault)) throw thrown;
+    wrong.push(objection(control, `${where}: ${thrown.message}`));
+    return null;
+  }
+}

@@ -10,6 +10,7 @@ import { Fault } from "../fault.ts";
 import { otherFormat } from "./format.ts";
 import { KEY_ALGORITHMS, MECHANISMS } from "../x509/algorithm.ts";
 import { CRL_REASON_NAMES } from "../x509/crl-reason.ts";
+import { rotationSchema } from "./rotation-policy.ts";
 import { digestSchema, hexSchema, instant, tokenObject } from "./observation.ts";
 
 export const REGISTER_FORMAT = "anchorite-register/1";
@@ -114,6 +115,8 @@ const registerSchema = z.strictObject({
   bundles: z.array(z.strictObject({ run, bundle: name, platform: z.string(), files: z.array(z.strictObject({ path: z.string(), sha256: digestSchema })) })),
   /** What keys signed for platforms. */
   artifacts: z.array(z.strictObject({ run, artifact: name, format: z.string(), key: name, files: z.array(z.strictObject({ path: z.string(), sha256: digestSchema })) })),
+  /** What scripts said of rotation up to now; absent where none did. */
+  rotation: rotationSchema.exactOptional(),
   /** Of this ceremony. */
   exceptions: z.array(z.looseObject({ step: z.int().min(0), kind: z.string() })),
 });

@@ -11,6 +11,7 @@ import type { Observation } from "../../src/transcript/observation.ts";
 import { tallyOf } from "../scripted/account.ts";
 import { adoptingScript, LATER, madeElsewhere } from "../scripted/adopt.ts";
 import { approvalsOf, approving } from "../scripted/approvals.ts";
+import { FIRST } from "../scripted/rotation.ts";
 import { ANSWER_FILES, ANSWERED, worldOf } from "../scripted/answers.ts";
 import { BUNDLED, BUNDLED_FILES, SIGNED, SIGNED_FILES } from "../scripted/platforms.ts";
 import { FLEET, FLEET_FILES } from "../scripted/foundries.ts";
@@ -92,14 +93,31 @@ const CROSS = ROOT.replace("holds: [root]", "holds: [root, next]").replace("  - 
   - close`);
 const PROFILED = SMALL.replace("holds: [root, transcript]", "holds: [root, transcript], profile: softhsm-2");
 const LISTED = SMALL.replace("tokens:", "weak-keys: [weak.txt]\ntokens:");
+const ROTATING = FIRST.replace("  custody: P1Y", "  custody: P1Y\n  successors: { issuing-ca: root-ca }");
 const FACTORY_FILES = { ...FILES, "requests/device.csr": makeRequest({ subject: [{ type: "CN", value: "online-ca" }, { type: "OU", value: "example-factory" }] }) };
 
 /** Where controls spoke when those scripts were planned and a ceremony was run. */
-const spoke = { plan: new Set<ControlId>(), transcript: new Set<ControlId>(), seal: new Set<ControlId>() };
+const spoke = { plan: new Set<ControlId>(), transcript: new Set<ControlId>(), seal: new Set<ControlId>(), rotation: new Set<ControlId>() };
 
 before(async () => {
   const waived = goodPlan(WAIVED, waiverFiles());
-  const plans = [goodPlan(SMALL), goodPlan(PRODUCTION), goodPlan(FACTORY, FACTORY_FILES), goodPlan(CROSS), goodPlan(ANSWERED, ANSWER_FILES), goodPlan(WEBPKI), goodPlan(REVOKED), goodPlan(PROFILED), goodPlan(LISTED, { ...FILES, "weak.txt": `${"0".repeat(20)}\n` }), waived, goodPlan(SIGNED, SIGNED_FILES), goodPlan(BUNDLED, BUNDLED_FILES), goodPlan(FLEET, FLEET_FILES)];
+  const plans = [
+    goodPlan(SMALL),
+    goodPlan(PRODUCTION),
+    goodPlan(FACTORY, FACTORY_FILES),
+    goodPlan(CROSS),
+    goodPlan(ANSWERED, ANSWER_FILES),
+    goodPlan(WEBPKI),
+    goodPlan(REVOKED),
+    goodPlan(PROFILED),
+    goodPlan(ROTATING, SIGNING_FILES),
+    goodPlan(LISTED, { ...FILES, "weak.txt": `${"0".repeat(20)}
+` }),
+    waived,
+    goodPlan(SIGNED, SIGNED_FILES),
+    goodPlan(BUNDLED, BUNDLED_FILES),
+    goodPlan(FLEET, FLEET_FILES),
+  ];
   for (const { plan } of plans) for (const { control } of plan.controls) spoke.plan.add(control);
   for (const world of [...[goodPlan(SMALL), goodPlan(CROSS), goodPlan(REVOKED), waived].map((planned) => new World(planned)), new World(goodPlan(PROFILED), { manufacturer: "SoftHSM project", model: "SoftHSM v2" }), worldOf(ANSWERED)]) {
     // a key that is made and then of unknown outcome is adopted
@@ -116,6 +134,7 @@ before(async () => {
   for (const { control } of adopted.source.plan.controls) spoke.plan.add(control);
   for (const id of IDS) if (tallyOf(adopted, id).held > 0) spoke.transcript.add(id);
   for (const file of sourceFiles()) if (file.path.startsWith("transcript/")) for (const id of idsOf(file)) spoke.seal.add(id);
+  for (const file of sourceFiles()) if (/^(commands\/)?rotation/.test(file.path)) for (const id of idsOf(file)) spoke.rotation.add(id);
 });
 
 /** Ceremonies for controls that seldom speak: one under an approval, on a token that another used before, which adjourns. */
@@ -134,7 +153,7 @@ async function seldom(before: World): Promise<World[]> {
 }
 
 /** What judges what, and where it has to be read afterwards. */
-const SPEAKS: Readonly<Record<Judges, keyof typeof spoke>> = { script: "plan", input: "plan", request: "plan", certificate: "plan", observation: "transcript", record: "seal" };
+const SPEAKS: Readonly<Record<Judges, keyof typeof spoke>> = { script: "plan", input: "plan", request: "plan", certificate: "plan", observation: "transcript", record: "seal", register: "rotation" };
 
 test("4: every control that held is said to have held: in the plan, in the transcript or of the seal", () => {
   assertNone(CONTROLS.filter(({ id, judges }) => !spoke[SPEAKS[judges]].has(id)).map(({ id, judges }) => `${id} judges the ${judges} and is not in the ${SPEAKS[judges]}`));
@@ -154,7 +173,7 @@ test("docs/controls.md names the controls that can be waived, and no other", () 
 });
 
 function rowOf({ id, judges, clause }: Control): string {
-  const places = (["plan", "transcript", "seal"] as const).filter((place) => spoke[place].has(id as ControlId));
+  const places = (["plan", "transcript", "seal", "rotation"] as const).filter((place) => spoke[place].has(id as ControlId));
   return `| [${id}](#${id.toLowerCase()}) | ${judges} | ${places.join(", ")} | ${clause} |`;
 }
 

@@ -103,14 +103,14 @@ test("of the packages that have a script for their installation, one may run it,
 test("everything runs on the oldest Node that package.json allows", () => {
   assert.equal(manifest.engines.node, ">=20.17");
   assertNone(Object.entries(locked).filter(([, { engines }]) => !admits(engines?.node ?? "*", [20, 17, 0])).map(([path, { engines }]) => `${path}: ${engines?.node}`));
-  assert.deepEqual([">=22", "^22.13.0 || ^20.17.0", ">= 14", "^18.0.0", ">=20.19.0", "*"].map((range) => admits(range, [20, 17, 0])), [false, true, true, false, false, true]);
+  assert.deepEqual([">=22", "^22.13.0 || ^20.17.0", ">= 14", "^18.0.0", ">=20.19.0", "*", "18 || 20", "22"].map((range) => admits(range, [20, 17, 0])), [false, true, true, false, false, true, true, false]);
 });
 
-/** Whether a range of the forms `>=a.b.c`, `^a.b.c`, `*`, with `||` between them, admits a version. Any other form does not. */
+/** Whether a range of the forms `>=a.b.c`, `^a.b.c`, `a`, `*`, with `||` between them, admits a version. Any other form does not. */
 function admits(range: string, version: readonly number[]): boolean {
   return range.split("||").some((one) => {
     if (one.trim() === "*") return true;
-    const [, kind, numbers] = /^(>=|\^)\s*(\d+(?:\.\d+){0,2})$/.exec(one.trim()) ?? [];
+    const [, kind, numbers] = /^(>=|\^|(?=\d+$))\s*(\d+(?:\.\d+){0,2})$/.exec(one.trim()) ?? [];
     if (kind === undefined || numbers === undefined) return false;
     const least = numbers.split(".").map(Number);
     const later = version.map((part, i) => part - (least[i] ?? 0)).find((difference) => difference !== 0) ?? 0;

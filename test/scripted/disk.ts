@@ -22,7 +22,7 @@ export interface Watch {
 }
 
 /** Operations by which a disk differs afterwards, at once or at the loss of power. */
-export const CHANGING: ReadonlySet<string> = new Set<keyof Disk>(["open", "write", "cut", "sync", "syncLater", "makeFolder", "link", "unlink"]);
+export const CHANGING: ReadonlySet<string> = new Set<keyof Disk>(["open", "write", "cut", "sync", "syncLater", "makeFolder", "link", "unlink", "rename"]);
 
 export function systemError(code: string): Error {
   return Object.assign(new Error(code), { code });
@@ -128,6 +128,16 @@ export class SimulatedDisk implements Disk {
     this.#operate("link", to, () => {
       const node = this.#find(from);
       if (node?.kind !== "file") throw systemError("ENOENT");
+      this.#enter(to, node);
+    });
+  }
+
+  rename(from: string, to: string): void {
+    this.#operate("rename", to, () => {
+      const node = this.#find(from);
+      if (node?.kind !== "file") throw systemError("ENOENT");
+      this.#folder(posix.dirname(from)).names.delete(posix.basename(from));
+      this.#folder(posix.dirname(to)).names.delete(posix.basename(to));
       this.#enter(to, node);
     });
   }

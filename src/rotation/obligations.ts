@@ -1,0 +1,43 @@
+/** Every obligation that a register leaves behind, with its dates. */
+import { shifted } from "../plan/validity.ts";
+import type { Register } from "../transcript/register.ts";
+import { certificateLives, type CertificateLife } from "./life.ts";
+import { listLives, type ListLife } from "./lists.ts";
+import type { Obligation } from "./obligation.ts";
+
+/** A list travels from the safe room to where it is fetched from in so many days (BR 4.10.2 asks for availability, not for a time). */
+const PUBLISHED_WITHIN = "P7D";
+
+/** In the order of their dates. @param at UTC: what has ended before needs nothing any more */
+export function obligationsOf(register: Register, at: string): Obligation[] {
+  const lives = certificateLives(register, at);
+  const all = [...lives.flatMap((life) => ofCertificate(life, lives)), ...listLives(register, at).flatMap(ofList), ...ofCustody(register)];
+  return all.sort((a, b) => (a.by < b.by || (a.by === b.by && a.id < b.id) ? -1 : 1));
+}
+
+/** Without a successor one has to be made; with one it has to reach the field, be switched to, and the old one be stopped. */
+function ofCertificate(life: CertificateLife, lives: readonly CertificateLife[]): Obligation[] {
+  if (life.state === "expired" || life.state === "revoked") return [];
+  const { name, successor } = life;
+  const one = (kind: Obligation["kind"], from: string | null, by: string | null): Obligation[] => (by === null ? [] : [{ id: `${kind}/${name}`, kind, of: name, next: successor, from: from ?? by, by }]);
+  if (successor === null) return one("succeed", life.ceremonyFrom, life.ceremonyBy);
+  const made = lives.find((other) => other.name === successor)?.notBefore ?? life.notBefore;
+  const issues = life.role === "root" || life.role === "subordinate";
+  return [...one("distribute", made, life.distributeBundleBy), ...one("switch", life.distributeBundleBy, life.switchIssuingOn), ...(issues ? one("stop", life.switchIssuingOn, life.stopIssuingOn) : [])];
+}
+
+/** The next list has to be made, unless nobody needs one; the one in force has to be where it is fetched from. */
+function ofList({ issuer, current, upcoming, last, ceremonyFrom, ceremonyBy, isOver, policy }: ListLife): Obligation[] {
+  if (isOver || policy === "none") return [];
+  const next: Obligation = { id: `crl/${last.name}`, kind: "crl", of: issuer, next: null, from: ceremonyFrom, by: ceremonyBy };
+  const published = [current, ...upcoming].flatMap((list): Obligation[] => (list === null ? [] : [{ id: `publish/${list.name}`, kind: "publish", of: list.name, next: null, from: list.thisUpdate, by: shifted(list.thisUpdate, PUBLISHED_WITHIN, "after") }]));
+  return [...published, next];
+}
+
+/** Tokens are looked at again: an inventory in a ceremony, or a visit that an operator notes. */
+function ofCustody({ tokens, keys, attested, rotation }: Register): Obligation[] {
+  if (rotation?.custody == null || attested === null) return [];
+  const by = shifted(attested, rotation.custody, "after");
+  const from = rotation.ceremonyWindow === null ? by : shifted(by, rotation.ceremonyWindow, "before");
+  return tokens.filter(({ token }) => keys.some((key) => key.token === token)).map(({ token }) => ({ id: `custody/${token}`, kind: "custody" as const, of: token, next: null, from, by }));
+}

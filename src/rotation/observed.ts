@@ -1,0 +1,84 @@
+/** What is in the field, held against what the register says should be there: current, stale, unknown, missing. */
+import type { Register } from "../transcript/register.ts";
+import { objectsIn, type FieldFile, type FoundObject } from "./found.ts";
+import { certificateLives, type CertificateLife } from "./life.ts";
+import { listLives } from "./lists.ts";
+import type { Closing, Obligation } from "./obligation.ts";
+
+export type FieldVerdict = "current" | "stale" | "unknown";
+
+export interface FieldObject extends FoundObject {
+  /** In the register; null for what it does not know. */
+  readonly name: string | null;
+  readonly verdict: FieldVerdict;
+  /** Why, in a few words. */
+  readonly why: string;
+}
+
+export interface FieldState {
+  readonly objects: readonly FieldObject[];
+  /** Files in which nothing of the kind stands. */
+  readonly empty: readonly string[];
+  /** Names of what should be in the field and was not found. */
+  readonly missing: readonly { readonly kind: "certificate" | "crl"; readonly name: string }[];
+}
+
+/**
+ * Compares what was fetched with a register.
+ * @param files as they were fetched: answers of platforms, lists from their addresses, archives, keys, lists of fingerprints
+ * @param at UTC
+ */
+export function observe(register: Register, files: readonly FieldFile[], at: string): FieldState {
+  const known = knownIn(register, at);
+  const found = files.map((file) => ({ file, objects: objectsIn(file) }));
+  const objects = found.flatMap(({ objects: all }) => all).map((one): FieldObject => ({ ...one, ...(known.get(placeOf(one)) ?? UNKNOWN) }));
+  const names = new Set(objects.map(({ name }) => name));
+  const missing = expectedIn(register, at).filter(({ name }) => !names.has(name));
+  return { objects, empty: found.filter(({ objects: all }) => all.length === 0).map(({ file }) => file.path), missing };
+}
+
+type Known = Pick<FieldObject, "name" | "verdict" | "why">;
+const UNKNOWN: Known = { name: null, verdict: "unknown", why: "the register does not know it" };
+
+function placeOf({ kind, sha256 }: FoundObject): string {
+  return kind === "public key" || kind === "crl" ? `${kind} ${sha256}` : `certificate ${sha256}`;
+}
+
+/** Every object that the register knows, by kind and digest. */
+function knownIn(register: Register, at: string): Map<string, Known> {
+  const known = new Map<string, Known>();
+  const spkis = new Map(register.certificates.map(({ name, spki }) => [name, spki]));
+  for (const life of certificateLives(register, at)) {
+    const said = ofCertificate(life, at);
+    known.set(`certificate ${life.sha256}`, said);
+    const key = `public key ${spkis.get(life.name) ?? ""}`;
+    if (known.get(key)?.verdict !== "current") known.set(key, said);
+  }
+  for (const { current, upcoming, last } of listLives(register, at)) {
+    for (const one of register.crls.filter(({ issuer }) => spkis.get(issuer) === spkis.get(last.issuer))) {
+      const isCurrent = one.name === current?.name || upcoming.includes(one);
+      known.set(`crl ${one.sha256}`, { name: one.name, verdict: isCurrent ? "current" : "stale", why: isCurrent ? `number ${one.number}, until ${one.nextUpdate}` : `number ${one.number}; ${current === null ? "it has lapsed" : `number ${current.number} is in force`}` });
+    }
+  }
+  return known;
+}
+
+function ofCertificate({ name, state, successor, switchIssuingOn, notAfter }: CertificateLife, at: string): Known {
+  if (state === "expired" || state === "revoked") return { name, verdict: "stale", why: state === "expired" ? `it ended ${notAfter}` : "it is revoked" };
+  const isReplaced = successor !== null && switchIssuingOn !== null && at >= switchIssuingOn;
+  return isReplaced ? { name, verdict: "stale", why: `${successor} is used since ${switchIssuingOn}` } : { name, verdict: "current", why: `${state}, until ${notAfter}` };
+}
+
+/** CAs and lists that others have to have: the lists in force, and every CA that is active. */
+function expectedIn(register: Register, at: string): { kind: "certificate" | "crl"; name: string }[] {
+  const cas = certificateLives(register, at).filter(({ role, state }) => (role === "root" || role === "subordinate") && (state === "active" || state === "retiring"));
+  const lists = listLives(register, at).filter(({ isOver, policy }) => !isOver && policy !== "none").flatMap(({ current }) => current ?? []);
+  return [...cas.map(({ name }) => ({ kind: "certificate" as const, name })), ...lists.map(({ name }) => ({ kind: "crl" as const, name }))];
+}
+
+/** What shows that an obligation is done: its bundle or list was seen in the field. */
+export function closedBy({ objects }: FieldState, { kind, of, next }: Obligation): Closing | null {
+  const wanted = kind === "distribute" ? next : kind === "publish" ? of : null;
+  const seen = wanted === null ? undefined : objects.find(({ name }) => name === wanted);
+  return seen === undefined ? null : { how: "observed", where: seen.path };
+}
