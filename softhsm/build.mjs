@@ -6,7 +6,7 @@ import { checkout, run, timed } from "./lines.mjs";
 
 /** Holds the digest of what was compiled and of what came out: neither a changed source nor a changed output goes unseen. */
 const STAMP = join(checkout, "build", ".built");
-const SOURCES = ["src", "test", join("softhsm", "program.mjs"), "package-lock.json", "tsconfig.json"];
+const SOURCES = ["src", "test", join("softhsm", "program.mjs"), join("softhsm", "page.mjs"), "package-lock.json", "tsconfig.json"];
 const OUTPUTS = [join("build", "src"), join("build", "test"), join("build", "program")];
 
 /** Compiles, unless build/ is what these sources give. The output of a deleted source never stays: it must not be tested or shipped. */
@@ -20,6 +20,7 @@ export function build() {
     run(process.execPath, [join(checkout, "node_modules", "typescript", "bin", "tsc"), "-p", "tsconfig.json"]);
     // esbuild is a package: this file is read before there are any
     run(process.execPath, [join(checkout, "softhsm", "program.mjs")]);
+    run(process.execPath, [join(checkout, "softhsm", "page.mjs")]);
     writeFileSync(STAMP, digest([...SOURCES, ...OUTPUTS]));
   });
 }

@@ -26,6 +26,8 @@ const JUDGES = [
   { program: "tpm2_ptool", package: "libtpm2-pkcs11-tools" },
   { program: "libtpm2_pkcs11.so", package: "libtpm2-pkcs11-1", library: true },
   { program: "libtss2-tcti-tabrmd.so.0", package: "libtss2-tcti-tabrmd0", library: true },
+  { program: "chromium", package: "chromium" },
+  { program: "zbarimg", package: "zbar-tools" },
 ];
 
 /** What node-gyp needs to compile the PKCS#11 addon. */

@@ -15,6 +15,7 @@ import type { KeyOptions } from "./commands/key.ts";
 import type { InspectOptions } from "./commands/request.ts";
 import type { RehearseOptions } from "./commands/rehearse.ts";
 import type { ReplayOptions } from "./commands/replay.ts";
+import type { ReportOptions } from "./commands/report.ts";
 import type { NoteOptions, RotationOptions } from "./commands/rotation.ts";
 import type { RunOptions } from "./commands/run.ts";
 import type { SchemaForm } from "./commands/schema.ts";
@@ -105,6 +106,14 @@ function addSharing(root: Command): void {
     .option("--head <hex>", "the same as hex")
     .option("--json", "the history as one JSON object")
     .action(async (records: string[], options: ReplayOptions) => { exit = await (await import("./commands/history.ts")).history(records, options); });
+  root.command("report [record]").description("a page that shows a record and checks it again in the browser; or the same page empty; or the draft of an auditor's statement")
+    .requiredOption("-o, --output <file>", "a new file")
+    .option("--empty", "the page without a record: it takes a record's folder that is dropped on it")
+    .option("--statement", "the draft of the report that an auditor writes, as a page of text")
+    .option("--roster <file>", "allowed signers, from outside the record")
+    .option("--words <text>", "all 32 words of the head or of the SHA-256 of seal.txt, from paper")
+    .option("--head <hex>", "the same as hex")
+    .action(async (record: string | undefined, options: ReportOptions) => { exit = await (await import("./commands/report.ts")).report(record, options); });
   root.command("addend <record> <file>").description("later evidence, beside the sealed record, with a statement signed by who adds it")
     .requiredOption("--as <id>", "who adds it")
     .requiredOption("--key <file>", "that person's SSH key")

@@ -186,6 +186,7 @@ EVENTS = {
     "resumed": {"answers": "answers", "head": "digest", "headWords": "word"},
     "login": {"token": "text", "serial": "text", "role": "role"},
     "login-refused": {"token": "text", "serial": "text", "ckr": "text"},
+    "last-try": {"token": "text", "role": "role", "by": "two people"},
     "logout": {"token": "text", "serial": "text"},
     "attendance": {"present": ["person"]},
     "token-head": {"token": "text", "serial": "text", "found": "found"},
@@ -217,10 +218,11 @@ DONE = {
                           "publicKey": OBJECT},
     "sign": {"signatures": "signatures"},
     "destroy-objects": {"destroyed": "count"},
+    "set-pin": {"identity": IDENTITY},
 }
 STOPPABLE = (set(ANSWERED) | set(DONE)) - {"keep-artifacts", "adjourn",
                                            "close"}
-PEOPLE = {"roll-call", "present", "time", "act", "attendance"}
+PEOPLE = {"roll-call", "present", "time", "act", "attendance", "last-try"}
 STATION = {"inspect-token", "find-token", "find-objects", "login",
            "login-refused", "logout", "token-head", "head-not-kept", "opened",
            "resumed"}
@@ -241,6 +243,7 @@ OTHERS = {
     "reason": lambda value: is_text(value, 2000),
     "typed": lambda value: isinstance(value, dict) and all(
         is_text(one, 200) for one in value.values()),
+    "two people": lambda value: fits(["person"], value) and len(value) == 2,
     "signatures": lambda value: value != [] and fits(["hex"], value),
     "attributes": lambda value: isinstance(value, dict) and all(
         isinstance(one, bool) or one == "not reported"

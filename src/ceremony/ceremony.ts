@@ -20,6 +20,7 @@ import { crossCertify, issueCertificate, issueRoot, signRequest } from "./steps/
 import { createRequest } from "./steps/requests.ts";
 import { issueCrl } from "./steps/crl.ts";
 import { generateKeyPair } from "./steps/keys.ts";
+import { changePin, unlockPin } from "./steps/pins.ts";
 import { acknowledge, act, rollCall } from "./steps/people.ts";
 import { initializeToken, inspectToken } from "./steps/tokens.ts";
 
@@ -61,6 +62,8 @@ function* perform(course: Course, step: PlannedStep): Ask<void> {
     case "act@1": return yield* act(course, step);
     case "initialize-token@1": return yield* initializeToken(course, step);
     case "inspect-token@1": return yield* inspectToken(course, step);
+    case "change-pin@1": return yield* changePin(course, step);
+    case "unlock-pin@1": return yield* unlockPin(course, step);
     case "generate-key-pair@1": return yield* generateKeyPair(course, step);
     case "adopt@1": return yield* adopt(course, step);
     case "issue-root@1": return yield* issueRoot(course, step);

@@ -28,7 +28,7 @@ export type Request =
   /** `by` reads the SHA-256 of `name` and types some of its words back. */
   | { readonly kind: "read-back"; readonly step: number; readonly by: string; readonly subject: "plan" | "certificate" | "crl" | "artifact" | "key"; readonly name: string; readonly sha256: string }
   /** A person types the word of the act before something irreversible. */
-  | { readonly kind: "confirm"; readonly step: number; readonly verb: "initialize" | "generate" | "adopt" | "sign" | "destroy"; readonly of: readonly string[] }
+  | { readonly kind: "confirm"; readonly step: number; readonly verb: "initialize" | "generate" | "adopt" | "sign" | "destroy" | "change" | "unlock"; readonly of: readonly string[] }
   /** People do something outside the tool; `typed` names the values that are typed twice. */
   | { readonly kind: "act"; readonly step: number; readonly by: string; readonly typed: readonly string[] }
   /** Something happened that only people can decide. */
@@ -57,6 +57,8 @@ export type Request =
   | ({ readonly kind: "generate-key-pair"; readonly step: number; readonly label: string; readonly id: string; readonly algorithm: KeyAlgorithm; readonly signature: Mechanism; readonly privateTemplate: TemplateAttributes; readonly publicTemplate: TemplateAttributes } & TokenRef)
   /** Effect. One signature an item, in order. The host hashes, except for Ed25519. */
   | { readonly kind: "sign"; readonly step: number; readonly key: SigningKey; readonly purpose: "certificate" | "request" | "crl" | "artifact"; readonly items: readonly { readonly tbs: Content }[] }
+  /** Effect. Give the token another PIN of this role: by its holder, who gives the PIN that there is, or by the SO (the user PIN). `serial` null: the token that the station names. */
+  | ({ readonly kind: "set-pin"; readonly step: number; readonly role: "user" | "so"; readonly by: "holder" | "so" } & TokenRef)
   /** Effect. Destroy every object with this CKA_ID and this label; both empty: those that have neither. */
   | ({ readonly kind: "destroy-objects"; readonly step: number; readonly id: string; readonly label: string } & TokenRef);
 

@@ -88,7 +88,7 @@ function moduleLooked(module: string): Looked {
 async function sourcesLooked(station: Station, path: string): Promise<Looked> {
   const about = `files beside ${dirname(resolve(path))}`;
   try {
-    await openTokens(station, path, { event: () => undefined });
+    await openTokens(station, path, { journal: { event: () => undefined }, people: [], before: { changed: [], wrong: new Map() } });
     return have(about, "configurations and PIN files are there, with their modes");
   } catch (thrown) {
     return lackOf(about, thrown);

@@ -58,7 +58,7 @@ export async function replayFolder(folder: string, roster: readonly RosterEntry[
 }
 
 /** Addenda with their claims checked: one whose signature does not hold is wrong, and nothing else is. */
-async function checkedAddenda(judged: readonly JudgedAddendum[]): Promise<Addendum[]> {
+export async function checkedAddenda(judged: readonly JudgedAddendum[]): Promise<Addendum[]> {
   const checking = new Checking<string>();
   for (const { addendum, claims } of judged) for (const claim of claims) await checking.take(claim, addendum.folder);
   const failed = new Set(await checking.failed());

@@ -36,6 +36,7 @@ import { HoldPoints } from "./hold-points.ts";
 import { moduleDigest } from "./module.ts";
 import { result, talk } from "./output.ts";
 import { pastOf, type Past } from "./past.ts";
+import { pinsBefore } from "./pin-past.ts";
 import { openTokens } from "./tokens.ts";
 
 /** What a session is opened with: a plan without findings, and this host's station. */
@@ -202,7 +203,7 @@ export class Session {
   }
 
   async #openTokens(): Promise<Hsm> {
-    this.#hsm = await openTokens(this.#source.station, this.#source.stationPath, this.#journal);
+    this.#hsm = await openTokens(this.#source.station, this.#source.stationPath, { journal: this.#journal, people: this.#source.plan.people.map(({ id }) => id), before: pinsBefore(this.#record.entries) });
     return this.#hsm;
   }
 

@@ -1,6 +1,6 @@
 /** From a station to its tokens: bindings, and where the PINs come from. */
 import { dirname, resolve } from "node:path";
-import { StationPins } from "../console/pin.ts";
+import { StationPins, type AgreeOnLastTry, type TokenPins } from "../console/pin.ts";
 import { Fault } from "../fault.ts";
 import type { Hsm, TokenBinding } from "../hsm/hsm.ts";
 import { kindAt } from "../room/files.ts";
@@ -8,26 +8,49 @@ import type { Plan } from "../plan/plan.ts";
 import type { Journal } from "../room/journal.ts";
 import { UNINITIALIZED, type Station, type StationPin } from "../script/station-schema.ts";
 import { talk } from "./output.ts";
+import type { PinsBefore } from "./pin-past.ts";
+
+/** What PINs are asked in: where logins are recorded, who may agree to a last try, and what the record says of earlier ones. */
+export interface PinCircumstances {
+  readonly journal: Pick<Journal, "event">;
+  /** Ids of the people of the plan. */
+  readonly people: readonly string[];
+  readonly before: PinsBefore;
+}
 
 /**
  * The tokens of a station. The native addon is loaded here, and not before.
  * @param stationPath the station file; its relative paths count from its folder
  * @throws Fault hsm-pin-source, hsm-configuration for a file that the station names and that cannot serve
  */
-export async function openTokens(station: Station, stationPath: string, journal: Pick<Journal, "event">): Promise<Hsm> {
+export async function openTokens(station: Station, stationPath: string, { journal, people, before }: PinCircumstances): Promise<Hsm> {
   const { Hsm } = await import("../hsm/hsm.ts");
-  const { askPin, terminalReady } = await import("../console/terminal.ts");
-  const folder = dirname(resolve(stationPath));
-  const tokens = Object.entries(station.tokens);
-  const places = Object.fromEntries(tokens.map(([token, entry]) => [token, { pin: placeOf(entry.pin, folder), soPin: entry["so-pin"] === undefined ? null : placeOf(entry["so-pin"], folder) }]));
-  const pins = new StationPins(places, terminalReady() ? (question) => askPin(question) : null);
+  const { askPin, askTwo, terminalReady } = await import("../console/terminal.ts");
+  const agree: AgreeOnLastTry = async (token, role) => {
+    const by = await askTwo(`The next wrong ${role === "so" ? "SO PIN" : "PIN"} may lock token ${token}. Two people have to agree that it is tried.`, people);
+    journal.event({ name: "last-try", token, role, by: [...by] });
+  };
+  const isThere = terminalReady();
+  const pins = new StationPins(placesOf(station, dirname(resolve(stationPath))), isThere ? (question) => askPin(question) : null, isThere ? agree : null);
   pins.requireFiles();
+  for (const { token, role } of before.changed) pins.changed(token, role);
+  for (const [token, times] of before.wrong) for (let i = 0; i < times; i++) pins.tried(token, "user", false);
   return new Hsm(bindingsOf(station, stationPath), pins, {
-    login: async (token, serial, role) => journal.event({ name: "login", token, serial, role }),
+    login: async (token, serial, role) => (pins.tried(token, role, true), journal.event({ name: "login", token, serial, role })),
     logout: async (token, serial) => journal.event({ name: "logout", token, serial }),
-    loginRefused: async (token, serial, ckr) => journal.event({ name: "login-refused", token, serial, ckr }),
+    loginRefused: async (token, serial, ckr, role = "user") => (pins.tried(token, role, false), journal.event({ name: "login-refused", token, serial, ckr })),
     progress: (line) => talk(`  ${line}`),
   });
+}
+
+function placesOf(station: Station, folder: string): Record<string, TokenPins> {
+  return Object.fromEntries(Object.entries(station.tokens).map(([token, entry]) => {
+    const { pin, "so-pin": soPin, "new-pin": newPin, "new-so-pin": newSoPin } = entry;
+    return [token, {
+      pin: placeOf(pin, folder), soPin: soPin === undefined ? null : placeOf(soPin, folder),
+      ...(newPin === undefined ? {} : { newPin: placeOf(newPin, folder) }), ...(newSoPin === undefined ? {} : { newSoPin: placeOf(newSoPin, folder) }),
+    }];
+  }));
 }
 
 /**

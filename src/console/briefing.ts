@@ -33,11 +33,21 @@ function nameOf(plan: Plan, id: string): string {
   return plan.people.find((person) => person.id === id)?.name ?? id;
 }
 
+function settingPin(step: Extract<PlannedStep, { rule: "change-pin@1" | "unlock-pin@1" }>): Words {
+  const { token } = step;
+  if (step.rule === "unlock-pin@1") {
+    return { title: [`Set the user PIN of the token ${token} anew, with the PIN of its security officer (SO).`], readAloud: `I am setting the user PIN of the token ${token} anew. Whatever it was, it is so no more.` };
+  }
+  const title = `Change the ${step.role === "so" ? "SO PIN" : "user PIN"} of the token ${token}: the PIN that there is, then the new one.`;
+  return { title: [title], readAloud: `I am changing a PIN of the token ${token}. Afterwards only the new one is right.` };
+}
+
 function wordsOf(plan: Plan, step: Exclude<PlannedStep, { rule: "act@1" }>): Words {
   switch (step.rule) {
     case "roll-call@1": return { title: ["Who is here, the time by two watches, and the words of the plan."] };
     case "initialize-token@1": return { title: [`Initialise the token ${step.token}.`], readAloud: `I am initialising the token ${step.token}. What was on it is lost.` };
     case "inspect-token@1": return { title: [`Inspect the token ${step.token}: its identity and every object on it.`] };
+    case "change-pin@1": case "unlock-pin@1": return settingPin(step);
     case "generate-key-pair@1": return {
       title: [`Generate the key pair ${step.key}, ${step.algorithm}, on token ${step.token}. Backup: ${step.backup}.`],
       readAloud: `I am generating the key ${step.key} on token ${step.token}. It can never leave this token. ${backupText(step.backup)}`,

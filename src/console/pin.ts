@@ -10,32 +10,94 @@ export type PinPlace = "prompt" | { readonly file: string } | { readonly descrip
 export interface TokenPins {
   readonly pin: PinPlace;
   readonly soPin: PinPlace | null;
+  /** Where a PIN that is to be set comes from; left out, the prompt. */
+  readonly newPin?: PinPlace;
+  readonly newSoPin?: PinPlace;
 }
+
+type Role = "user" | "so";
+
+/** Two people who agree that a PIN is tried which locks the token if it is wrong. @throws Fault hsm-login when they do not */
+export type AgreeOnLastTry = (token: string, role: Role) => Promise<void>;
 
 /** Longer than any token takes; a longer line is not a PIN but the wrong file. */
 const LONGEST = 1024;
+const FINAL_TRY = "final try";
 const NEWLINE = 0x0a;
 const OTHERS = 0o077;
 
 export class StationPins implements PinSource {
   readonly #places: Readonly<Record<string, TokenPins>>;
   readonly #askPin: ((question: string) => Promise<string>) | null;
+  readonly #agree: AgreeOnLastTry | null;
+  /** `role token` of the PINs that this run has set. */
+  readonly #changed = new Set<string>();
+  /** Wrong PINs since the last good one, by `role token`. */
+  readonly #wrong = new Map<string, number>();
 
   /**
    * @param places by the script's token names
    * @param askPin asks at the terminal, showing nothing of the answer; null where there is none
+   * @param agree asks two people before a last try; null where nobody can be asked: then there is none
    */
-  constructor(places: Readonly<Record<string, TokenPins>>, askPin: ((question: string) => Promise<string>) | null) {
+  constructor(places: Readonly<Record<string, TokenPins>>, askPin: ((question: string) => Promise<string>) | null, agree: AgreeOnLastTry | null = null) {
     this.#places = places;
     this.#askPin = askPin;
+    this.#agree = agree;
   }
 
-  async pin(token: string, role: "user" | "so", warning: string): Promise<Secret> {
-    const who = role === "so" ? "SO PIN" : "PIN";
+  async pin(token: string, role: Role, warning: string): Promise<Secret> {
+    const own = this.#ownWarning(token, role, warning);
+    if (own.mayLock) await this.#agreed(token, role);
+    const place = this.#changed.has(`${role} ${token}`) ? this.#newPlace(token, role) : this.#placeOf(token, role);
+    return this.#from(place, `${own.text === "" ? "" : `${own.text}. `}${wordFor(role)} of token ${token}:`);
+  }
+
+  /** Asked twice at a prompt: nobody sees what is typed. */
+  async newPin(token: string, role: Role): Promise<Secret> {
+    const place = this.#newPlace(token, role);
+    const fresh = await this.#from(place, `new ${wordFor(role)} of token ${token}:`);
+    if (place !== "prompt") return fresh;
+    const again = await this.#from(place, `the new ${wordFor(role)} of token ${token} once more:`);
+    if (fresh.spend((one) => again.spend((other) => one === other))) return fresh;
+    throw new Fault("hsm-pin-source", `expected the new ${wordFor(role)} of token ${token} twice, found two`, ["nothing was changed; type it again"]);
+  }
+
+  changed(token: string, role: Role): void {
+    this.#changed.add(`${role} ${token}`);
+  }
+
+  /** Told that the token took a PIN, or that it did not. */
+  tried(token: string, role: Role, wasRight: boolean): void {
+    this.#wrong.set(`${role} ${token}`, wasRight ? 0 : (this.#wrong.get(`${role} ${token}`) ?? 0) + 1);
+  }
+
+  /** A token that says nothing after a wrong PIN may lock at the next one: some do after two. */
+  #ownWarning(token: string, role: Role, warning: string): { readonly text: string; readonly mayLock: boolean } {
+    const wrong = this.#wrong.get(`${role} ${token}`) ?? 0;
+    if (warning !== "" || wrong === 0) return { text: warning, mayLock: warning.endsWith(FINAL_TRY) };
+    return { text: `${wrong} wrong, and token ${token} does not say how many tries are left`, mayLock: true };
+  }
+
+  async #agreed(token: string, role: Role): Promise<void> {
+    if (this.#agree !== null) return this.#agree(token, role);
+    throw new Fault("hsm-login", `the next wrong ${wordFor(role)} may lock token ${token}, and nobody can be asked whether it is tried`, ["run the ceremony at a terminal: two people have to agree", "see that the right PIN is where the station says"]);
+  }
+
+  #placeOf(token: string, role: Role): PinPlace {
     const pins = Object.hasOwn(this.#places, token) ? this.#places[token] : undefined;
     const place = role === "so" ? pins?.soPin : pins?.pin;
-    if (place === undefined || place === null) throw new Fault("hsm-pin-source", `the station says nowhere to get the ${who} of token ${token}`, ["add it to the station file"]);
-    if (place === "prompt") return this.#asked(`${warning === "" ? "" : `${warning}. `}${who} of token ${token}:`);
+    if (place !== undefined && place !== null) return place;
+    throw new Fault("hsm-pin-source", `the station says nowhere to get the ${wordFor(role)} of token ${token}`, ["add it to the station file"]);
+  }
+
+  #newPlace(token: string, role: Role): PinPlace {
+    const pins = Object.hasOwn(this.#places, token) ? this.#places[token] : undefined;
+    return (role === "so" ? pins?.newSoPin : pins?.newPin) ?? "prompt";
+  }
+
+  async #from(place: PinPlace, question: string): Promise<Secret> {
+    if (place === "prompt") return this.#asked(question);
     return new Secret("file" in place ? pinOfFile(place.file) : pinOfDescriptor(place.descriptor));
   }
 
@@ -44,14 +106,18 @@ export class StationPins implements PinSource {
    * @throws Fault hsm-pin-source
    */
   requireFiles(): void {
-    const places = Object.values(this.#places).flatMap(({ pin, soPin }) => [pin, soPin]);
-    for (const place of places) if (place !== null && typeof place === "object" && "file" in place) pinOfFile(place.file);
+    const places = Object.values(this.#places).flatMap(({ pin, soPin, newPin, newSoPin }) => [pin, soPin, newPin, newSoPin]);
+    for (const place of places) if (place !== null && place !== undefined && typeof place === "object" && "file" in place) pinOfFile(place.file);
   }
 
   async #asked(question: string): Promise<Secret> {
     if (this.#askPin === null) throw new Fault("hsm-pin-source", "the station asks for the PIN at a prompt, and there is no terminal", ["run at a terminal, or name a 0600 file or a descriptor in the station file"]);
     return new Secret(decent(await this.#askPin(question), "the prompt"));
   }
+}
+
+function wordFor(role: Role): string {
+  return role === "so" ? "SO PIN" : "PIN";
 }
 
 /**

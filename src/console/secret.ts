@@ -40,8 +40,15 @@ export interface PinSource {
    * The PIN of a token, asked anew each time.
    * @param token the script's name of the token
    * @param role `user` or `so` (security officer)
-   * @param warning what the token says of its retry counter, to be shown before asking; empty when it says nothing
+   * @param warning what the token says of its retry counter, to be shown before asking; empty when it says nothing. It ends with
+   *   `final try` when the next wrong PIN locks it
    * @throws Fault hsm-pin-source when the file is not 0600, the descriptor is spent or nobody can be asked
    */
   pin(token: string, role: "user" | "so", warning: string): Promise<Secret>;
+
+  /** The PIN that a token is to have from now on; left out where none is ever set. @throws Fault hsm-pin-source */
+  newPin?(token: string, role: "user" | "so"): Promise<Secret>;
+
+  /** Told that the new PIN is the PIN now. */
+  changed?(token: string, role: "user" | "so"): void;
 }

@@ -1,11 +1,11 @@
 import { randomInt } from "node:crypto";
-import type { Fault } from "../fault.ts";
+import { Fault } from "../fault.ts";
 import type { Observation } from "../transcript/observation.ts";
 import { Asking, interrupted, QuestionLeft } from "./asking.ts";
 import { printable, type Charset } from "./escape.ts";
 import { faultLines, stepLines, wrap } from "./pages.ts";
 import { peopleHere, stoppedBy, type Briefing, type Moment, type People, type PeopleRequest, type StepPage, type Stopped } from "./people.ts";
-import { askHidden, PromptLeft, STANDARD_TERMINAL, type Terminal } from "./prompts.ts";
+import { askHidden, askLine, PromptLeft, STANDARD_TERMINAL, type Terminal } from "./prompts.ts";
 import { putQuestion, type Pick } from "./questions.ts";
 import { fromWords, headWords, toWords } from "./words.ts";
 
@@ -141,6 +141,27 @@ export async function askPin(question: string, terminal: Terminal = STANDARD_TER
   for (const line of lines.slice(0, -1)) terminal.output.write(`${line}\n`);
   try {
     return await askHidden(terminal, lines.at(-1) ?? "");
+  } catch (thrown) {
+    throw thrown instanceof PromptLeft ? interrupted() : thrown;
+  }
+}
+
+/**
+ * Two people of the ceremony type their ids before a PIN is tried that may be the last one.
+ * @param ids of those who may
+ * @returns both
+ * @throws Fault hsm-login when somebody does not agree, person-interrupted for Ctrl-C
+ */
+export async function askTwo(question: string, ids: readonly string[], terminal: Terminal = STANDARD_TERMINAL): Promise<readonly [string, string]> {
+  for (const line of wrap(printable(question, "ascii"))) terminal.output.write(`${line}\n`);
+  const typed = async (who: string, others: readonly string[]): Promise<string> => {
+    const said = await askLine(terminal, `${who} (${others.join(", ")}), or Enter to leave:`, (text) => text === "" || others.includes(text) || `type one of ${others.join(", ")}`);
+    if (said === "") throw new Fault("hsm-login", "a last try wants two people, and they did not agree", ["nothing was tried; find the right PIN, or have the security officer set another"]);
+    return said;
+  };
+  try {
+    const first = await typed("first person who agrees", ids);
+    return [first, await typed("second person who agrees", ids.filter((id) => id !== first))];
   } catch (thrown) {
     throw thrown instanceof PromptLeft ? interrupted() : thrown;
   }

@@ -50,7 +50,7 @@ function controlsText({ controls }: Verdict): string {
   return `${held} observation controls held${failed.length === 0 ? "" : `, failed: ${failed.join(", ")}`}`;
 }
 
-function headline(verdict: Verdict): string {
+export function headline(verdict: Verdict): string {
   const rebuilt = verdict.rebuilt.state.toUpperCase();
   switch (verdict.exit) {
     case EXIT.done: return `${rebuilt}, authentic, pinned`;

@@ -21,7 +21,8 @@ export type Role = "user" | "so";
 export interface HsmEvents {
   login(token: string, serial: string, role: Role): Promise<void>;
   logout(token: string, serial: string): Promise<void>;
-  loginRefused(token: string, serial: string, ckr: string): Promise<void>;
+  /** @param role whose PIN it was; left out, the user's */
+  loginRefused(token: string, serial: string, ckr: string, role?: Role): Promise<void>;
   /** A line for the screen while something slow goes on. */
   progress?(line: string): void;
 }

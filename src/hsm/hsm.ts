@@ -11,6 +11,7 @@ import { prepareGenerate } from "./generate-key-pair.ts";
 import { keepHead, readHeads } from "./head-object.ts";
 import { prepareInitialize } from "./initialize-token.ts";
 import { shortcomingsFor, type KeyWish } from "./offer.ts";
+import { prepareSetPin } from "./set-pin.ts";
 import { prepareSign, signSeal, type SignatureSink } from "./sign.ts";
 import { Tokens } from "./tokens.ts";
 
@@ -94,6 +95,11 @@ export class Hsm {
     return this.#inTurn(async () => wishes.flatMap((wish) => this.#tokens.ifHere(wish.token, (slot) => shortcomingsFor(slot, wish)) ?? []));
   }
 
+  /** Logs out everywhere; whoever needs a token next logs in anew. */
+  logOut(): Promise<void> {
+    return this.#inTurn(() => this.#tokens.dropAll());
+  }
+
   /** Logs out everywhere, closes sessions, finalizes modules. */
   close(): Promise<void> {
     return this.#inTurn(() => this.#tokens.close());
@@ -110,6 +116,7 @@ export class Hsm {
       case "initialize-token": return prepareInitialize(this.#tokens, request);
       case "generate-key-pair": return prepareGenerate(this.#tokens, request);
       case "sign": return prepareSign(this.#tokens, request);
+      case "set-pin": return prepareSetPin(this.#tokens, request);
       case "destroy-objects": return prepareDestroy(this.#tokens, request);
       default: return null;
     }

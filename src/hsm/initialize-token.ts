@@ -46,7 +46,7 @@ async function initialize(tokens: Tokens, request: Initialize, slot: TokenSlot, 
     slot.initialise(pins.so, request.label);
   } catch (error) {
     if (!(error instanceof CkrError)) throw error;
-    if (isPinRefusal(error.ckr)) await tokens.events.loginRefused(request.token, "", error.ckr);
+    if (isPinRefusal(error.ckr)) await tokens.events.loginRefused(request.token, "", error.ckr, "so");
     return failedEffect(request.kind, error, true);
   }
   return finish(tokens, request, pins);

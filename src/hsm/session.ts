@@ -49,6 +49,11 @@ export class TokenSession {
     native("C_InitPIN", () => pin.spend((text) => this.#session.initPin(text)));
   }
 
+  /** Gives whoever is logged in another PIN. @throws CkrError */
+  setPin(current: Secret, fresh: Secret): void {
+    native("C_SetPIN", () => current.spend((old) => fresh.spend((text) => this.#session.lib.C_SetPIN(this.#session.handle, old, text))));
+  }
+
   /** Whether the user is logged in to the token, by the token's word. */
   userIsLoggedIn(): boolean {
     try {

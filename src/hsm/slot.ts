@@ -12,6 +12,8 @@ export interface TokenState {
   readonly identity: TokenIdentity;
   readonly loginRequired: boolean;
   readonly writeProtected: boolean;
+  /** Whether PINs are typed at the token itself; left out, not. */
+  readonly pinPad?: boolean;
   /** Lengths of a PIN that the token accepts, in octets. */
   readonly pinLength: { readonly least: number; readonly most: number };
   /** What the token says of the retry counters, in words; empty when it says nothing, or has no PINs yet. */
@@ -45,6 +47,7 @@ export class TokenSlot {
     return {
       identity: identityOf(token),
       loginRequired: (token.flags & TokenFlag.LOGIN_REQUIRED) !== 0,
+      pinPad: (token.flags & TokenFlag.PROTECTED_AUTHENTICATION_PATH) !== 0,
       writeProtected: (token.flags & TokenFlag.WRITE_PROTECTED) !== 0,
       pinLength: { least: token.minPinLen, most: token.maxPinLen },
       warning: warningOf(token.flags),

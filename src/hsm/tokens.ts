@@ -183,10 +183,15 @@ export class Tokens {
     for (const open of [...this.#open.values()]) if (open.serial === serial) await this.drop(open);
   }
 
-  /** Logs out everywhere, closes every session, finalizes every module. */
+  /** Logs out everywhere, and closes every session. */
+  async dropAll(): Promise<void> {
+    for (const open of [...this.#open.values()]) await this.drop(open);
+  }
+
+  /** The same, and finalizes every module. */
   async close(): Promise<void> {
     try {
-      for (const open of [...this.#open.values()]) await this.drop(open);
+      await this.dropAll();
     } finally {
       for (const module of this.#modules.values()) ignoringCkr(() => module.close());
       this.#modules.clear();

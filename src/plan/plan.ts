@@ -152,7 +152,7 @@ export type PlannedStep = { readonly number: number } & (
   | { readonly rule: "roll-call@1" }
   | { readonly rule: "act@1"; readonly by: string; readonly say: string; readonly typed: readonly string[] }
   | { readonly rule: "initialize-token@1"; readonly token: string }
-  | { readonly rule: "inspect-token@1"; readonly token: string }
+  | { readonly rule: "inspect-token@1"; readonly token: string } | { readonly rule: "change-pin@1"; readonly token: string; readonly role: "user" | "so" } | { readonly rule: "unlock-pin@1"; readonly token: string }
   | ({ readonly rule: "generate-key-pair@1" } & PlannedKey)
   | ({ readonly rule: "adopt@1" } & PlannedAdopted)
   | { readonly rule: "issue-root@1"; readonly certificate: string; readonly key: string; readonly renews: string | null; readonly crl: CrlPolicy | null; readonly template: CertificateTemplate }

@@ -44,6 +44,8 @@ function resolveStep(resolving: Resolving, step: Step, number: number): PlannedS
     case "act": return { number, rule: "act@1", by: step.by, say: step.say, typed: step.type ?? [] };
     case "initialize-token": return { number, rule: "initialize-token@1", token: step.token };
     case "inspect-token": return { number, rule: "inspect-token@1", token: step.token };
+    case "change-pin": return { number, rule: "change-pin@1", token: step.token, role: step.role ?? "user" };
+    case "unlock-pin": return { number, rule: "unlock-pin@1", token: step.token };
     case "generate-key-pair": return resolveKey(resolving, step, number);
     case "adopt": return resolveAdopt(resolving, step, number);
     case "issue-root": case "issue-certificate": case "sign-request": return resolveCertificate(resolving, step, number);

@@ -18,6 +18,8 @@ import type { SignatureSink } from "./signatures.ts";
 export interface Tokens {
   prepare(request: Request): Promise<void>;
   answer(request: Request, signed?: SignatureSink): Promise<Observation>;
+  /** Logs out everywhere; left out where nobody logs in. */
+  logOut?(): Promise<void>;
 }
 
 export interface RoomParts {
@@ -63,9 +65,16 @@ export class CeremonyRoom implements Room {
     if (request.kind === "adjourn") return this.#parts.adjourn(request);
     if (request.kind === "close") return { kind: "close", outcome: "answered" };
     if (request.kind === "draw" && request.source === "host") return { kind: "draw", outcome: "answered", bytes: toHex(randomBytes(request.length)) };
+    if (request.kind === "act") return this.#afterLogout(request);
     if (isForPeople(request)) return this.#askPeople(request);
     if (isEffect(request.kind)) return this.#parts.tokens.answer(request, signed);
     return this.#untilItWorks(() => this.#askToken(request));
+  }
+
+  /** People turn away from the table for what they do outside: nobody stays logged in meanwhile. */
+  async #afterLogout(request: RequestOf<"act">): Promise<Observation> {
+    await this.#parts.tokens.logOut?.();
+    return this.#askPeople(request);
   }
 
   async #askToken(request: Request): Promise<Observation> {

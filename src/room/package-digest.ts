@@ -3,6 +3,7 @@ import { dirname, join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { sha256Hex } from "../bytes/digest.ts";
 import { fromUtf8, toUtf8 } from "../bytes/text.ts";
+import { Fault } from "../fault.ts";
 import { kindAt, readRegular } from "./files.ts";
 import { listFiles } from "./listing.ts";
 
@@ -32,4 +33,13 @@ function packageAbove(folder: string): string {
   if (kindAt(join(folder, "package.json")) === "file") return folder;
   if (dirname(folder) === folder) throw new Error("this program lies in no package");
   return packageAbove(dirname(folder));
+}
+
+/** A file of the built tool that it hands out and does not run. @param name in the folder of `main.js` @throws Fault usage-file */
+export function readBuilt(name: string): Uint8Array {
+  const running = dirname(fileURLToPath(import.meta.url));
+  const folder = packageAbove(running);
+  const file = join(folder, ...relative(folder, running).split(sep).slice(0, 2), name);
+  if (kindAt(file) !== "file") throw new Fault("usage-file", `expected ${name} in the built tool, found none`, ["build it anew: npm run build"]);
+  return readRegular(file);
 }

@@ -12,7 +12,7 @@ import { peopleDoubts, personDoubts } from "./people.ts";
 import type { Script } from "./schema.ts";
 import type { Step } from "./step-schema.ts";
 import { registeredKeyDoubts, registeredTokenDoubts } from "./registered.ts";
-import { heldKeyDoubts, keptKeyDoubts, keyDoubts, tokenDoubts } from "./token-names.ts";
+import { heldKeyDoubts, keptKeyDoubts, keyDoubts, pinDoubts, tokenDoubts } from "./token-names.ts";
 import { transcriptKeyDoubts } from "./transcript-key.ts";
 
 /** Findings of [SCRIPT-NAMES], [PEOPLE-DISTINCT], [QUORUM-POSSIBLE], [WITNESS-INDEPENDENT] and [TRANSCRIPT-KEY-SEPARATE], without places. */
@@ -41,6 +41,9 @@ function stepDoubts(step: Step, made: Made, draft: Draft): Doubt[] {
     case "initialize-token":
     case "inspect-token":
       return tokenDoubts(step, made, draft);
+    case "change-pin":
+    case "unlock-pin":
+      return pinDoubts(step, made, draft);
     case "generate-key-pair":
       return keyDoubts(step, made, draft);
     case "adopt":

@@ -38,7 +38,7 @@ export function isRegistered(step: Step): boolean {
 }
 
 /** Steps by which nothing happens on a token. */
-const WITHOUT_EFFECT: ReadonlySet<Step["kind"]> = new Set(["roll-call", "act", "inspect-token", "adjourn"]);
+const WITHOUT_EFFECT: ReadonlySet<Step["kind"]> = new Set(["roll-call", "act", "inspect-token", "unlock-pin", "adjourn"]);
 
 /** Every token with keys of the register is inspected before the first effect, and never initialised. */
 export function registeredTokenDoubts({ registered, tokens, steps }: Draft): Doubt[] {

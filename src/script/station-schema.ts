@@ -45,6 +45,9 @@ const stationToken = z.strictObject({
   label: line(1, 32).exactOptional(),
   pin: pinSource,
   "so-pin": pinSource.exactOptional(),
+  /** The PINs that a step sets; left out, they are asked for at the terminal. */
+  "new-pin": pinSource.exactOptional(),
+  "new-so-pin": pinSource.exactOptional(),
 });
 export type StationToken = Readonly<z.infer<typeof stationToken>>;
 

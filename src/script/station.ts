@@ -41,7 +41,7 @@ export function stationFindings(script: Script, station: Station): Finding[] {
   for (const [token, entry] of Object.entries(station.tokens)) {
     if (!Object.hasOwn(script.tokens, token)) {
       doubts.push(doubt("SCRIPT-NAMES", ["tokens", token], token, `expected only tokens of the script, found ${token}`));
-    } else doubts.push(...(initialized.has(token) ? freshTokenDoubts(token, entry) : existingTokenDoubts(token, entry)));
+    } else doubts.push(...soPinDoubts(script, token, entry), ...(initialized.has(token) ? freshTokenDoubts(token, entry) : existingTokenDoubts(token, entry)));
   }
   return [...doubts, ...sharedSerialDoubts(station)].map(({ finding }) => finding);
 }
@@ -55,6 +55,13 @@ function freshTokenDoubts(token: string, { serial, label, "so-pin": soPin }: Sta
   }
   if (soPin === undefined) doubts.push(doubt("SCRIPT-NAMES", ["tokens", token], token, `expected so-pin, for the script initialises ${token}, found none`));
   return doubts;
+}
+
+/** The SO unlocks, and changes the SO PIN. */
+function soPinDoubts({ steps }: Script, token: string, { "so-pin": soPin }: StationToken): Doubt[] {
+  const wanting = steps.find((step) => (step.kind === "unlock-pin" || (step.kind === "change-pin" && step.role === "so")) && step.token === token);
+  if (wanting === undefined || soPin !== undefined) return [];
+  return [doubt("SCRIPT-NAMES", ["tokens", token], token, `expected so-pin, for the script has ${wanting.kind} for ${token}, found none`)];
 }
 
 function existingTokenDoubts(token: string, { serial }: StationToken): Doubt[] {

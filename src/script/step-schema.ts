@@ -58,6 +58,8 @@ export const STEP_SCHEMAS = {
   act: z.strictObject({ by: personId, say: lines(2000), type: names(1, "names of values to type").exactOptional() }),
   "initialize-token": z.strictObject({ token: tokenName }),
   "inspect-token": z.strictObject({ token: tokenName }),
+  "change-pin": z.strictObject({ token: tokenName, role: oneOf(["user", "so"]).exactOptional() }),
+  "unlock-pin": z.strictObject({ token: tokenName }),
   "generate-key-pair": z.strictObject({ key: madeName, token: tokenName, algorithm: oneOf(KEY_ALGORITHMS), signature: oneOf(MECHANISMS).exactOptional(), backup: z.enum(["none", "vendor"], { error: backupError }) }),
   "issue-root": z.strictObject({
     certificate: madeName,

@@ -14,6 +14,13 @@ export function tokenDoubts(step: StepOf<"initialize-token" | "inspect-token">, 
   return [...unknown, doubt("SCRIPT-NAMES", [...step.path, "token"], step.token, message)];
 }
 
+/** [SCRIPT-NAMES] about PINs: the token is there, and was looked at before its holder changes one; with a locked PIN nobody can look. */
+export function pinDoubts(step: StepOf<"change-pin" | "unlock-pin">, made: Made, draft: Draft): Doubt[] {
+  const unknown = unknownToken(step, draft);
+  if (unknown.length > 0 || step.kind === "unlock-pin" || made.openedTokens.has(step.token)) return unknown;
+  return [doubt("SCRIPT-NAMES", [...step.path, "token"], step.token, `expected ${step.token} to be initialised or inspected first`, `put inspect-token: { token: ${step.token} } before this step`)];
+}
+
 /** [SCRIPT-NAMES] about a new key: its name is new, its token is there, was looked at, and is to hold it. */
 export function keyDoubts(step: StepOf<"generate-key-pair" | "adopt">, made: Made, draft: Draft): Doubt[] {
   const doubts = unknownToken(step, draft);
@@ -61,7 +68,7 @@ export function keptKeyDoubts(step: StepOf<"close">, made: Made, { steps }: Draf
   });
 }
 
-function unknownToken(step: StepOf<"initialize-token" | "inspect-token" | "generate-key-pair" | "adopt">, { tokens }: Draft): Doubt[] {
+function unknownToken(step: StepOf<"initialize-token" | "inspect-token" | "change-pin" | "unlock-pin" | "generate-key-pair" | "adopt">, { tokens }: Draft): Doubt[] {
   if (tokens === null || Object.hasOwn(tokens, step.token)) return [];
   return [doubt("SCRIPT-NAMES", [...step.path, "token"], step.token, `expected a token of the script, found ${step.token}`, didYouMean(step.token, Object.keys(tokens)))];
 }

@@ -35,6 +35,7 @@ export const eventSchema = z.discriminatedUnion("name", [
   z.strictObject({ name: z.literal("resumed"), answers: z.enum(["terminal", "file", "stand-ins"]), head: digestSchema, headWords: z.enum(["asked", "none yet"]) }),
   z.strictObject({ name: z.literal("login"), token: z.string(), serial: z.string(), role: z.enum(["user", "so"]) }),
   z.strictObject({ name: z.literal("login-refused"), token: z.string(), serial: z.string(), ckr: z.string() }),
+  z.strictObject({ name: z.literal("last-try"), token: z.string(), role: z.enum(["user", "so"]), by: z.array(personIdSchema).length(2) }),
   z.strictObject({ name: z.literal("logout"), token: z.string(), serial: z.string() }),
   z.strictObject({ name: z.literal("attendance"), present: z.array(personIdSchema) }),
   z.strictObject({ name: z.literal("token-head"), token: z.string(), serial: z.string(), found: z.enum(["equal", "behind", "none"]) }),
@@ -80,7 +81,7 @@ export type Fact =
 
 export type Level = "public" | "people" | "station";
 
-const PEOPLE_KINDS = new Set(["roll-call", "present", "time", "act", "attendance"]);
+const PEOPLE_KINDS = new Set(["roll-call", "present", "time", "act", "attendance", "last-try"]);
 const STATION_KINDS = new Set(["inspect-token", "find-token", "find-objects", "login", "login-refused", "logout", "token-head", "head-not-kept", "opened", "resumed"]);
 
 /** Who a body may be withheld from in a public copy; effects, controls and decisions are always public. */

@@ -91,6 +91,8 @@ export const observationSchema = z.union([
   refused("sign"), wrong("sign", { signatures: z.array(hex) }), unknown("sign"), stop("sign"),
   done("destroy-objects", { destroyed: z.int().min(0) }),
   refused("destroy-objects"), wrong("destroy-objects", {}), unknown("destroy-objects"), stop("destroy-objects"),
+  done("set-pin", { identity: tokenIdentity }),
+  refused("set-pin"), wrong("set-pin", {}), unknown("set-pin"), stop("set-pin"),
 ]);
 export type Observation = z.infer<typeof observationSchema>;
 export type ObservationKind = Observation["kind"];
@@ -102,7 +104,7 @@ export type AnswerTo<K extends ObservationKind> = Extract<Observation, { kind: K
 export type TokenAnswerTo<K extends ObservationKind> = Exclude<AnswerTo<K>, { outcome: "stopped" }>;
 
 /** Request kinds by which something happens on a token. Everything else is free: it may be put again. */
-export const EFFECTS = ["initialize-token", "generate-key-pair", "sign", "destroy-objects"] as const;
+export const EFFECTS = ["initialize-token", "generate-key-pair", "sign", "destroy-objects", "set-pin"] as const;
 export type EffectKind = (typeof EFFECTS)[number];
 
 /** Whether a request of this kind is an effect. */

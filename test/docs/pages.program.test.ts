@@ -80,6 +80,7 @@ const VERBS = [
   "key",
   "rehearse",
   "replay",
+  "report",
   "request",
   "rotation",
   "run",

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import ts from "typescript";
 import { declaredName, nameAt } from "./identifiers.ts";
-import { covers, GLOBALS, LANGUAGE, PACKAGES, roomOf, ROOMS, WORLDLY_MEMBERS, type Reserved } from "./rooms.ts";
+import { BROWSER, covers, GLOBALS, LANGUAGE, PACKAGES, roomOf, ROOMS, WORLDLY_MEMBERS, type Reserved } from "./rooms.ts";
 import { assertNone, parsed, placeOf, sourceFiles, textOf, type SourceFile } from "./source.ts";
 
 const SOURCES = sourceFiles();
@@ -111,7 +111,7 @@ function strayGlobals(file: SourceFile): string[] {
   return file.nodes.flatMap((node) => {
     const name = nameAt(node);
     const plain = name === null || (declared.has(name) && !WATCHED.has(name)) || LANGUAGE.has(name) || isWaiting(name);
-    return plain || allowedHere(GLOBALS, name, file.path) ? [] : [`${placeOf(file, node)} names ${name}`];
+    return plain || allowedHere([...GLOBALS, ...BROWSER], name, file.path) ? [] : [`${placeOf(file, node)} names ${name}`];
   });
 }
 
@@ -141,7 +141,7 @@ test("every permission of the table is used by somebody", () => {
   const idle = (rows: readonly Reserved[], uses: (row: Reserved, file: SourceFile) => boolean): string[] =>
     rows.flatMap((row) => row.in.filter((place) => !SOURCES.some((file) => covers(place, file.path) && uses(row, file))).map((place) => `${row.name} in ${place}`));
   assertNone(idle(PACKAGES, ({ name, only }, { imports }) => imports.some((one) => one.from === name && (only === undefined || one.names.some((taken) => only.includes(taken))))));
-  assertNone(idle(GLOBALS, ({ name }, { nodes }) => nodes.some((node) => nameAt(node) === name)));
+  assertNone(idle([...GLOBALS, ...BROWSER], ({ name }, { nodes }) => nodes.some((node) => nameAt(node) === name)));
 });
 
 test("replay reaches neither the token, nor the questions, nor another program, and neither does a process of its pool", () => {

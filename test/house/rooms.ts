@@ -63,8 +63,11 @@ export const ROOMS: readonly Room[] = [
   { name: "rotation", kind: "pure", files: ["rotation/"], uses: ["bytes", "fault", "plan", "transcript", "x509"], knows: [] },
   {
     name: "commands", kind: "shell", files: ["commands/"],
-    uses: ["bytes", "fault", "script", "ceremony", "transcript", "pages", "people", "console", "files", "room", "hsm", "plan", "rotation"], knows: ["vocabulary", "x509"],
+    uses: ["bytes", "fault", "script", "ceremony", "transcript", "pages", "people", "console", "files", "room", "hsm", "plan", "report", "rotation"], knows: ["vocabulary", "x509"],
   },
+  { name: "report", kind: "pure", files: ["report/"], uses: [...CORE, "plan", "pages"], knows: ["ceremony", "vocabulary"] },
+  // what runs in a browser: it awaits WebCrypto, and knows the document that it stands in
+  { name: "page", kind: "shell", files: ["report/page/"], uses: ["bytes", "fault", "ceremony", "pages", "report", "transcript", "x509"], knows: [] },
   { name: "main", kind: "shell", files: ["main.ts", "replay-main.ts"], uses: ["commands", "fault", "room"], knows: [] },
 ];
 
@@ -86,12 +89,14 @@ export const PACKAGES: readonly Reserved[] = [
   { name: "@peculiar/asn1-x509", in: ["x509/second-reading.ts"] },
   { name: "@peculiar/asn1-csr", in: ["x509/second-reading.ts"] },
   { name: "asn1js", in: ["x509/library-layout.ts"] },
+  { name: "@noble/hashes", in: ["report/page/digest.ts"] },
   { name: "canonicalize", in: ["bytes/canonical.ts"] },
   { name: "temporal-polyfill", in: ["plan/validity.ts", "rotation/calendar.ts"] },
   { name: "ical-generator", in: ["rotation/calendar.ts"] },
   { name: "yaml", in: ["script/"] },
   {
     name: "zod", in: [
+      "report/page/jitless.ts",
       "script/",
       "rotation/known.ts",
       "transcript/rotation-policy.ts",
@@ -128,7 +133,9 @@ export const GLOBALS: readonly Reserved[] = [
   { name: "Date", in: ["room/clock.ts", "console/terminal.ts"] },
   { name: "NodeJS", in: ["console/prompts.ts"] },
   { name: "process", in: ["main.ts", "replay-main.ts", "commands/output.ts", "console/pin.ts", "console/prompts.ts", "console/terminal.ts", "hsm/environment.ts", "room/claim-checker.ts", "room/clock.ts", "room/this-machine.ts"] },
-  { name: "performance", in: ["hsm/generate-key-pair.ts"] },
+  { name: "performance", in: ["hsm/generate-key-pair.ts", "report/page/recheck.ts"] },
+  { name: "setTimeout", in: ["report/page/recheck.ts"] },
+  { name: "crypto", in: ["report/page/claims.ts", "report/page/main.ts"] },
   { name: "setInterval", in: ["hsm/generate-key-pair.ts"] },
   { name: "clearInterval", in: ["hsm/generate-key-pair.ts"] },
   { name: "setImmediate", in: ["room/checking.ts"] },
@@ -141,10 +148,20 @@ export const GLOBALS: readonly Reserved[] = [
   { name: "Secret", in: ["console/pin.ts", "console/secret.ts", "hsm/"] },
 ];
 
+/** What a browser gives to the page's program: the document that it stands in, files, faults. Elsewhere these are plain words. */
+export const BROWSER: readonly Reserved[] = [
+  { name: "DOMException", in: ["report/page/claims.ts"] },
+  { name: "document", in: ["report/page/main.ts", "report/page/record.ts", "report/page/show.ts"] },
+  ...["addEventListener", "decodeURIComponent", "location", "HTMLDetailsElement", "HTMLTextAreaElement"].map((name) => ({ name, in: ["report/page/main.ts"] })),
+  { name: "HTMLInputElement", in: ["report/page/main.ts", "report/page/record.ts"] },
+  { name: "HTMLElement", in: ["report/page/show.ts"] },
+  ...["DataTransfer", "File", "FileSystemEntry", "FileSystemFileEntry", "FileSystemDirectoryEntry"].map((name) => ({ name, in: ["report/page/record.ts"] })),
+];
+
 /** What the language itself gives to every room: values and types that read no clock, no chance, no place. */
 export const LANGUAGE: ReadonlySet<string> = new Set([
-  "Array", "ArrayBuffer", "BigInt", "Boolean", "DataView", "Error", "JSON", "Map", "Math", "Number", "Object", "RegExp", "Set", "String", "Symbol", "Uint8Array", "undefined",
-  "Exclude", "Extract", "Generator", "Iterable", "IteratorResult", "Omit", "Partial", "Pick", "Readonly", "ReadonlyMap", "ReadonlySet", "Record",
+  "Array", "ArrayBuffer", "BigInt", "Boolean", "DataView", "Error", "JSON", "Map", "Math", "Number", "Object", "RangeError", "RegExp", "Set", "String", "Symbol", "Uint8Array", "undefined",
+  "Awaited", "Exclude", "Extract", "Generator", "Iterable", "IteratorResult", "NonNullable", "Omit", "Partial", "Pick", "Readonly", "ReadonlyMap", "ReadonlySet", "Record", "ReturnType", "TemplateStringsArray",
 ]);
 
 /** Names of members that let chance, clock or locale into a pure room, whatever they are members of. */

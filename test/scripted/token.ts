@@ -60,6 +60,7 @@ export class ScriptedToken {
       case "generate-key-pair": return this.#generate(request);
       case "sign": return this.#sign(request);
       case "destroy-objects": return this.#destroy(request);
+      case "set-pin": return this.#setPin(request);
       default: throw new Error(`${request.kind} is not for a token`);
     }
   }
@@ -102,6 +103,12 @@ export class ScriptedToken {
     const pair = this.#pairs.get(id);
     if (pair === undefined) throw new Error(`no key ${id} on token ${this.#serial}`);
     return pair.sign(message);
+  }
+
+  #setPin({ kind, role }: RequestOf<"set-pin">): Observation {
+    this.effects.push(kind);
+    if (role === "user") this.identity = { ...this.identity, userPinLocked: false };
+    return { kind, outcome: "done", identity: this.identity };
   }
 
   #destroy({ kind, id, label }: RequestOf<"destroy-objects">): Observation {

@@ -56,6 +56,12 @@ export class OnToken extends Ceremony {
     return { exit: ended.status, stdout: ended.stdout, stderr: ended.stderr };
   }
 
+  /** Runs another program from there. */
+  beside(...command: readonly string[]): void {
+    const [program = "", ...args] = [...this.#made.prefix, ...command];
+    spawnSync(program, args, { cwd: this.folder, stdio: "ignore", timeout: LIMIT_MS });
+  }
+
   override run(): Ended {
     return this.reaching(this.runArguments());
   }
