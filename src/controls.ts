@@ -91,6 +91,7 @@ export const CONTROLS = [
   { id: "APPROVAL-ONCE", judges: "observation", rule: "no token keeps the head of another run under the same approval", clause: "BR 4.3.1.1" },
   { id: "ROLL-CALL-QUORUM", judges: "observation", rule: "roll call finds the people that the quorums need", clause: "ETSI EN 319 411-1 GEN-6.5.1-05" },
   { id: "PRESENT-QUORUM", judges: "observation", rule: "before each effect at least two people are present, and those that the script asks for", clause: "BR 5.2.2; ETSI EN 319 411-1 GEN-6.5.1-04" },
+  { id: "DOUBLE-ENTRY", judges: "observation", rule: "what a script asks to be entered twice is entered by two people, and both entries agree", clause: "WebTrust for CAs 4.1; BR 5.4.1" },
   { id: "CLOCK-ATTESTED", judges: "observation", rule: "the time is attested by two people of the script and never goes back", clause: "IEC 62443-4-2 CR 2.11" },
   { id: "WAIVER-CURRENT", judges: "observation", rule: "a waiver is used only until the instant that it names", clause: "BR 4.3.1.2" },
   { id: "TOKEN-ASSURANCE", judges: "observation", rule: "production refuses software tokens and any token that the script does not accept", clause: "BR 6.2.7" },

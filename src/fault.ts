@@ -19,14 +19,14 @@ export const FAULT_CODES = [
   "hsm-module", "hsm-configuration", "hsm-environment", "hsm-no-token", "hsm-damaged-token", "hsm-ambiguous-token", "hsm-wrong-token", "hsm-pin-source",
   "hsm-login", "hsm-object-in-use", "hsm-no-key", "hsm-template", "hsm-mechanism", "hsm-answer", "hsm-call",
   // room: what this program started beside itself
-  "room-checker",
+  "room-checker", "room-decoder",
   // person: stopped or interrupted at a prompt
   "person-interrupted", "person-timeout",
   // seal: a signature or what is needed for one
   "seal-not-ready", "seal-signer", "seal-signature", "seal-exists",
   // bytes that do not have the form that they must have
   "form-der", "form-pem", "form-hex", "form-json", "form-utf8", "form-sshsig", "form-roster", "form-cms", "form-entry", "form-seal",
-  "form-words", "form-instant", "form-register", "form-tar", "form-gzip", "form-package", "form-mender",
+  "form-words", "form-instant", "form-register", "form-tar", "form-gzip", "form-package", "form-mender", "form-bbqr",
   // bug: a promise of this program to itself is broken
   "bug-unreachable", "bug-answer",
 ] as const;

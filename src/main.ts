@@ -14,6 +14,7 @@ import type { InitOptions } from "./commands/init.ts";
 import type { KeyOptions } from "./commands/key.ts";
 import type { InspectOptions } from "./commands/request.ts";
 import type { RehearseOptions } from "./commands/rehearse.ts";
+import type { ReadOptions, ShowOptions } from "./commands/qr.ts";
 import type { ReplayOptions } from "./commands/replay.ts";
 import type { ReportOptions } from "./commands/report.ts";
 import type { NoteOptions, RotationOptions } from "./commands/rotation.ts";
@@ -71,6 +72,7 @@ function program(): Command {
   addBefore(root);
   addSharing(root);
   addRotation(root);
+  addQr(root);
   addRequest(root);
   addArtifact(root);
   addImport(root);
@@ -165,6 +167,18 @@ function addRotation(root: Command): void {
     .option("--note <text>", "one line")
     .option("-o, --output <dir>", "the folder of notes", "notes")
     .action(async (pack: string, obligation: string, options: NoteOptions) => { exit = await (await import("./commands/rotation.ts")).rotationNote(pack, obligation, options); });
+}
+
+function addQr(root: Command): void {
+  const qr = root.command("qr").description("files across an air gap as QR codes: qr show, qr read").helpCommand(false);
+  qr.command("show <file>").description("a file as one code where it fits the terminal, as a set of codes in turn where not; a certificate, request or CRL goes as DER")
+    .option("--step", "each code until a key is pressed; q ends")
+    .option("--digest", "the SHA-256 of the file in its place")
+    .option("--size <columnsxrows>", "the size of the screen, where the codes go elsewhere than to this terminal")
+    .action(async (file: string, options: ShowOptions) => { exit = await (await import("./commands/qr.ts")).showQr(file, options); });
+  qr.command("read <pictures...>").description("what codes carry, from pictures of them in any order (zbarimg reads them)")
+    .requiredOption("-o, --output <file>", "a new file")
+    .action(async (pictures: string[], options: ReadOptions) => { exit = await (await import("./commands/qr.ts")).readQr(pictures, options); });
 }
 
 function addRequest(root: Command): void {

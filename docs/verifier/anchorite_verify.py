@@ -36,8 +36,8 @@ LONGEST_LINE = 16 * 1024 * 1024
 
 FILES = {"script.yaml", "station.yaml", "plan.json", "transcript.jsonl",
          "SHA256SUMS", "seal.txt"}
-FOLDERS = {"inputs", "artifacts", "approvals", "holds", "torn", "signatures",
-           "addenda"}
+FOLDERS = {"inputs", "artifacts", "evidence", "approvals", "holds", "torn",
+           "signatures", "addenda"}
 UNLISTED = {"SHA256SUMS", "transcript.jsonl", "seal.txt"}
 TOKEN_SIGNATURE = "signatures/transcript-key.p7s"
 ALLOWED_SIGNERS = "signatures/allowed_signers"
@@ -157,6 +157,7 @@ PATTERNS = {
     "salt": r"[0-9a-f]{32}", "run": r"[0-9a-f]{16}",
     "at": r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z",
     "instant": r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ",
+    "evidence": r"evidence/[A-Za-z0-9_][A-Za-z0-9._-]{0,99}",
     "ceremony": r"[a-z0-9-]{1,64}", "ckr": r"CKR_[A-Z0-9_:]+",
     "found": "equal|behind|none", "answers": "terminal|file|stand-ins", "role": "user|so", "word": "asked|none yet",
     "assurance": "test|software-keys|production",
@@ -201,6 +202,10 @@ ANSWERED = {
                   "tries": "positive"},
     "confirm": {"by": "person"},
     "act": {"by": "person", "typed": "typed"},
+    "double-entry": {"entries": [{"by": "person", "typed": "typed"}]},
+    "attach": {"by": "person",
+               "files": [{"path": "evidence", "length": "count",
+                          "sha256": "digest"}]},
     "decide": {"choice": "text", "by": "person"},
     "draw": {"bytes": "hex"},
     "inspect-token": {"identity": IDENTITY, "objects": [OBJECT],
@@ -222,7 +227,8 @@ DONE = {
 }
 STOPPABLE = (set(ANSWERED) | set(DONE)) - {"keep-artifacts", "adjourn",
                                            "close"}
-PEOPLE = {"roll-call", "present", "time", "act", "attendance", "last-try"}
+PEOPLE = {"roll-call", "present", "time", "act", "double-entry", "attach",
+          "attendance", "last-try"}
 STATION = {"inspect-token", "find-token", "find-objects", "login",
            "login-refused", "logout", "token-head", "head-not-kept", "opened",
            "resumed"}
@@ -1044,7 +1050,7 @@ class Record:
         """Whether a file is left out of a public copy, as it may be."""
         return (self.transcript.is_copy and self.read(path) == WITHHELD
                 and (path == "station.yaml"
-                     or path.startswith(("inputs/", "torn/"))))
+                     or path.startswith(("inputs/", "evidence/", "torn/"))))
 
     # ---- entries
 
@@ -1226,6 +1232,8 @@ class Record:
         torn = {event["path"]: event
                 for event in self.transcript.events("torn-entry")}
         inputs = self.inputs()
+        asked = {path for _, request, _ in self.transcript.requests("attach")
+                 for path in request.get("files", [])}
         for path in self.folder.paths:
             top, _, below = path.partition("/")
             if path not in FILES if not below else top not in FOLDERS:
@@ -1236,10 +1244,16 @@ class Record:
             elif (top == "inputs" and inputs and below not in inputs
                   and not self.transcript.is_copy):
                 against("RECORD-BOUND", f"{path} is no input")
+            elif (top == "evidence" and path not in asked
+                  and not self.transcript.is_copy):
+                against("RECORD-BOUND", f"no entry names {path}")
             elif top == "torn" and path not in torn:
                 against("RECORD-BOUND", f"no entry names {path}")
         for path, event in torn.items():
             self.check_torn(path, event)
+        for _, _, answer in self.transcript.requests("attach"):
+            for file in (answer or {}).get("files", []):
+                self.check_attached(file)
 
     def inputs(self):
         """The inputs of entry 0, and the files that their lists name."""
@@ -1266,6 +1280,15 @@ class Record:
                 lines = octets.split(b"\n")[:-1]
                 found += [parse_canonical(line) for line in lines]
         return found
+
+    def check_attached(self, file):
+        octets = self.read(file["path"])
+        if self.withheld(file["path"]):
+            return
+        if (octets is None or len(octets) != file["length"]
+                or sha256(octets) != file["sha256"]):
+            self.verdict.against("RECORD-BOUND",
+                                 f"{file['path']} is not what was attached")
 
     def check_torn(self, path, event):
         octets = self.read(path)

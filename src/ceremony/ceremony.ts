@@ -21,7 +21,7 @@ import { createRequest } from "./steps/requests.ts";
 import { issueCrl } from "./steps/crl.ts";
 import { generateKeyPair } from "./steps/keys.ts";
 import { changePin, unlockPin } from "./steps/pins.ts";
-import { acknowledge, act, rollCall } from "./steps/people.ts";
+import { acknowledge, act, actWithEvidence, rollCall } from "./steps/people.ts";
 import { initializeToken, inspectToken } from "./steps/tokens.ts";
 
 /**
@@ -60,6 +60,7 @@ function* perform(course: Course, step: PlannedStep): Ask<void> {
   switch (step.rule) {
     case "roll-call@1": return yield* rollCall(course, step);
     case "act@1": return yield* act(course, step);
+    case "act@2": return yield* actWithEvidence(course, step);
     case "initialize-token@1": return yield* initializeToken(course, step);
     case "inspect-token@1": return yield* inspectToken(course, step);
     case "change-pin@1": return yield* changePin(course, step);

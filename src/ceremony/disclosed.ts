@@ -16,6 +16,7 @@ import type { Claim } from "../x509/algorithm.ts";
 import { certificateClaim, readCertificate } from "../x509/certificate-reading.ts";
 import type { ChainEnd, Entry } from "../transcript/chain.ts";
 import { strayApprovals } from "./entry-zero.ts";
+import { changedEvidence, noEvidence, noteEvidence, type Evidence } from "./evidence.ts";
 import type { Ending } from "./feed.ts";
 import { noteHold, type RecordedHold } from "./recorded-holds.ts";
 import type { RecordFiles } from "./recorded-inputs.ts";
@@ -34,13 +35,14 @@ interface Told {
   /** Whether the last entry answers the close. */
   closed: boolean;
   readonly holds: RecordedHold[];
+  readonly evidence: Evidence;
   /** The head after each entry. */
   readonly heads: string[];
   withheld: number;
 }
 
 function nothingTold(): Told {
-  return { header: null, close: null, end: { entries: 0, head: "" }, openedAt: "", closedAt: "", closed: false, holds: [], heads: [], withheld: 0 };
+  return { header: null, close: null, end: { entries: 0, head: "" }, openedAt: "", closedAt: "", closed: false, holds: [], evidence: noEvidence(), heads: [], withheld: 0 };
 }
 
 /** Judges the files of a public copy; yields the signatures of every certificate of its register whose issuer is there. */
@@ -51,6 +53,7 @@ export function* replayDisclosed(files: RecordFiles): Generator<Claim, Replayed>
   const register = attempt(wrong, "RECORD-ARTIFACTS", "register.json", () => readRegister(files.read(`${LAYOUT.artifacts}/register.json`) ?? new Uint8Array()));
   const withheldFiles = files.list().filter((path) => isManifested(path) && levelOfFile(path) !== "public" && isWithheld(files.read(path) ?? new Uint8Array()));
   checkBound(files, told.header, wrong);
+  wrong.push(...changedEvidence(files, told.evidence, isWithheld));
   const found: Found = { wrong, remarks: [], claims: 0 };
   if (plan !== null) yield* checkApprovals(files, found, plan, told.header?.plan ?? "");
   yield* checkHolds(files, found, plan, told.holds);
@@ -81,6 +84,7 @@ function note(told: Told, entry: Entry, wrong: Objection[]): void {
   if (told.openedAt === "") told.openedAt = told.closedAt;
   told.closed = body.kind === "observation" && body.observation.kind === "close";
   if (body.kind === "header") told.header = body;
+  noteEvidence(told.evidence, body);
   noteHold(told.holds, entry, told.header);
   if (body.kind === "observation" && body.observation.kind === "inspect-token") wrong.push(...wrongHeads(body.observation, told.header, told.heads));
   if (body.kind === "request" && body.request.kind === "close") told.close = body.request as unknown as RequestOf<"close">;

@@ -19,7 +19,7 @@ export type ExceptionFact = { readonly step: number } & (
   /** An effect about this name was refused or has an unknown outcome, and what was to be undone may still be there. */
   | { readonly kind: "not-undone"; readonly name: string }
   /** People or disk gave less than was asked for. */
-  | { readonly kind: "short-answer"; readonly of: "read-back" | "act" | "keep-artifacts" | "roll-call" }
+  | { readonly kind: "short-answer"; readonly of: "read-back" | "act" | "attach" | "keep-artifacts" | "roll-call" }
 );
 
 export interface Exception {

@@ -3,12 +3,15 @@ import { sha256Hex } from "../bytes/digest.ts";
 import type { Header, Event } from "../transcript/entry.ts";
 import { LAYOUT } from "../transcript/layout.ts";
 import { objection, type Objection } from "../transcript/objection.ts";
+import { changedEvidence, type Evidence } from "./evidence.ts";
 import type { RecordFiles } from "./recorded-inputs.ts";
 
 /** What the entries say of files. */
 export interface NamedFiles {
   /** Paths below `artifacts/` that the ceremony had kept; null while it has not ended. */
   readonly kept: ReadonlySet<string> | null;
+  /** What lies below `evidence/`. */
+  readonly evidence: Evidence;
   readonly torn: readonly Extract<Event, { name: "torn-entry" }>[];
   /** Paths below `inputs/` from which the plan was made; null when none could be made. */
   readonly inputs: ReadonlySet<string> | null;
@@ -29,9 +32,10 @@ export function strayFiles(files: RecordFiles, header: Header | null, named: Nam
     if (rest === "" ? !FILES.has(path) : !FOLDERS.has(folder)) return [objection("RECORD-FOLDER", `${path} is no file of a record`)];
     if (folder === LAYOUT.artifacts && named.kept !== null && !named.kept.has(path)) return [objection("RECORD-ARTIFACTS", `${path} was not made by this ceremony`)];
     if (folder === LAYOUT.inputs && named.inputs !== null && !inputs.has(rest)) return [objection("RECORD-BOUND", `${path} is no input of this ceremony`)];
+    if (folder === LAYOUT.evidence && !named.evidence.asked.has(path)) return [objection("RECORD-BOUND", `${path} is named by no entry`)];
     return folder === LAYOUT.torn && !torn.has(path) ? [objection("RECORD-BOUND", `${path} is named by no entry`)] : [];
   });
-  return [...strays, ...named.torn.flatMap((event) => changedTorn(files, event))];
+  return [...strays, ...changedEvidence(files, named.evidence), ...named.torn.flatMap((event) => changedTorn(files, event))];
 }
 
 function changedTorn(files: RecordFiles, { path, length, sha256 }: NamedFiles["torn"][number]): Objection[] {

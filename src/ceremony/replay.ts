@@ -18,6 +18,7 @@ import { ceremony } from "./ceremony.ts";
 import { replayDisclosed } from "./disclosed.ts";
 import { clockRemarks } from "./host-clock.ts";
 import { differencesFromHeader } from "./entry-zero.ts";
+import { noEvidence, noteEvidence, type Evidence } from "./evidence.ts";
 import { feed, type Ending, type Standing } from "./feed.ts";
 import { planScript, type PlannedScript } from "./planned.ts";
 import { noteHold, type RecordedHold } from "./recorded-holds.ts";
@@ -82,6 +83,7 @@ interface Gathering {
   readonly differing: string[];
   /** Paths in the record of every file that the transcript says was kept. */
   readonly kept: Set<string>;
+  readonly evidence: Evidence;
   /** Events about torn entries. */
   readonly setAside: Extract<Event, { name: "torn-entry" }>[];
   /** Octets after the last whole entry. */
@@ -92,7 +94,7 @@ interface Gathering {
 export function* replayRecord(files: RecordFiles): Generator<Claim, Replayed> {
   if (hasWithheld(files.read(LAYOUT.transcript) ?? new Uint8Array())) return yield* replayDisclosed(files);
   const gathering: Gathering = {
-    header: null, end: { entries: 0, head: "" }, openedAt: "", closedAt: "", closed: false, last: null, holds: [], heads: [], artifacts: 0, claims: 0, controls: [], wrong: [], remarks: [], differing: [], kept: new Set(), setAside: [], torn: 0,
+    header: null, end: { entries: 0, head: "" }, openedAt: "", closedAt: "", closed: false, last: null, holds: [], heads: [], artifacts: 0, claims: 0, controls: [], wrong: [], remarks: [], differing: [], kept: new Set(), evidence: noEvidence(), setAside: [], torn: 0,
   };
   const planned = recordedScript(files);
   const plan = planned.made?.plan ?? null;
@@ -103,7 +105,7 @@ export function* replayRecord(files: RecordFiles): Generator<Claim, Replayed> {
   gathering.wrong.push(...differencesFromHeader(files, gathering.header, planned.made?.plan ?? null));
   checkTail(gathering);
   const inputs = plan === null ? null : new Set(planned.inputs.keys());
-  gathering.wrong.push(...strayFiles(files, gathering.header, { kept: gathering.closed ? gathering.kept : null, torn: gathering.setAside, inputs }));
+  gathering.wrong.push(...strayFiles(files, gathering.header, { kept: gathering.closed ? gathering.kept : null, evidence: gathering.evidence, torn: gathering.setAside, inputs }));
   yield* checkHolds(files, gathering, plan, gathering.holds);
   return {
     header: gathering.header, plan, planDigest: planned.made?.digest ?? "", rebuilt: rebuiltOf(standing, planned, gathering),
@@ -151,6 +153,7 @@ function note(gathering: Gathering, entry: Entry): void {
   gathering.closed = body.kind === "observation" && body.observation.kind === "close";
   if (body.kind === "header") gathering.header = body;
   noteHold(gathering.holds, entry, gathering.header);
+  noteEvidence(gathering.evidence, body);
   gathering.heads.push(head);
   if (body.kind === "observation" && body.observation.kind === "inspect-token") gathering.wrong.push(...wrongHeads(body.observation, gathering.header, gathering.heads));
   if (body.kind === "event" && body.event.name === "head-not-kept") gathering.remarks.push(`token ${body.event.token} did not keep the head at entry ${seq}: ${body.event.ckr}`);

@@ -31,6 +31,10 @@ export type Request =
   | { readonly kind: "confirm"; readonly step: number; readonly verb: "initialize" | "generate" | "adopt" | "sign" | "destroy" | "change" | "unlock"; readonly of: readonly string[] }
   /** People do something outside the tool; `typed` names the values that are typed twice. */
   | { readonly kind: "act"; readonly step: number; readonly by: string; readonly typed: readonly string[] }
+  /** Two people who are here enter these values, each for himself, of what was done last. */
+  | { readonly kind: "double-entry"; readonly step: number; readonly typed: readonly string[] }
+  /** A person names a file for each of these paths of the record; the room copies it there, exclusively. */
+  | { readonly kind: "attach"; readonly step: number; readonly by: string; readonly files: readonly string[] }
   /** Something happened that only people can decide. */
   | { readonly kind: "decide"; readonly step: number; readonly about: DecisionAbout; readonly name: string; readonly facts: readonly DecisionFact[]; readonly choices: readonly string[] }
   /** Public randomness: host and token `length` octets; dice `length` digits 1–6, as ASCII octets. */

@@ -1,6 +1,6 @@
 /** What the entries of a record say to the session that goes on with it. */
 import type { Request } from "../ceremony/request.ts";
-import { isForPeople, type PeopleRequest } from "../console/people.ts";
+import { isForPeople, type AttachRequest, type PeopleRequest } from "../console/people.ts";
 import type { Entry } from "../transcript/chain.ts";
 import { isEffect } from "../transcript/observation.ts";
 
@@ -8,20 +8,20 @@ export interface Past {
   /** The head after the last effect that was answered, or of the hold-point after it, hex: its words stand on paper. */
   readonly paperHead: string | null;
   /** The questions that people have answered already. */
-  readonly asked: readonly PeopleRequest[];
+  readonly asked: readonly (PeopleRequest | AttachRequest)[];
 }
 
 /** Folds the entries. They have been fed: each request is one that the core computed. */
 export function pastOf(entries: readonly Entry[]): Past {
   let paperHead: string | null = null;
   let open: Request | null = null;
-  const asked: PeopleRequest[] = [];
+  const asked: (PeopleRequest | AttachRequest)[] = [];
   for (const { body, head } of entries) {
     if (body.kind === "request") open = body.request as unknown as Request;
     if (open?.kind === "adjourn" && body.kind === "request") paperHead = head;
     if (body.kind !== "observation" || open === null) continue;
     if (isEffect(open.kind)) paperHead = head;
-    if (isForPeople(open)) asked.push(open);
+    if (isForPeople(open) || open.kind === "attach") asked.push(open);
   }
   return { paperHead, asked };
 }

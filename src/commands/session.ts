@@ -9,7 +9,7 @@ import type { Answers } from "../console/answers.ts";
 import { briefingOf } from "../console/briefing.ts";
 import { keptLine, verdictTable } from "../console/batch-pages.ts";
 import { adjournedLines, closingLines } from "../console/closing.ts";
-import type { Briefing, People, PeopleRequest } from "../console/people.ts";
+import type { Briefing, People } from "../console/people.ts";
 import { EXIT, Fault, type ExitCode } from "../fault.ts";
 import type { Hsm } from "../hsm/hsm.ts";
 import type { Given } from "../plan/make.ts";
@@ -151,7 +151,7 @@ export class Session {
     }
   }
 
-  async #openPeople(asked: readonly PeopleRequest[]): Promise<People> {
+  async #openPeople(asked: Fed["asked"]): Promise<People> {
     this.#people = await chosenPeople(this.#briefing, this.#source.answers, asked);
     return this.#people;
   }

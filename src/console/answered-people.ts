@@ -5,7 +5,7 @@ import { Fault } from "../fault.ts";
 import type { Observation } from "../transcript/observation.ts";
 import type { Answer, Answers } from "./answers.ts";
 import { stepText } from "./pages.ts";
-import { doerOf, peopleHere, stoppedBy, type Briefing, type DiceRequest, type Moment, type People, type PeopleRequest, type StepPage } from "./people.ts";
+import { doerOf, peopleHere, stoppedBy, type AttachRequest, type Briefing, type DiceRequest, type Moment, type NamedFiles, type People, type PeopleRequest, type StepPage } from "./people.ts";
 import { headWords } from "./words.ts";
 
 /** Step of the file that answers what is asked again when a ceremony goes on. */
@@ -30,7 +30,7 @@ export class AnsweredPeople implements People {
    * @param asked the people's questions that the record already answers, in order
    * @throws Fault script-answers-refused for a production ceremony: real people answer there
    */
-  constructor(briefing: Briefing, answers: Answers, say: (line: string) => void, asked: readonly PeopleRequest[] = []) {
+  constructor(briefing: Briefing, answers: Answers, say: (line: string) => void, asked: readonly (PeopleRequest | AttachRequest)[] = []) {
     if (briefing.assurance === "production") throw new Fault("script-answers-refused", "a production ceremony is answered by people, not by a file", ["run it at a terminal, without --answers"]);
     this.#briefing = briefing;
     this.#computedWords = answers.computedWords;
@@ -50,6 +50,7 @@ export class AnsweredPeople implements People {
       case "read-back": return this.#readBack(request);
       case "confirm": return this.#confirm(request, context);
       case "act": return this.#act(request, context);
+      case "double-entry": return this.#doubleEntry(request, context);
       case "decide": return this.#decide(request, context);
       case "draw": return this.#dice(request);
     }
@@ -81,13 +82,15 @@ export class AnsweredPeople implements People {
   }
 
   /** Drops the answer that a question of the record was given. */
-  #spend(question: PeopleRequest): void {
+  #spend(question: PeopleRequest | AttachRequest): void {
     if (question.kind === "read-back" || question.kind === "present") return;
+    // two people, two answers
+    if (question.kind === "double-entry") this.#take(question.step, () => true);
     this.#take(question.step, (answer) => this.#mayAnswer(question, answer));
   }
 
   /** Questions that something else than the file's next answer may have answered take it only when it is theirs. */
-  #mayAnswer(question: PeopleRequest, answer: Answer): boolean {
+  #mayAnswer(question: PeopleRequest | AttachRequest, answer: Answer): boolean {
     if (question.kind === "time") return answer === "agree";
     if (question.kind === "decide") return isNamed(answer) && "choice" in answer;
     if (question.kind === "confirm" && question.verb === "destroy") return answer === "destroy" || (isNamed(answer) && answer["word"] === "destroy");
@@ -108,7 +111,7 @@ export class AnsweredPeople implements People {
     return this.#take(request.step, () => true);
   }
 
-  #stop(request: PeopleRequest, context: Moment): Observation | null {
+  #stop(request: PeopleRequest | AttachRequest, context: Moment): Observation | null {
     const step = request.kind === "present" ? RESUMED : request.step;
     const answer = this.#take(step, (answer) => isNamed(answer) && "stop" in answer);
     if (answer === undefined) return null;
@@ -146,12 +149,29 @@ export class AnsweredPeople implements People {
   }
 
   #act(request: RequestOf<"act">, context: Moment): Observation {
-    const shape = `{ ${["by: PERSON", ...request.typed.map((name) => `${name}: "..."`)].join(", ")} }`;
-    const answer = this.#next(request);
-    const { by, ...typed } = named(answer, ["by", ...request.typed]) ?? {};
+    return { kind: "act", outcome: "answered", ...this.#named(request, request.typed, context) };
+  }
+
+  #doubleEntry(request: RequestOf<"double-entry">, context: Moment): Observation {
+    const entries = [this.#named(request, request.typed, context), this.#named(request, request.typed, context)];
+    return { kind: "double-entry", outcome: "answered", entries };
+  }
+
+  async attach(request: AttachRequest, context: Moment): Promise<NamedFiles | Observation> {
+    const stop = this.#stop(request, context);
+    if (stop !== null) return stop;
+    const { by, typed } = this.#named(request, request.files, context);
+    return { kind: "named", by, files: request.files.map((path) => typed[path] ?? "") };
+  }
+
+  /** A person, and a value for each of these names. */
+  #named(request: PeopleRequest | AttachRequest, names: readonly string[], context: Moment): { by: string; typed: Record<string, string> } {
+    const shape = `{ ${["by: PERSON", ...names.map((name) => `${name}: "..."`)].join(", ")} }`;
+    const answer = this.#take(request.step, () => true);
+    const { by, ...typed } = named(answer, ["by", ...names]) ?? {};
     const short = Object.values(typed).every((value) => value !== undefined && value !== "" && value.length <= LONGEST_VALUE);
     if (by === undefined || !short) throw misfit(request.step, request.kind, shape, answer);
-    return { kind: "act", outcome: "answered", by: this.#person(request.step, request, shape, by, context), typed };
+    return { by: this.#person(request.step, request, shape, by, context), typed };
   }
 
   #decide(request: RequestOf<"decide">, context: Moment): Observation {
@@ -186,7 +206,7 @@ export class AnsweredPeople implements People {
   }
 
   /** @throws Fault usage-answers for somebody who is not here */
-  #person(step: number, request: PeopleRequest, shape: string, id: string | undefined, context: Moment): string {
+  #person(step: number, request: PeopleRequest | AttachRequest, shape: string, id: string | undefined, context: Moment): string {
     const here = peopleHere(this.#briefing, context.present).map((person) => person.id);
     if (id !== undefined && here.includes(id)) return id;
     throw misfit(step, request.kind, `${shape} with PERSON one of ${here.join(", ")}`, id);

@@ -14,7 +14,7 @@ export function briefingOf(plan: Plan, planDigest: string): Briefing {
 
 function pageOf(plan: Plan, step: PlannedStep): StepPage {
   const page = { number: step.number, kind: step.rule.split("@")[0] ?? step.rule };
-  if (step.rule === "act@1") return { ...page, title: [`${nameOf(plan, step.by)} does this, outside the tool:`], act: step.say };
+  if (step.rule === "act@1" || step.rule === "act@2") return { ...page, title: [`${nameOf(plan, step.by)} does this, outside the tool:`], act: step.say };
   const { title, readAloud } = wordsOf(plan, step);
   return { ...page, title, ...(readAloud === undefined ? {} : { readAloud }) };
 }
@@ -42,7 +42,7 @@ function settingPin(step: Extract<PlannedStep, { rule: "change-pin@1" | "unlock-
   return { title: [title], readAloud: `I am changing a PIN of the token ${token}. Afterwards only the new one is right.` };
 }
 
-function wordsOf(plan: Plan, step: Exclude<PlannedStep, { rule: "act@1" }>): Words {
+function wordsOf(plan: Plan, step: Exclude<PlannedStep, { rule: "act@1" | "act@2" }>): Words {
   switch (step.rule) {
     case "roll-call@1": return { title: ["Who is here, the time by two watches, and the words of the plan."] };
     case "initialize-token@1": return { title: [`Initialise the token ${step.token}.`], readAloud: `I am initialising the token ${step.token}. What was on it is lost.` };

@@ -3,13 +3,16 @@ import type { Request, RequestOf } from "../ceremony/request.ts";
 import type { Fault } from "../fault.ts";
 import type { Observation } from "../transcript/observation.ts";
 
-type AskedOfPeople = "roll-call" | "time" | "present" | "read-back" | "confirm" | "act" | "decide";
+type AskedOfPeople = "roll-call" | "time" | "present" | "read-back" | "confirm" | "act" | "double-entry" | "decide";
 
 /** Randomness by dice, rolled and typed by people. */
 export type DiceRequest = RequestOf<"draw"> & { readonly source: "dice" };
 export type PeopleRequest = RequestOf<AskedOfPeople> | DiceRequest;
 
-const ASKED_OF_PEOPLE: ReadonlySet<string> = new Set<AskedOfPeople>(["roll-call", "time", "present", "read-back", "confirm", "act", "decide"]);
+const ASKED_OF_PEOPLE: ReadonlySet<string> = new Set<AskedOfPeople>(["roll-call", "time", "present", "read-back", "confirm", "act", "double-entry", "decide"]);
+
+/** Files that people bring; the room copies them. */
+export type AttachRequest = RequestOf<"attach">;
 
 /** Whether people answer this request; all others go to the token, the host or the disk. */
 export function isForPeople(request: Request): request is PeopleRequest {
@@ -65,6 +68,13 @@ export interface Stopped {
   readonly reason: string;
 }
 
+/** Who brings which files, in the order in which they were asked for: paths on this host, or the octets of what stands in for a file. */
+export interface NamedFiles {
+  readonly kind: "named";
+  readonly by: string;
+  readonly files: readonly (string | Uint8Array)[];
+}
+
 export interface People {
   /** The record says who answered: people, a file, or the stand-ins of a rehearsal. */
   readonly source: "terminal" | "answers" | "stand-ins";
@@ -76,6 +86,12 @@ export interface People {
    * @throws Fault usage-answers when a file's answers run out or do not fit
    */
   answer(request: PeopleRequest, context: Moment): Promise<Observation>;
+
+  /**
+   * Asks where each file of an act lies on this host. A person's `:stop` is an observation, as above.
+   * @throws Fault as `answer` does
+   */
+  attach(request: AttachRequest, context: Moment): Promise<NamedFiles | Observation>;
 
   /**
    * After every effect: shows the first four words of the head, which are written on the printed procedure.
@@ -117,6 +133,6 @@ export function peopleHere(briefing: Briefing, present: readonly string[]): read
 }
 
 /** The observation that a person ended the ceremony at this prompt. */
-export function stoppedBy(kind: PeopleRequest["kind"], by: string, reason: string): Observation {
+export function stoppedBy(kind: PeopleRequest["kind"] | "attach", by: string, reason: string): Observation {
   return { kind, outcome: "stopped", by, reason };
 }

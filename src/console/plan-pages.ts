@@ -1,4 +1,5 @@
 /** The plan in full, as `check` prints it: everything that a profile decided. Pure. */
+import type { PlannedAct } from "../plan/act.ts";
 import type { Plan, PlannedBundle, PlannedRequest, PlannedStep, PlannedToken, PlannedValidity, PlannedWaiver, TokenDelta } from "../plan/plan.ts";
 import type { PlannedCrl } from "../plan/planned-crl.ts";
 import type { ListedRequest } from "../plan/request-list.ts";
@@ -78,10 +79,17 @@ function detailLines(plan: Plan, step: PlannedStep, yearOf: YearOf | undefined):
   if (step.rule === "issue-crl@1") return crlLines(step);
   if (step.rule === "export-bundle@1") return bundleLines(step, yearOf);
   if (step.rule === "sign-artifact@1") return step.shown.flatMap(({ what, value }) => wrap(`${what}: ${printable(value)}`, "     "));
+  if (step.rule === "act@2") return actLines(step);
   if (step.rule !== "generate-key-pair@1") return [];
   const set = (template: Readonly<Record<string, boolean>>) => Object.entries(template).map(([name, value]) => `${name}=${value ? "1" : "0"}`).join(" ");
   return [["signs with", step.signature], ["private half", set(step.privateTemplate)], ["public half", set(step.publicTemplate)], ["must read back", `${set(step.readBack)} ${step.keyGenMechanism}`]]
     .flatMap(([label = "", text = ""]) => labelled(`    ${label}`, text, 20));
+}
+
+/** What people will be asked for when it is done: they have it ready. */
+function actLines({ typed, doubleEntry, files }: PlannedAct): string[] {
+  const one = (label: string, names: readonly string[]) => (names.length === 0 ? [] : labelled(`    ${label}`, names.join(", "), 20));
+  return [...one("typed", typed), ...one("by two people", doubleEntry), ...one("attached", files)];
 }
 
 /** Every request that a step over a folder leaves out, and why: nothing is skipped in silence. */

@@ -6,7 +6,7 @@ import { Fault } from "../fault.ts";
 import type { Observation } from "../transcript/observation.ts";
 import { QuestionLeft, type Asking } from "./asking.ts";
 import { digestLines } from "./pages.ts";
-import { doerOf, peopleHere, stoppedBy, type DiceRequest, type Moment, type PeopleRequest } from "./people.ts";
+import { doerOf, peopleHere, stoppedBy, type AttachRequest, type DiceRequest, type Moment, type NamedFiles, type PeopleRequest } from "./people.ts";
 import type { Check } from "./prompts.ts";
 import { toWords } from "./words.ts";
 
@@ -30,6 +30,7 @@ export async function putQuestion(asking: Asking, request: PeopleRequest, moment
     case "read-back": return readBack(asking, request, pick);
     case "confirm": return confirmAct(asking, request, moment);
     case "act": return doAct(asking, request, moment);
+    case "double-entry": return doubleEntry(asking, request, moment);
     case "decide": return decide(asking, request, moment);
     case "draw": return rollDice(asking, request);
   }
@@ -108,6 +109,36 @@ async function doAct(asking: Asking, request: RequestOf<"act">, moment: Moment):
   return { kind: "act", outcome: "answered", by, typed };
 }
 
+/** Two people, one after the other, each without the entry of the other before his eyes; what differs is entered anew by both. */
+async function doubleEntry(asking: Asking, request: RequestOf<"double-entry">, moment: Moment): Promise<Observation> {
+  for (;;) {
+    const first = await entryOf(asking, request.typed, "the first who reads and types", moment);
+    const second = await entryOf(asking, request.typed, "the second, who reads the thing itself and not the screen", moment, first.by);
+    const differing = request.typed.filter((name) => first.typed[name] !== second.typed[name]);
+    if (differing.length === 0) return { kind: "double-entry", outcome: "answered", entries: [first, second] };
+    asking.tell(`The two entries of ${differing.join(", ")} differ. Both again.`);
+  }
+}
+
+/** @param not who made the entry before */
+async function entryOf(asking: Asking, names: readonly string[], who: string, moment: Moment, not?: string): Promise<{ by: string; typed: Record<string, string> }> {
+  const ids = peopleHere(asking.briefing, moment.present).map((person) => person.id).filter((id) => id !== not);
+  const by = await asking.line(`${who} (${ids.join(", ")}):`, (text) => ids.includes(text) || `type one of ${ids.join(", ")}`);
+  const typed: Record<string, string> = {};
+  for (const name of names) typed[name] = await asking.line(`${name}:`, valueCheck);
+  return { by, typed };
+}
+
+const valueCheck: Check = (text) => something(text) === true && text.length <= LONGEST_VALUE || `type 1 to ${LONGEST_VALUE} characters`;
+
+/** Where each file of an act lies on this host. @throws QuestionLeft */
+export async function nameFiles(asking: Asking, request: AttachRequest): Promise<NamedFiles> {
+  asking.tell(`${asking.name(request.by)}: these files are copied into the record and stay there. Nothing secret may be in them.`);
+  const files: string[] = [];
+  for (const path of request.files) files.push(await asking.line(`the file for ${path}, by its path on this host:`, something));
+  return { kind: "named", by: request.by, files };
+}
+
 /** The word of the act alone, by whom it is expected of; with an id behind it, by somebody else who is here. */
 async function typedBy(asking: Asking, word: string, usual: string | undefined, moment: Moment): Promise<string> {
   const here = peopleHere(asking.briefing, moment.present).map((person) => person.id);
@@ -124,10 +155,9 @@ async function typedBy(asking: Asking, word: string, usual: string | undefined, 
 }
 
 async function typedTwice(asking: Asking, value: string): Promise<string> {
-  const short: Check = (text) => something(text) === true && text.length <= LONGEST_VALUE || `type 1 to ${LONGEST_VALUE} characters`;
   for (;;) {
-    const first = await asking.line(`${value}:`, short);
-    const second = await asking.line(`${value}, a second person reads and types it again:`, short);
+    const first = await asking.line(`${value}:`, valueCheck);
+    const second = await asking.line(`${value}, a second person reads and types it again:`, valueCheck);
     if (first === second) return first;
     asking.tell("The two differ. Both again.");
   }

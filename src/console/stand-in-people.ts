@@ -3,7 +3,7 @@ import { toUtf8 } from "../bytes/text.ts";
 import { Fault } from "../fault.ts";
 import type { Observation } from "../transcript/observation.ts";
 import { stepText } from "./pages.ts";
-import { doerOf, type Briefing, type Moment, type People, type PeopleRequest, type StepPage, type Stopped } from "./people.ts";
+import { doerOf, type AttachRequest, type Briefing, type Moment, type NamedFiles, type People, type PeopleRequest, type StepPage, type Stopped } from "./people.ts";
 import { headWords } from "./words.ts";
 
 /** What stand-ins type where people type a value. */
@@ -36,9 +36,15 @@ export class StandInPeople implements People {
       case "read-back": return { kind: "read-back", outcome: "answered", by: request.by, positions: [1, 2], tries: 1 };
       case "confirm": return { kind: "confirm", outcome: "answered", by };
       case "act": return { kind: "act", outcome: "answered", by: request.by, typed: Object.fromEntries(request.typed.map((name) => [name, TYPED])) };
+      case "double-entry": return { kind: "double-entry", outcome: "answered", entries: everybody.slice(0, 2).map((id) => ({ by: id, typed: Object.fromEntries(request.typed.map((name) => [name, TYPED])) })) };
       case "decide": return { kind: "decide", outcome: "answered", by, choice: this.#choose(request.choices) };
       case "draw": return { kind: "draw", outcome: "answered", bytes: toHex(toUtf8(Array.from({ length: request.length }, (_, i) => (i % FACES) + 1).join(""))) };
     }
+  }
+
+  /** Files that say what they are. */
+  async attach({ by, files }: AttachRequest): Promise<NamedFiles> {
+    return { kind: "named", by, files: files.map(() => toUtf8(`${TYPED}\n`)) };
   }
 
   async showHead(seq: number, head: string): Promise<void> {

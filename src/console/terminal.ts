@@ -4,9 +4,9 @@ import type { Observation } from "../transcript/observation.ts";
 import { Asking, interrupted, QuestionLeft } from "./asking.ts";
 import { printable, type Charset } from "./escape.ts";
 import { faultLines, stepLines, wrap } from "./pages.ts";
-import { peopleHere, stoppedBy, type Briefing, type Moment, type People, type PeopleRequest, type StepPage, type Stopped } from "./people.ts";
+import { peopleHere, stoppedBy, type AttachRequest, type Briefing, type Moment, type NamedFiles, type People, type PeopleRequest, type StepPage, type Stopped } from "./people.ts";
 import { askHidden, askLine, PromptLeft, STANDARD_TERMINAL, type Terminal } from "./prompts.ts";
-import { putQuestion, type Pick } from "./questions.ts";
+import { nameFiles, putQuestion, type Pick } from "./questions.ts";
 import { fromWords, headWords, toWords } from "./words.ts";
 
 export { terminalReady } from "./prompts.ts";
@@ -38,10 +38,19 @@ export class TerminalPeople implements People {
   }
 
   async answer(request: PeopleRequest, context: Moment): Promise<Observation> {
+    return this.#untilAnswered(request, context, () => putQuestion(this.#asking, request, context, this.#pick));
+  }
+
+  async attach(request: AttachRequest, context: Moment): Promise<NamedFiles | Observation> {
+    return this.#untilAnswered(request, context, () => nameFiles(this.#asking, request));
+  }
+
+  /** A question that was left is put again, unless the ceremony ends with it. */
+  async #untilAnswered<T>(request: PeopleRequest | AttachRequest, context: Moment, put: () => Promise<T>): Promise<T | Observation> {
     this.#open(request.step);
     for (;;) {
       try {
-        return await putQuestion(this.#asking, request, context, this.#pick);
+        return await put();
       } catch (thrown) {
         if (!(thrown instanceof QuestionLeft)) throw thrown;
         const ended = await this.#ending(thrown, request, context);
@@ -91,7 +100,7 @@ export class TerminalPeople implements People {
     if (page !== undefined && this.#shown !== step) this.begin(page);
   }
 
-  async #ending(left: QuestionLeft, request: PeopleRequest, context: Moment): Promise<Observation | null> {
+  async #ending(left: QuestionLeft, request: PeopleRequest | AttachRequest, context: Moment): Promise<Observation | null> {
     if (left.how === "ctrl-c") {
       const typed = await this.#asking.lastLine("Stop the ceremony? type  stop  to end it, Enter to go on:", (text) => text === "" || text === "stop" || "type  stop  or press Enter");
       if (typed === "") return null;

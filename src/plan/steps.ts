@@ -1,6 +1,7 @@
 /** Resolving the steps of a script, in their order: each becomes a planned step with the version of its generator. */
 import { readBackOf, templatesOf } from "./key-template.ts";
 import type { Step, StepOf as ScriptStep } from "../script/step-schema.ts";
+import { resolveAct } from "./act.ts";
 import { resolveBundle } from "./bundle.ts";
 import { resolveCertificate } from "./certificates.ts";
 import { resolveArtifact } from "./artifact.ts";
@@ -41,7 +42,7 @@ function resolveStep(resolving: Resolving, step: Step, number: number): PlannedS
   judgeParked(resolving, step);
   switch (step.kind) {
     case "roll-call": return { number, rule: "roll-call@1" };
-    case "act": return { number, rule: "act@1", by: step.by, say: step.say, typed: step.type ?? [] };
+    case "act": return resolveAct(step, number);
     case "initialize-token": return { number, rule: "initialize-token@1", token: step.token };
     case "inspect-token": return { number, rule: "inspect-token@1", token: step.token };
     case "change-pin": return { number, rule: "change-pin@1", token: step.token, role: step.role ?? "user" };

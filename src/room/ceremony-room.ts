@@ -7,6 +7,7 @@ import { isForPeople, type People, type PeopleRequest } from "../console/people.
 import { isEffect, type AnswerTo, type Observation } from "../transcript/observation.ts";
 import { Fault } from "../fault.ts";
 import { LAYOUT } from "../transcript/layout.ts";
+import { attachFiles } from "./attaching.ts";
 import type { Disk } from "./disk.ts";
 import { keepFiles } from "./files.ts";
 import type { Journal } from "./journal.ts";
@@ -65,6 +66,7 @@ export class CeremonyRoom implements Room {
     if (request.kind === "adjourn") return this.#parts.adjourn(request);
     if (request.kind === "close") return { kind: "close", outcome: "answered" };
     if (request.kind === "draw" && request.source === "host") return { kind: "draw", outcome: "answered", bytes: toHex(randomBytes(request.length)) };
+    if (request.kind === "attach") return attachFiles(this.#parts.record, this.#parts.people, request, { now: this.#parts.now(), present: this.#present ?? [] }, this.#parts.disk);
     if (request.kind === "act") return this.#afterLogout(request);
     if (isForPeople(request)) return this.#askPeople(request);
     if (isEffect(request.kind)) return this.#parts.tokens.answer(request, signed);

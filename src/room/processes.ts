@@ -47,3 +47,21 @@ export async function programIsThere(name: string): Promise<boolean> {
     program.once("close", () => resolve(true));
   });
 }
+
+/**
+ * The text of the one QR code in a picture, by zbarimg.
+ * @param path of the picture: PNG, JPEG and what else zbarimg reads
+ * @throws Fault room-decoder when there is no zbarimg, or no code in the picture
+ */
+export async function decodePicture(path: string): Promise<string> {
+  // a path that begins with a hyphen would be an option
+  const program = spawn("zbarimg", ["--quiet", "--raw", "--oneshot", "-Sdisable", "-Sqrcode.enable", path.startsWith("-") ? `./${path}` : path], { stdio: ["ignore", "pipe", "ignore"] });
+  const parts: Buffer[] = [];
+  program.stdout.on("data", (part: Buffer) => parts.push(part));
+  const code = await new Promise<number | null>((resolve, reject) => {
+    program.once("error", (cause) => reject(new Fault("room-decoder", "cannot start zbarimg, which reads QR codes from pictures", ["install the package zbar-tools, or carry the file on a medium"], { cause })));
+    program.once("close", resolve);
+  });
+  if (code !== 0) throw new Fault("room-decoder", `expected a QR code in ${path}, found none`, ["take the picture again: the whole code with its light border, straight, not too bright"]);
+  return Buffer.concat(parts).toString("utf8");
+}

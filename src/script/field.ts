@@ -66,6 +66,9 @@ export const inputPath = pattern(
 /** A file of a folder, by its name. */
 export const fileName = pattern(/^[A-Za-z0-9_][A-Za-z0-9._-]{0,99}$/, "a file name of letters, digits, dots and hyphens, at most 100, not starting with a dot or a hyphen");
 
+/** What people attach to an act: the path that it has in the record. */
+export const evidencePath = pattern(/^evidence\/[A-Za-z0-9_][A-Za-z0-9._-]{0,99}$/, "evidence/ and a file name of letters, digits, dots and hyphens, at most 100");
+
 /** A serial number, without leading zeros. */
 /** CKA_ID. */
 export const keyId = pattern(/^([0-9a-f]{2}){1,64}$/, "a CKA_ID of lower-case hex digits in quotes");

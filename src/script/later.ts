@@ -8,7 +8,7 @@ const LATER_STEP_KINDS = [
 
 /** By the name of the map that they will stand in; the script itself has none. */
 const LATER_FIELDS = new Map([
-  ["act", ["files", "state"]],
+  ["act", ["state"]],
 ]);
 
 /** Whether a step kind belongs to a later version. */

@@ -15,10 +15,12 @@ export interface Made {
   readonly crls: Map<string, StepOf<"issue-crl">>;
   readonly bundles: Map<string, StepOf<"export-bundle">>;
   readonly artifacts: Map<string, StepOf<"sign-artifact">>;
+  /** By the path in the record. */
+  readonly evidence: Map<string, StepOf<"act">>;
 }
 
 export function nothingMade(): Made {
-  return { openedTokens: new Map(), keys: new Map(), certificates: new Map(), requests: new Map(), batches: new Map(), crls: new Map(), bundles: new Map(), artifacts: new Map() };
+  return { openedTokens: new Map(), keys: new Map(), certificates: new Map(), requests: new Map(), batches: new Map(), crls: new Map(), bundles: new Map(), artifacts: new Map(), evidence: new Map() };
 }
 
 /** The name of a bundle: the one given, or the platform's. */
@@ -37,6 +39,9 @@ export function enter(step: Step, made: Made): void {
     case "initialize-token":
     case "inspect-token":
       return keepFirst(made.openedTokens, step.token, step);
+    case "act":
+      for (const path of step.files ?? []) keepFirst(made.evidence, path, step);
+      return;
     case "adopt":
       for (const one of stepsOfAdopted(step)) enter(one, made);
       return;

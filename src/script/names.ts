@@ -8,7 +8,7 @@ import { adoptDoubts } from "./adopt-names.ts";
 import type { Doubt, Draft } from "./doubt.ts";
 import { enter, nothingMade, type Made } from "./made.ts";
 import { orderDoubts } from "./order.ts";
-import { peopleDoubts, personDoubts } from "./people.ts";
+import { actDoubts, peopleDoubts, personDoubts } from "./people.ts";
 import type { Script } from "./schema.ts";
 import type { Step } from "./step-schema.ts";
 import { registeredKeyDoubts, registeredTokenDoubts } from "./registered.ts";
@@ -37,7 +37,7 @@ export function draftOf(script: Script): Draft {
 function stepDoubts(step: Step, made: Made, draft: Draft): Doubt[] {
   switch (step.kind) {
     case "act":
-      return personDoubts(step, draft);
+      return [...personDoubts(step, draft), ...actDoubts(step, made)];
     case "initialize-token":
     case "inspect-token":
       return tokenDoubts(step, made, draft);

@@ -1,6 +1,7 @@
 /** The people of a script: that they exist, are enough for the quorums, and that those who acknowledge are independent. */
 import type { Threshold } from "../transcript/quorum.ts";
 import { doubt, type Doubt, type Draft } from "./doubt.ts";
+import { stepNumber, type Made } from "./made.ts";
 import type { Person } from "./schema.ts";
 import type { StepOf } from "./step-schema.ts";
 import { didYouMean } from "./wording.ts";
@@ -49,6 +50,17 @@ function quorumDoubts(name: string, thresholds: readonly Threshold[], people: re
     doubts.push(doubt("QUORUM-POSSIBLE", ["quorum", name], "", `expected at most ${people.length} seats, one for each person of the script, found ${seats}`));
   }
   return doubts;
+}
+
+/** [SCRIPT-NAMES] about what an act asks for: each value is asked for once, and each file has a path of its own in the record. */
+export function actDoubts(step: StepOf<"act">, made: Made): Doubt[] {
+  const typed = new Set(step.type ?? []);
+  const values = (step["double-entry"] ?? []).flatMap((name, index) => typed.has(name) ? [doubt("SCRIPT-NAMES", [...step.path, "double-entry", index], "", `expected a value that type does not ask for, found ${name}`)] : []);
+  const files = (step.files ?? []).flatMap((path, index) => {
+    const before = made.evidence.get(path);
+    return before === undefined ? [] : [doubt("SCRIPT-NAMES", [...step.path, "files", index], "", `expected a new path, found ${path}, which step ${stepNumber(before)} attaches`)];
+  });
+  return [...values, ...files];
 }
 
 /** [SCRIPT-NAMES] about who acts, acknowledges or reads back; [WITNESS-INDEPENDENT] about the latter two. */

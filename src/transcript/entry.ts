@@ -81,7 +81,7 @@ export type Fact =
 
 export type Level = "public" | "people" | "station";
 
-const PEOPLE_KINDS = new Set(["roll-call", "present", "time", "act", "attendance", "last-try"]);
+const PEOPLE_KINDS = new Set(["roll-call", "present", "time", "act", "double-entry", "attach", "attendance", "last-try"]);
 const STATION_KINDS = new Set(["inspect-token", "find-token", "find-objects", "login", "login-refused", "logout", "token-head", "head-not-kept", "opened", "resumed"]);
 
 /** Who a body may be withheld from in a public copy; effects, controls and decisions are always public. */

@@ -6,6 +6,7 @@ export const LAYOUT = {
   inputs: "inputs",
   transcript: "transcript.jsonl",
   artifacts: "artifacts",
+  evidence: "evidence",
   torn: "torn",
   approvals: "approvals",
   holds: "holds",

@@ -7,6 +7,8 @@ import * as z from "zod";
 const hex = z.string().regex(/^([0-9a-f]{2})*$/);
 const digest = z.string().regex(/^[0-9a-f]{64}$/);
 const personId = z.string().regex(/^[a-z][a-z0-9-]{0,30}$/);
+/** A file of the folder `evidence`, by its path in the record. */
+const evidencePath = z.string().regex(/^evidence\/[A-Za-z0-9_][A-Za-z0-9._-]{0,99}$/);
 /** UTC, whole seconds: 2026-11-20T10:00:00Z. */
 export const instant = z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
 
@@ -73,6 +75,8 @@ export const observationSchema = z.union([
   answered("read-back", { by: personId, positions: z.array(z.int().min(1).max(32)), tries: z.int().min(1) }), stop("read-back"),
   answered("confirm", { by: personId }), stop("confirm"),
   answered("act", { by: personId, typed: z.record(z.string(), z.string().max(200)) }), stop("act"),
+  answered("double-entry", { entries: z.array(z.strictObject({ by: personId, typed: z.record(z.string(), z.string().max(200)) })) }), stop("double-entry"),
+  answered("attach", { by: personId, files: z.array(z.strictObject({ path: evidencePath, length: z.int().min(0), sha256: digest })) }), stop("attach"),
   answered("decide", { choice: z.string(), by: personId }), stop("decide"),
   // asked of host, token and disk; free
   answered("draw", { bytes: hex }), stop("draw"),

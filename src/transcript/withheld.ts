@@ -84,10 +84,10 @@ export function withholdBodies(transcript: Uint8Array, levels: ReadonlySet<Level
   return concatAll(lines);
 }
 
-/** The level of a file: what a person brought as an input may be withheld by its name. */
+/** The level of a file: what a person brought, as an input or as evidence, may be withheld by its name. */
 export function levelOfFile(path: string): Level | "input" | "not sealed" {
   if (path === LAYOUT.station || path.startsWith(`${LAYOUT.torn}/`)) return "station";
-  if (path.startsWith(`${LAYOUT.inputs}/`)) return "input";
+  if (path.startsWith(`${LAYOUT.inputs}/`) || path.startsWith(`${LAYOUT.evidence}/`)) return "input";
   return isManifested(path) || !path.startsWith(`${LAYOUT.addenda}/`) ? "public" : "not sealed";
 }
 

@@ -79,6 +79,9 @@ function idsInTestNames(file: SourceFile): string[] {
   });
 }
 
+/** An act of which both entries stand in the record. */
+const ENTERED = ONE_KEY.replace("  - roll-call: {}\n", "  - roll-call: {}\n  - act: { by: bob, say: Read the case., double-entry: [serial] }\n");
+
 /** A production script, a Factory's, and one with everything else: between them they have every rule that a plan can speak of. */
 const PRODUCTION = approving(SMALL).replace("assurance: test", "assurance: production").replaceAll("backup: none", "backup: vendor")
   .replace("transcript] }", `transcript], accept: [{ manufacturer: Maker, model: Model, firmware: "1.0", module: ${"ab".repeat(32)} }] }`);
@@ -119,7 +122,7 @@ before(async () => {
     goodPlan(FLEET, FLEET_FILES),
   ];
   for (const { plan } of plans) for (const { control } of plan.controls) spoke.plan.add(control);
-  for (const world of [...[goodPlan(SMALL), goodPlan(CROSS), goodPlan(REVOKED), waived].map((planned) => new World(planned)), new World(goodPlan(PROFILED), { manufacturer: "SoftHSM project", model: "SoftHSM v2" }), worldOf(ANSWERED)]) {
+  for (const world of [...[goodPlan(SMALL), goodPlan(ENTERED), goodPlan(CROSS), goodPlan(REVOKED), waived].map((planned) => new World(planned)), new World(goodPlan(PROFILED), { manufacturer: "SoftHSM project", model: "SoftHSM v2" }), worldOf(ANSWERED)]) {
     // a key that is made and then of unknown outcome is adopted
     await world.run({ meddle: atNth("generate-key-pair", 0, ({ honest, request: { kind } }) => (honest(), { kind, outcome: "unknown", ckr: "" }) as Observation) });
     for (const id of IDS) if (tallyOf(world, id).held > 0) spoke.transcript.add(id);

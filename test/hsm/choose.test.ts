@@ -22,6 +22,13 @@ test("refuses two tokens with one serial, and two with one label", () => {
   assert.throws(() => chooseBySerial([token("1", "a"), token("2", "a")], "vault", "1"), { code: "hsm-ambiguous-token", message: /two tokens have the label/ });
 });
 
+test("takes the one of two tokens with one serial whose label the station gives", () => {
+  const wanted = token("1", "b");
+  assert.equal(chooseBySerial([token("1", "a"), wanted], "vault", "1", "b"), wanted);
+  assert.throws(() => chooseBySerial([token("1", "a"), wanted], "vault", "1", "c"), { code: "hsm-no-token", message: /no token with the serial "1" and the label "c"/ });
+  assert.throws(() => chooseBySerial([wanted, token("1", "b")], "vault", "1", "b"), { code: "hsm-ambiguous-token" });
+});
+
 test("takes an uninitialised token only when it is the only one", () => {
   const blank = token("", "", false);
   assert.equal(chooseUninitialised([token("1", "a"), blank], "vault"), blank);

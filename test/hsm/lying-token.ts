@@ -67,6 +67,7 @@ export class LyingToken {
 function slot() {
   return {
     mechanism: () => ({ minKeySize: 1, maxKeySize: 9999, flags: 0xffffff }),
+    leftOut: () => ({ privateKey: [], publicKey: [] }),
     state: () => ({ identity: {}, writeProtected: false, pinLength: { least: 4, most: 255 }, warning: { user: "", so: "" } }),
   };
 }

@@ -79,6 +79,7 @@ class Process {
         this.questions.push(request.kind);
         return answerAsPeople(request, NOW);
       },
+      attach: async () => assert.fail("nothing is attached here"),
       showHead: async (seq) => void this.heads.push(seq),
       askHead: async () => true,
       afterFault: async () => this.then,

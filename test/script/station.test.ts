@@ -101,3 +101,14 @@ test("a PIN written anywhere in place of a PIN source is never shown [SCRIPT-FOR
     { numRuns: 100 },
   );
 });
+
+test("tokens that say one serial are told apart by their labels, and a token that is initialised here has none [SCRIPT-NAMES]", () => {
+  const script = parseScript(toUtf8(SCRIPT), "script.yaml").script;
+  const station = parseStation(toUtf8(STATION), "station.yaml").station;
+  const issuing = station?.tokens["issuing"];
+  assert.ok(script !== null && station !== null && issuing !== undefined);
+  const found = (tokens: object) => stationFindings(script, { ...station, tokens: { ...station.tokens, ...tokens } }).map(({ message }) => message);
+  assert.ok(found({ vault: { ...issuing } }).some((message) => message.includes("expected a serial of issuing's own")));
+  assert.ok(!found({ vault: { ...issuing, label: "a" }, issuing: { ...issuing, label: "b" } }).some((message) => message.includes("'s own")));
+  assert.ok(found({ vault: { ...station.tokens["vault"], label: "a" } }).some((message) => message.includes("expected no label")));
+});

@@ -14,6 +14,7 @@ export function answerAsPeople(request: PeopleRequest, now: string): Observation
     case "read-back": return { kind: "read-back", outcome: "answered", by: request.by, positions: [3, 17], tries: 1 };
     case "confirm": return { kind: "confirm", outcome: "answered", by: "bob" };
     case "act": return { kind: "act", outcome: "answered", by: request.by, typed: Object.fromEntries(request.typed.map((name) => [name, `${name} as read`])) };
+    case "double-entry": return { kind: "double-entry", outcome: "answered", entries: ["bob", "dan"].map((by) => ({ by, typed: Object.fromEntries(request.typed.map((name) => [name, `${name} as read`])) })) };
     case "decide": return { kind: "decide", outcome: "answered", choice: request.choices[0] ?? "stop", by: "alice" };
     case "draw": return { kind: "draw", outcome: "answered", bytes: "3135".repeat(request.length).slice(0, 2 * request.length) };
   }

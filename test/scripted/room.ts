@@ -26,6 +26,8 @@ export class Died extends Error {}
 export interface RoomParts {
   readonly tokens: ReadonlyMap<string, ScriptedToken>;
   keep(path: string, bytes: Uint8Array): void;
+  /** A file of evidence, by its path in the record. */
+  attach(path: string, bytes: Uint8Array): void;
   /** Whole seconds, UTC; later at each call. */
   now(): string;
   readonly meddle: Meddler;
@@ -62,6 +64,7 @@ export class ScriptedRoom implements Room {
   #honest(request: Request): Observation {
     if (isForPeople(request)) return answerAsPeople(request, this.#parts.now());
     if (request.kind === "adjourn") return this.#parts.adjourn(request);
+    if (request.kind === "attach") return this.#attach(request);
     if (request.kind === "close") return { kind: "close", outcome: "answered" };
     if (request.kind === "draw" && request.source === "host") return { kind: "draw", outcome: "answered", bytes: sha256Hex(Buffer.from("host")) };
     if (request.kind === "keep-artifacts") {
@@ -69,6 +72,13 @@ export class ScriptedRoom implements Room {
       return { kind: "keep-artifacts", outcome: "answered", kept: request.files.length };
     }
     return this.#token(request).answer(request);
+  }
+
+  /** Everybody brings a file that says its own name. */
+  #attach({ by, files }: RequestOf<"attach">): Observation {
+    const attached = files.map((path) => ({ path, bytes: new TextEncoder().encode(`${path}\n`) }));
+    for (const { path, bytes } of attached) this.#parts.attach(path, bytes);
+    return { kind: "attach", outcome: "answered", by, files: attached.map(({ path, bytes }) => ({ path, length: bytes.length, sha256: sha256Hex(bytes) })) };
   }
 
   #token(request: Request): ScriptedToken {

@@ -164,6 +164,7 @@ export class Sweep implements Remains {
         const choices = request.choices.filter((choice) => choice !== "stop");
         return { kind: "decide", outcome: "answered", choice: choices[this.choose(choices.length)] ?? "stop", by: "alice" };
       },
+      attach: async (request) => ({ kind: "named", by: request.by, files: [] }),
       showHead: async () => undefined, askHead: async () => true, afterFault: async () => "leave",
       begin: () => undefined, tell: () => undefined, close: () => undefined,
     };

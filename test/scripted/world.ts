@@ -163,7 +163,7 @@ export class World {
 
   #room({ meddle = () => undefined, prepare = () => undefined, heads }: How, journal: Journal, entries: readonly Entry[]): ScriptedRoom {
     return new ScriptedRoom({
-      tokens: this.tokens, keep: (path, bytes) => this.#keep(path, bytes), now: () => this.#now().replace(/\.\d+Z$/, "Z"), meddle, prepare,
+      tokens: this.tokens, keep: (path, bytes) => this.#keep(path, bytes), attach: (path, bytes) => this.record.keep(path, bytes), now: () => this.#now().replace(/\.\d+Z$/, "Z"), meddle, prepare,
       adjourn: (request) => this.#adjourn(request, journal, entries), heads: heads === undefined ? null : this.#heads(journal, entries),
     });
   }

@@ -18,7 +18,7 @@ test("what happened on a token, controls, decisions and the end are always publi
 test("who was there is for people, what the host and the token look like is for the station", () => {
   const levels = Object.fromEntries(KINDS.map((kind) => [kind, levelOf({ kind: "request", request: { kind } })]));
   const at = (level: string) => Object.entries(levels).filter(([, one]) => one === level).map(([kind]) => kind).sort();
-  assert.deepEqual(at("people"), ["act", "present", "roll-call", "time"]);
+  assert.deepEqual(at("people"), ["act", "attach", "double-entry", "present", "roll-call", "time"]);
   assert.deepEqual(at("station"), ["find-objects", "find-token", "inspect-token"]);
   assert.equal(levelOf({ kind: "event", event: { name: "attendance", present: ["alice"] } }), "people");
   const station: Event[] = [

@@ -27,6 +27,29 @@ export function* act(course: Course, step: StepOf<"act@1">): Ask<void> {
   if (missing.length > 0) stopFor(course, { kind: "short-answer", step: step.number, of: "act" }, `expected values for ${missing.join(", ")}`);
 }
 
+/** `act`, version 2: as before, then values that two people enter, each for himself [DOUBLE-ENTRY], and files of evidence, of which the record holds the digests. */
+export function* actWithEvidence(course: Course, step: StepOf<"act@2">): Ask<void> {
+  yield* act(course, { ...step, rule: "act@1" });
+  if (step.doubleEntry.length > 0) yield* enterTwice(course, step);
+  if (step.files.length > 0) yield* attach(course, step);
+}
+
+function* enterTwice(course: Course, { number, doubleEntry }: StepOf<"act@2">): Ask<void> {
+  const { entries } = orStop(course, number, yield* ask({ kind: "double-entry", step: number, typed: doubleEntry }));
+  const [first, second] = entries;
+  const people = new Set(entries.map(({ by }) => by).filter((by) => course.plan.people.some(({ id }) => id === by)));
+  judge(course, "DOUBLE-ENTRY", number, entries.length === 2 && people.size === 2, `expected entries of two people, found ${entries.length} by ${[...people].join(", ") || "nobody"}`);
+  const differing = doubleEntry.filter((name) => !first?.typed[name] || first.typed[name] !== second?.typed[name]);
+  judge(course, "DOUBLE-ENTRY", number, differing.length === 0, `the two entries of ${differing.join(", ")} differ or are empty`);
+}
+
+function* attach(course: Course, { number, by, files }: StepOf<"act@2">): Ask<void> {
+  const attached = orStop(course, number, yield* ask({ kind: "attach", step: number, by, files }));
+  const paths = attached.files.map(({ path }) => path);
+  const isWhole = attached.by === by && paths.join() === files.join();
+  if (!isWhole) stopFor(course, { kind: "short-answer", step: number, of: "attach" }, `expected ${files.join(", ")} of ${by}, found ${paths.join(", ") || "nothing"} of ${attached.by}`);
+}
+
 /** `acknowledge`: witnesses read the SHA-256 of what was issued and type words of it back. */
 export function* acknowledge(course: Course, step: StepOf<"acknowledge@1">): Ask<void> {
   for (const name of step.of) {
