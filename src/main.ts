@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /** argv to command to exit code; the last catch. Commands load only what they use. */
-import { Argument, Command, CommanderError } from "commander";
+import { Command, CommanderError } from "commander";
 import { letReadersLeave, result, talk, talkThrown } from "./commands/output.ts";
 import type { AddendOptions } from "./commands/addend.ts";
 import type { ApproveOptions } from "./commands/approve.ts";
@@ -8,10 +8,7 @@ import type { VerifyOptions } from "./commands/artifact.ts";
 import type { CheckOptions } from "./commands/check.ts";
 import type { DiffOptions } from "./commands/diff.ts";
 import type { DiscloseOptions } from "./commands/disclose.ts";
-import type { DoctorOptions } from "./commands/doctor.ts";
 import type { ImportOptions } from "./commands/import.ts";
-import type { InitOptions } from "./commands/init.ts";
-import type { KeyOptions } from "./commands/key.ts";
 import type { InspectOptions } from "./commands/request.ts";
 import type { RehearseOptions } from "./commands/rehearse.ts";
 import type { ReadOptions, ShowOptions } from "./commands/qr.ts";
@@ -19,10 +16,10 @@ import type { ReplayOptions } from "./commands/replay.ts";
 import type { ReportOptions } from "./commands/report.ts";
 import type { NoteOptions, RotationOptions } from "./commands/rotation.ts";
 import type { RunOptions } from "./commands/run.ts";
-import type { SchemaForm } from "./commands/schema.ts";
 import type { SealOptions } from "./commands/seal.ts";
 import type { WaiveOptions } from "./commands/waive.ts";
 import type { ImportStampOptions, QueryOptions } from "./commands/timestamp.ts";
+import { addBeginning } from "./main-beginning.ts";
 import { EXIT, exitCodeOf, type ExitCode } from "./fault.ts";
 import { readTool } from "./room/package-digest.ts";
 
@@ -76,7 +73,7 @@ function program(): Command {
   addRequest(root);
   addArtifact(root);
   addImport(root);
-  addBeginning(root);
+  addBeginning(root, (code) => { exit = code; });
   return root;
 }
 
@@ -208,32 +205,6 @@ function addImport(root: Command): void {
     .option("--title <text>", "the title of the ceremony", "Imported from boulder")
     .option("--register <record>", "the sealed record of the ceremony before, or its register pack: its keys and certificates are used by name")
     .action(async (files: string[], options: ImportOptions) => { exit = await (await import("./commands/import.ts")).importBoulderFiles(files, options); });
-}
-
-/** Before there is a script. */
-function addBeginning(root: Command): void {
-  root.command("init <dir>").description("a script and a station file of a first ceremony; what is not given is asked at the terminal")
-    .option("--platform <name>", "plain, foundries, iox, ctrlx, mender or rollouts")
-    .option("--title <text>", "the title of the ceremony")
-    .option("--assurance <word>", "test or software-keys")
-    .option("--organization <text>", "as it stands in the certificates (O)")
-    .option("--factory <name>", "the factory, where the platform has one")
-    .option("--administrator <name[=file]>", "a person, and that person's public SSH key")
-    .option("--operator <name[=file]>", "the same")
-    .option("--witness <name[=file]>", "the same")
-    .option("--module <path>", "the PKCS#11 module of the tokens")
-    .action(async (folder: string, options: InitOptions) => { exit = await (await import("./commands/init.ts")).init(folder, options); });
-  root.command("schema").description("the form of a script or a station file as JSON Schema, for editors")
-    .addArgument(new Argument("<file>", "which of the two").choices(["script", "station"]))
-    .action(async (form: SchemaForm) => { exit = (await import("./commands/schema.ts")).schema(form); });
-  root.command("key <id>").description("make an SSH key for a person; ssh-keygen asks for its passphrase")
-    .option("-o, --output <file>", "the private key; by default ID_key")
-    .option("--hardware", "a key in a security key (FIDO2), which asks for PIN and touch at each signature")
-    .action(async (id: string, options: KeyOptions) => { exit = await (await import("./commands/key.ts")).key(id, options); });
-  root.command("doctor").description("what this machine has for a ceremony and what it lacks; no token is opened")
-    .option("--station <file>", "look at the modules and the files that it names as well")
-    .option("--json", "one JSON list")
-    .action(async (options: DoctorOptions) => { exit = await (await import("./commands/doctor.ts")).doctor(options); });
 }
 
 function versionText(): string {
