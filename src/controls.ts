@@ -95,6 +95,7 @@ export const CONTROLS = [
   { id: "CLOCK-ATTESTED", judges: "observation", rule: "the time is attested by two people of the script and never goes back", clause: "IEC 62443-4-2 CR 2.11" },
   { id: "WAIVER-CURRENT", judges: "observation", rule: "a waiver is used only until the instant that it names", clause: "BR 4.3.1.2" },
   { id: "TOKEN-ASSURANCE", judges: "observation", rule: "production refuses software tokens and any token that the script does not accept", clause: "BR 6.2.7" },
+  { id: "TOKEN-PROXY", judges: "script", rule: "a PKCS#11 module that stands before another is known as such, is accepted for production by its name only, and never one that writes PINs down", clause: "BR 6.2.7; RFC 3647 4.6.4" },
   { id: "TOKEN-PROFILE", judges: "observation", rule: "a token is of the model whose profile the script names, and that model makes and signs what the script wants of it", clause: "BR 6.2.7; PKCS#11 v2.40 3.2" },
   { id: "TOKEN-EMPTY", judges: "observation", rule: "a token that was just initialised holds no object", clause: "WebTrust for CAs 4.1" },
   { id: "TOKEN-WHOLE", judges: "observation", rule: "a token that a ceremony begins to use holds whole key pairs, and no object without a name", clause: "PKCS#11 v2.40 4.4; WebTrust for CAs 4.1" },

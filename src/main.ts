@@ -17,6 +17,8 @@ import type { ReportOptions } from "./commands/report.ts";
 import type { NoteOptions, RotationOptions } from "./commands/rotation.ts";
 import type { RunOptions } from "./commands/run.ts";
 import type { SealOptions } from "./commands/seal.ts";
+import type { InspectTokenOptions, ListOptions } from "./commands/token.ts";
+import type { ProbeOptions } from "./commands/token-probe.ts";
 import type { WaiveOptions } from "./commands/waive.ts";
 import type { ImportStampOptions, QueryOptions } from "./commands/timestamp.ts";
 import { addBeginning } from "./main-beginning.ts";
@@ -66,13 +68,7 @@ function program(): Command {
     .option("--tsa <file>", "the certificate of the CA that is trusted for timestamps, PEM")
     .option("--json", "the verdict as one JSON object")
     .action(async (record: string, options: ReplayOptions) => { exit = await (await import("./commands/replay.ts")).replay(record, options); });
-  addBefore(root);
-  addSharing(root);
-  addRotation(root);
-  addQr(root);
-  addRequest(root);
-  addArtifact(root);
-  addImport(root);
+  for (const add of [addBefore, addSharing, addRotation, addQr, addRequest, addArtifact, addImport, addToken]) add(root);
   addBeginning(root, (code) => { exit = code; });
   return root;
 }
@@ -205,6 +201,25 @@ function addImport(root: Command): void {
     .option("--title <text>", "the title of the ceremony", "Imported from boulder")
     .option("--register <record>", "the sealed record of the ceremony before, or its register pack: its keys and certificates are used by name")
     .action(async (files: string[], options: ImportOptions) => { exit = await (await import("./commands/import.ts")).importBoulderFiles(files, options); });
+}
+
+function addToken(root: Command): void {
+  const token = root.command("token").description("tokens, outside of any ceremony: token list, token inspect, token probe").helpCommand(false);
+  token.command("list").description("the modules of a station and every token in their slots; nobody logs in")
+    .requiredOption("--station <file>", "says how this host reaches the tokens")
+    .option("--json", "as one JSON array")
+    .action(async (options: ListOptions) => { exit = await (await import("./commands/token.ts")).listTokens(options); });
+  token.command("inspect [token]").description("every object on a token, and every attribute that it tells")
+    .requiredOption("--station <file>", "says how this host reaches the tokens")
+    .option("--login", "with the user PIN: private objects too")
+    .option("--json", "as one JSON object")
+    .action(async (name: string | undefined, options: InspectTokenOptions) => { exit = await (await import("./commands/token.ts")).inspectTokens(name, options); });
+  token.command("probe [script]").description("what a token does, tried on keys that are made for it and destroyed; with a script, which steps will not work there")
+    .requiredOption("--station <file>", "says how this host reaches the token")
+    .requiredOption("-o, --output <file>", "a new file that keeps what was found, JSON")
+    .option("--token <name>", "which token of the station, where it has several")
+    .option("--json", "the probe and what speaks against the script, as one JSON object")
+    .action(async (script: string | undefined, options: ProbeOptions) => { exit = await (await import("./commands/token-probe.ts")).probeToken(script, options); });
 }
 
 function versionText(): string {

@@ -174,7 +174,8 @@ IDENTITY.update(dict.fromkeys(
     ["initialized", "userPinInitialized", "userPinCountLow",
      "userPinFinalTry", "userPinLocked"], "boolean"))
 TOOL = {"name": "text", "version": "text", "package": "digest"}
-TOKEN = {"token": "text", "module": "digest", "serial": "text"}
+TOKEN = {"token": "text", "module": "digest", "proxy?": "text",
+         "serial": "text"}
 
 STAMPS = {"kind": "text", "salt": "salt", "at": "at", "mono": "count",
           "boot": "hex"}
@@ -258,13 +259,16 @@ OTHERS = {
 
 
 def fits(form, value):
-    """Whether a value has a form: a word, a list of one, or fields."""
+    """Whether a value has a form: a word, a list of one, or fields, of
+    which those with a question mark may be absent."""
     if isinstance(form, list):
         return isinstance(value, list) and all(
             fits(form[0], one) for one in value)
     if isinstance(form, dict):
-        return (isinstance(value, dict) and set(value) == set(form)
-                and all(fits(form[name], value[name]) for name in form))
+        known = {name.rstrip("?"): form[name] for name in form}
+        needed = {name for name in form if not name.endswith("?")}
+        return (isinstance(value, dict) and needed <= set(value) <= set(known)
+                and all(fits(known[name], value[name]) for name in value))
     if form in INTEGERS:
         least, most = INTEGERS[form]
         return type(value) is int and least <= value <= most

@@ -4,7 +4,13 @@ import { sealsBefore } from "../plan/plan.ts";
 import { readTool } from "../room/package-digest.ts";
 import { RECORD_FORMAT, type Header } from "../transcript/entry.ts";
 import { LAYOUT } from "../transcript/layout.ts";
+import { moduleProxy } from "./module.ts";
 import type { SessionSource } from "./session.ts";
+
+function proxyName(module: string): { readonly proxy?: string } {
+  const proxy = moduleProxy(module);
+  return proxy === null ? {} : { proxy: proxy.name };
+}
 
 /**
  * @param modules SHA-256 of the PKCS#11 module of each token, hex, by the token's name
@@ -17,7 +23,7 @@ export function headerOf({ plan, planDigest, foundation, station }: SessionSourc
     kind: "header", format: RECORD_FORMAT, ceremony: plan.ceremony, run, assurance: plan.assurance,
     script: digestOf(LAYOUT.script), plan: planDigest, station: digestOf(LAYOUT.station),
     inputs: plan.inputs.map(({ path, sha256 }) => ({ path, sha256 })), approvals: approvals.map((path) => ({ path, sha256: digestOf(path) })), tool: readTool(),
-    tokens: Object.entries(station.tokens).map(([token, { serial }]) => ({ token, module: modules.get(token) ?? "", serial })), previous: sealsBefore(plan),
+    tokens: Object.entries(station.tokens).map(([token, { serial, module }]) => ({ token, module: modules.get(token) ?? "", ...proxyName(module), serial })), previous: sealsBefore(plan),
     ...(plan.rehearsal === undefined ? {} : { rehearsal: plan.rehearsal.plan }),
   };
 }

@@ -31,3 +31,14 @@ export function talkThrown(thrown: unknown): void {
   if (thrown instanceof Fault) return talk(...faultLines(thrown));
   talk("anchorite: this is a bug of anchorite, please report it:", thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown));
 }
+
+/** Told of SIGINT, SIGTERM and SIGHUP, which then do not end the program. @returns what ends the listening */
+export function listenForStop(told: () => void): () => void {
+  const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+  const hear = (): void => {
+    talk("  stopping: what was made is destroyed first");
+    told();
+  };
+  for (const signal of signals) process.on(signal, hear);
+  return () => { for (const signal of signals) process.off(signal, hear); };
+}

@@ -20,6 +20,7 @@ import { approvalFindings, readApprovals } from "./approvals.ts";
 import { talk, talkFindings, talkThrown } from "./output.ts";
 import { readScript } from "./reading.ts";
 import { moduleDigest } from "./module.ts";
+import { proxyFindings, proxyLines, softwareFindings } from "./proxies.ts";
 import { demandOffered } from "./tokens.ts";
 import { Session, type SessionSource } from "./session.ts";
 
@@ -58,7 +59,7 @@ async function prepare(scriptPath: string, options: RunOptions): Promise<Session
   const stationBytes = readRegular(options.station);
   const station = parseStation(stationBytes, options.station);
   const misfits = planned.script === null || station.station === null ? [] : placed(stationFindings(planned.script, station.station), options.station, station.locate);
-  const modules = planned.script === null || station.station === null ? [] : planned.locate(moduleFindings(planned.script, station.station));
+  const modules = planned.script === null || station.station === null ? [] : planned.locate([...moduleFindings(planned.script, station.station), ...proxyFindings(planned.script, station.station), ...softwareFindings(planned.script)]);
   const approvals = readApprovals(resumes ? join(options.record, LAYOUT.approvals) : (options.approvals ?? join(dirname(scriptPath), LAYOUT.approvals)));
   const unapproved = planned.made?.plan == null ? [] : planned.locate(await approvalFindings(planned.made.plan, planned.made.digest, approvals, !resumes));
   const findings = [...unapproved, ...planned.findings, ...station.findings, ...misfits, ...modules, ...planned.locate(answersFindings(planned, options))];
@@ -67,6 +68,7 @@ async function prepare(scriptPath: string, options: RunOptions): Promise<Session
     return null;
   }
   const { plan } = planned.made;
+  for (const line of proxyLines(station.station)) talk(line);
   if (!resumes) await demandOffered(plan, station.station, options.station);
   return sourceOf(options, { ...planned.made, plan }, planned, { station: station.station, bytes: stationBytes }, approvals);
 }

@@ -43,7 +43,8 @@ export async function openTokens(station: Station, stationPath: string, { journa
   });
 }
 
-function placesOf(station: Station, folder: string): Record<string, TokenPins> {
+/** Where the PINs of a station come from. @param folder that its relative paths count from */
+export function placesOf(station: Station, folder: string): Record<string, TokenPins> {
   return Object.fromEntries(Object.entries(station.tokens).map(([token, entry]) => {
     const { pin, "so-pin": soPin, "new-pin": newPin, "new-so-pin": newSoPin } = entry;
     return [token, {
@@ -83,7 +84,8 @@ function bindingsWhole(station: Station, stationPath: string): Record<string, To
   }
 }
 
-function bindingsOf(station: Station, stationPath: string): Record<string, TokenBinding> {
+/** How each token of a station is reached. @throws Fault hsm-configuration */
+export function bindingsOf(station: Station, stationPath: string): Record<string, TokenBinding> {
   const folder = dirname(resolve(stationPath));
   return Object.fromEntries(Object.entries(station.tokens).map(([token, entry]) => [token, bindingOf(entry, folder)]));
 }

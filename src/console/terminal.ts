@@ -156,6 +156,18 @@ export async function askPin(question: string, terminal: Terminal = STANDARD_TER
 }
 
 /**
+ * Asks for words to be typed as they are.
+ * @throws Fault person-interrupted for Ctrl-C
+ */
+export async function askWords(question: string, words: string, terminal: Terminal = STANDARD_TERMINAL): Promise<void> {
+  try {
+    await askLine(terminal, printable(question, "ascii"), (typed) => typed === printable(words, "ascii") || `type  ${printable(words, "ascii")}`);
+  } catch (thrown) {
+    throw thrown instanceof PromptLeft ? interrupted() : thrown;
+  }
+}
+
+/**
  * Two people of the ceremony type their ids before a PIN is tried that may be the last one.
  * @param ids of those who may
  * @returns both

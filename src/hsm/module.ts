@@ -25,6 +25,14 @@ interface Loaded {
 
 const loaded = new Map<string, Loaded>();
 
+/** CK_INFO in words. */
+export interface LibraryDescription {
+  readonly manufacturer: string;
+  readonly description: string;
+  readonly version: string;
+  readonly cryptoki: string;
+}
+
 /** A module that is initialised. Slots leave it only as `TokenSlot`. */
 export class CryptokiModule {
   readonly path: string;
@@ -64,6 +72,13 @@ export class CryptokiModule {
   #info(): LibraryInfo {
     const { manufacturerID, libraryDescription, cryptokiVersion: version } = native("C_GetInfo", () => this.#loaded.module.lib.C_GetInfo());
     return { manufacturer: unpadded(manufacturerID), description: unpadded(libraryDescription), version };
+  }
+
+  /** CK_INFO, for people. @throws CkrError */
+  description(): LibraryDescription {
+    const { manufacturerID, libraryDescription, libraryVersion, cryptokiVersion } = native("C_GetInfo", () => this.#loaded.module.lib.C_GetInfo());
+    const text = ({ major, minor }: { readonly major: number; readonly minor: number }) => `${major}.${minor}`;
+    return { manufacturer: manufacturerID.replace(/[\0 ]+$/, ""), description: libraryDescription.replace(/[\0 ]+$/, ""), version: text(libraryVersion), cryptoki: text(cryptokiVersion) };
   }
 
   /** Finalizes the module when nobody else in this process uses it. It stays loaded: unloading gains nothing and may crash. */

@@ -127,6 +127,42 @@ export class TokenSession {
     native("C_CreateObject", () => this.#session.lib.C_CreateObject(this.#session.handle, [...attributes]));
   }
 
+  /** A key pair of a trial; handles are for this login only. @throws CkrError */
+  async makePair(mechanism: number, publicTemplate: CheckedTemplate, privateTemplate: CheckedTemplate): Promise<{ readonly publicKey: ObjectHandle; readonly privateKey: ObjectHandle }> {
+    const { lib, handle } = this.#session;
+    const made = await nativeAsync("C_GenerateKeyPair", () => lib.C_GenerateKeyPairAsync(handle, { mechanism }, [...publicTemplate], [...privateTemplate]));
+    return { publicKey: { octets: made.publicKey }, privateKey: { octets: made.privateKey } };
+  }
+
+  /** A secret key of a trial. @throws CkrError */
+  makeSecret(mechanism: number, attributes: CheckedTemplate): ObjectHandle {
+    const { lib, handle } = this.#session;
+    return { octets: native("C_GenerateKey", () => lib.C_GenerateKey(handle, { mechanism }, [...attributes])) };
+  }
+
+  /** How many octets a key makes when it is wrapped; the octets are forgotten. @throws CkrError */
+  wrappedLength(mechanism: number, wrapping: ObjectHandle, key: ObjectHandle): number {
+    const { lib, handle } = this.#session;
+    return native("C_WrapKey", () => lib.C_WrapKey(handle, { mechanism }, wrapping.octets, key.octets, Buffer.alloc(8192))).length;
+  }
+
+  /**
+   * One attribute in words: its octets, or why there are none.
+   * @throws CkrError for what is no answer about the attribute
+   */
+  attributeOrWord(object: ObjectHandle, type: number): Buffer | "not reported" | "sensitive" {
+    try {
+      const [result] = native("C_GetAttributeValue", () => this.#session.lib.C_GetAttributeValue(this.#session.handle, object.octets, [{ type }]));
+      return result?.value === undefined || result.value.length === 0 ? "not reported" : result.value;
+    } catch (error) {
+      if (!(error instanceof CkrError)) throw error;
+      if (error.ckr === "CKR_ATTRIBUTE_SENSITIVE") return "sensitive";
+      // a date without octets, or what some token fails on: the binding throws a text of its own
+      if (isNotShown(error) || error.ckr === "CKR_FUNCTION_FAILED" || /wrong length.*but is 0/.test(error.ckr)) return "not reported";
+      throw error;
+    }
+  }
+
   /** @throws CkrError */
   destroy(object: ObjectHandle): void {
     native("C_DestroyObject", () => this.#session.lib.C_DestroyObject(this.#session.handle, object.octets));

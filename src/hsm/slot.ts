@@ -64,6 +64,16 @@ export class TokenSlot {
     }
   }
 
+  /** The numbers of all its mechanisms, in their order. @throws CkrError */
+  mechanisms(): readonly number[] {
+    return [...native("C_GetMechanismList", () => this.#slot.lib.C_GetMechanismList(this.#slot.handle))].sort((a, b) => a - b);
+  }
+
+  /** CKF_ of CK_TOKEN_INFO. @throws CkrError */
+  flags(): number {
+    return native("C_GetTokenInfo", () => this.#slot.getToken()).flags;
+  }
+
   /**
    * C_InitToken. Raw, because graphene fails after the token was initialised and does not pad the label.
    * @throws CkrError; Fault hsm-template for a label that cannot be one

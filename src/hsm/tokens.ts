@@ -6,7 +6,7 @@ import type { HsmEvents, TokenBinding } from "./binding.ts";
 import { chooseBySerial } from "./choose.ts";
 import { CkrError } from "./ckr.ts";
 import { logIn } from "./login.ts";
-import { CryptokiModule } from "./module.ts";
+import { CryptokiModule, type LibraryDescription } from "./module.ts";
 import { answers, isOfModule, moduleKey, openKey } from "./module-keys.ts";
 import type { TokenSession } from "./session.ts";
 import type { TokenSlot, TokenState } from "./slot.ts";
@@ -59,6 +59,12 @@ export class Tokens {
     const seen = this.#module(name).slots().flatMap((slot) => lookAt(slot, failed));
     if (seen.length === 0 && failed[0] !== undefined) throw failed[0];
     return seen;
+  }
+
+  /** CK_INFO of the module of a token, and the path that it has behind links. @throws Fault hsm-module, hsm-configuration, hsm-environment; CkrError */
+  moduleOf(name: string): LibraryDescription & { readonly path: string } {
+    const module = this.#module(name);
+    return { path: module.path, ...module.description() };
   }
 
   /** Asks the token of a name, where it is in its slot; one that the ceremony will initialise too. Null where there is none to ask. */

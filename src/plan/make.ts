@@ -15,7 +15,7 @@ import { judgePack } from "./register-pack.ts";
 import { NO_FOLDERS, plannedInput, type Folders, type Input, type PlanClaim, type Probe } from "./resolving.ts";
 import { resolveRotation } from "./rotation.ts";
 import { resolveSteps } from "./steps.ts";
-import { judgeTokenProfiles, profileOf } from "./token-profiles.ts";
+import { judgeAcceptedProxies, judgeTokenProfiles, profileOf } from "./token-profiles.ts";
 import { madeAt, resolveWaivers, waiversOf } from "./waivers.ts";
 
 /** What a plan is made from. */
@@ -76,6 +76,7 @@ export function makePlan(source: PlanSource): PlanMade {
   const { steps, claims, probes, lists, certificates } = resolveSteps({ weak, script, inputs: source.inputs, folders: source.folders ?? NO_FOLDERS, register: pack.register, ceremony }, judgement);
   judgeAssurance(script, judgement);
   judgeTokenProfiles(script, judgement);
+  judgeAcceptedProxies(script, judgement);
   const rotation = resolveRotation({ script, register: pack.register, certificates }, judgement);
   // what a waiver lifts may stand in a step that was taken out
   const waived = source.isWhole ? resolveWaivers(source, judgement) : { waivers: [], claims: [] };

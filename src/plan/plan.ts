@@ -9,10 +9,12 @@ import type { CrlPolicy } from "../transcript/register.ts";
 import type { RotationPolicy } from "../transcript/rotation-policy.ts";
 import type { KeyAlgorithm, Mechanism } from "../x509/algorithm.ts";
 import type { PlannedExtension } from "../x509/extension.ts";
-import type { NamedProfile } from "../tokens/profile.ts";
 import type { PlannedAdopted } from "./adopted.ts";
 import type { PlannedCrl } from "./planned-crl.ts";
 import type { PlannedRegister } from "./planned-pack.ts";
+import type { PlannedToken } from "./planned-token.ts";
+
+export type { AcceptedToken, PlannedObject, PlannedToken, TokenDelta } from "./planned-token.ts";
 import type { PlannedRehearsal } from "./rehearsal-plan.ts";
 
 export const PLAN_FORMAT = "anchorite-plan/1";
@@ -25,37 +27,6 @@ export interface PlannedPerson {
   readonly role: Role;
   /** `type base64`, without the comment. */
   readonly key: string;
-}
-
-export interface PlannedToken {
-  readonly token: string;
-  readonly holds: readonly string[];
-  /** Accepted models; empty accepts any, which production refuses. */
-  readonly accept: readonly AcceptedToken[];
-  /** What the script says it is, and which words of it are taken though they differ; absent where it says nothing. */
-  readonly profile?: NamedProfile;
-  readonly delta: TokenDelta;
-}
-
-/** How the objects on a token may differ at the end from what they were: by this, and by nothing else [TOKEN-INVENTORY]. */
-export interface TokenDelta {
-  readonly appear: readonly PlannedObject[];
-  /** Nothing in this version: no step destroys what was there before. */
-  readonly vanish: readonly PlannedObject[];
-}
-
-/** An object by the key that it belongs to: CKA_ID and label follow from the draw and the run. */
-export interface PlannedObject {
-  readonly key: string;
-  readonly class: "private key" | "public key";
-}
-
-export interface AcceptedToken {
-  readonly manufacturer: string;
-  readonly model: string;
-  readonly firmware: string;
-  /** SHA-256 of the PKCS#11 module, hex. */
-  readonly module: string;
 }
 
 export interface PlannedInput {

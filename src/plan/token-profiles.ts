@@ -2,6 +2,7 @@
 import type { Script } from "../script/schema.ts";
 import type { StepOf } from "../script/step-schema.ts";
 import { named, type NamedProfile, type TokenProfile } from "../tokens/profile.ts";
+import { acceptableProxies } from "../tokens/proxy.ts";
 import { TOKEN_PROFILES, tokenProfile } from "../tokens/profiles.ts";
 import { MECHANISM_OF } from "../x509/algorithm.ts";
 import type { Judgement } from "./judgement.ts";
@@ -10,6 +11,16 @@ import type { Judgement } from "./judgement.ts";
 export function profileOf({ tokens }: Script, token: string): { readonly profile?: NamedProfile } {
   const profile = tokenProfile(tokens[token]?.profile ?? "");
   return profile === undefined ? {} : { profile: named(profile) };
+}
+
+/** A module that stands before another is accepted by its name, and never one that writes PINs down [TOKEN-PROXY]. */
+export function judgeAcceptedProxies(script: Script, judgement: Judgement): void {
+  const known = acceptableProxies();
+  for (const [token, { accept = [] }] of Object.entries(script.tokens)) {
+    for (const [i, { proxy }] of accept.entries()) {
+      if (proxy !== undefined) judgement.judge("TOKEN-PROXY", ["tokens", token, "accept", i, "proxy"], known.includes(proxy), `expected a proxy module that can be accepted, found ${proxy}`, `those that can: ${known.join(", ")}; pkcs11-spy writes PINs to a log and is always refused`);
+    }
+  }
 }
 
 /** A script that names no token profile is not judged by this. */

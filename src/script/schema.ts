@@ -18,7 +18,7 @@ const thresholds = z
   .min(1, { error: "expected at least one quorum in the list, found none" })
   .max(20, { error: "expected at most 20 quorums in the list" });
 
-const acceptedToken = z.strictObject({ manufacturer: line(1, 32), model: line(1, 16), firmware: line(1, 16), module: sha256Text });
+const acceptedToken = z.strictObject({ manufacturer: line(1, 32), model: line(1, 16), firmware: line(1, 16), module: sha256Text, proxy: pattern(/^[a-z][a-z0-9-]{0,40}$/, "the name of a proxy module such as p11-kit-client").exactOptional() });
 
 const token = z.strictObject({
   holds: listOf(madeName, 0, 100, "key names"),

@@ -32,5 +32,8 @@ export const NSS_SOFTOKN: TokenProfile = {
     { text: "A second key pair with the CKA_ID of a first silently replaces it. Anchorite asks for the CKA_ID before it generates [KEY-ID-FRESH].", source: "tried" },
     { text: "An RSA signature takes about 40 ms: the key is decrypted each time.", source: "tried" },
     { text: "No Ed25519.", source: "tried" },
+    { text: "Wraps a key with CKA_EXTRACTABLE false all the same, by CKM_AES_KEY_WRAP_PAD and _KWP: who has the PIN can carry it away.", source: "tried" },
+    { text: "A key made with CKA_ALWAYS_AUTHENTICATE signs without its PIN.", source: "tried" },
+    { text: "Keeps no data object with an application alone (CKR_ATTRIBUTE_VALUE_INVALID): no last head of a ceremony is kept there.", source: "tried" },
   ],
 };

@@ -25,6 +25,7 @@ export const OPENCRYPTOKI_SOFT: TokenProfile = {
   facts: [
     { text: "Cryptoki 2.20. No EC, no CKM_SHA256_RSA_PKCS: the host hashes and CKM_RSA_PKCS signs.", source: "tried" },
     { text: "All slots of a machine belong to one daemon, and each user has one soft token.", source: "tried" },
+    { text: "A key made with CKA_ALWAYS_AUTHENTICATE signs without its PIN.", source: "tried" },
     { text: "The user PIN 12345678 is refused (CKR_PIN_INVALID).", source: "tried" },
   ],
 };

@@ -12,7 +12,7 @@ export const TPM2_PKCS11: TokenProfile = {
     { half: "private key", attribute: "DECRYPT", says: true, why: "makes every TPM object for signing and decrypting, and refuses a template that denies one of them" },
     { half: "public key", attribute: "ENCRYPT", says: true, why: "the other half of a key that decrypts" },
   ],
-  algorithms: ["ecdsa-p256", "ecdsa-p384", "rsa-2048"],
+  algorithms: ["ecdsa-p256", "ecdsa-p384", "rsa-2048", "rsa-3072"],
   unsigned: [],
   limits: { id: null, label: null, pin: [0, 128], sameId: "both stay" },
   pinLock: "locks after two wrong PINs, by the TPM's own lock-out, and raises no flag before",
@@ -24,7 +24,7 @@ export const TPM2_PKCS11: TokenProfile = {
   ],
   facts: [
     { text: "This entry is for swtpm. A TPM of a machine has its own manufacturer and model, and wants an entry of its own before production.", source: "tried" },
-    { text: "P-521 and RSA beyond 2048 fail after the mechanism list has offered them.", source: "tried" },
+    { text: "P-521 keys are made and do not sign, and RSA with 4096 bits is refused (CKR_ATTRIBUTE_VALUE_INVALID). C_DestroyObject of the private half of such a P-521 key may fail (CKR_FUNCTION_FAILED).", source: "tried" },
     { text: "The module says nothing of a wrong template but CKR_GENERAL_ERROR, and its reason goes to stderr.", source: "tried" },
   ],
 };

@@ -22,7 +22,8 @@ export const headerSchema = z.strictObject({
   inputs: z.array(named),
   approvals: z.array(named),
   tool: z.strictObject({ name: z.string(), version: z.string(), package: digestSchema }),
-  tokens: z.array(z.strictObject({ token: z.string(), module: digestSchema, serial: z.string() })),
+  /** `proxy`: the name of a module that stands before another; absent where it is none. */
+  tokens: z.array(z.strictObject({ token: z.string(), module: digestSchema, proxy: z.string().exactOptional(), serial: z.string() })),
   previous: z.array(digestSchema),
   /** Of a rehearsal, and absent otherwise: the plan digest of what is rehearsed. */
   rehearsal: digestSchema.exactOptional(),

@@ -20,7 +20,7 @@ tokens:
 
 An attribute that a token does not report, or reports otherwise, passes only when the profile names it [TOKEN-PROFILE]; \`check\` prints each such word and why it is taken, and the plan holds it. A ceremony compares manufacturer and model of the token with the profile. Without \`profile\` nothing is excused. A profile whose words change gets a new version, and an old plan keeps those that it holds.
 
-"Not tried" means that nobody has run a ceremony of this version on that model: what is said is from its vendor's pages, and nothing is excused that they do not say. Rehearse on the device itself before the day.
+"Not tried" means that nobody has run a ceremony of this version on that model: what is said is from its vendor's pages, and nothing is excused that they do not say. Run \`anchorite token probe\` on the device itself before the day ([token-probe.md](../token-probe.md)).
 
 | profile | version | token | manufacturer and model, as CK_TOKEN_INFO says | keys in | |
 |---|---|---|---|---|---|

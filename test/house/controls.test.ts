@@ -84,7 +84,7 @@ const ENTERED = ONE_KEY.replace("  - roll-call: {}\n", "  - roll-call: {}\n  - a
 
 /** A production script, a Factory's, and one with everything else: between them they have every rule that a plan can speak of. */
 const PRODUCTION = approving(SMALL).replace("assurance: test", "assurance: production").replaceAll("backup: none", "backup: vendor")
-  .replace("transcript] }", `transcript], accept: [{ manufacturer: Maker, model: Model, firmware: "1.0", module: ${"ab".repeat(32)} }] }`);
+  .replace("transcript] }", `transcript], accept: [{ manufacturer: Maker, model: Model, firmware: "1.0", module: ${"ab".repeat(32)}, proxy: p11-kit-client }] }`);
 const FACTORY = ONE_KEY.replace("  - close", `  - issue-root: { certificate: factory-ca, key: root, profile: foundries/root, factory: example-factory, valid: { for: P20Y } }
   - sign-request: { request: requests/device.csr, certificate: online-ca, issuer: factory-ca, profile: foundries/device-ca, valid: { for: P10Y } }
   - close`);

@@ -25,7 +25,7 @@ export const ROOMS: readonly Room[] = [
   { name: "transcript", kind: "pure", files: ["transcript/"], uses: ["bytes", "fault", "x509"], knows: ["controls"] },
   { name: "platforms", kind: "pure", files: ["platforms/"], uses: ["bytes", "fault", "x509"], knows: ["plan"] },
   // what is known of models of tokens
-  { name: "tokens", kind: "pure", files: ["tokens/"], uses: [], knows: ["x509"] },
+  { name: "tokens", kind: "pure", files: ["tokens/"], uses: ["bytes"], knows: ["x509"] },
   { name: "script", kind: "pure", files: ["script/"], uses: ["bytes", "fault", "platforms", "x509", "transcript"], knows: ["controls"] },
   { name: "plan", kind: "pure", files: ["plan/"], uses: [...CORE, "platforms", "tokens"], knows: ["script", "vocabulary"] },
   // what a request may say: known to whoever answers one
@@ -46,11 +46,12 @@ export const ROOMS: readonly Room[] = [
       "plan-pages",
       "rehearsal-pages",
       "rotation-pages",
+      "token-pages",
       "verdict-pages",
       "word-list",
       "words",
     ].map((file) => `console/${file}.ts`),
-    uses: ["bytes", "fault", "script", "plan"], knows: ["ceremony", "transcript", "people", "rotation"],
+    uses: ["bytes", "fault", "script", "plan"], knows: ["ceremony", "tokens", "transcript", "people", "rotation"],
   },
   // what the shell may ask of people, whoever answers
   { name: "people", kind: "shell", files: ["console/people.ts"], uses: [], knows: ["fault", "transcript", "vocabulary"] },
@@ -58,12 +59,12 @@ export const ROOMS: readonly Room[] = [
   { name: "console", kind: "shell", files: ["console/"], uses: ["bytes", "fault", "pages", "people", "secret"], knows: ["transcript", "vocabulary"] },
   { name: "files", kind: "shell", files: ["room/disk.ts", "room/files.ts", "room/growing-file.ts", "room/listing.ts", "room/medium.ts", "room/settle.ts", "room/throw-away-folder.ts"], uses: ["bytes", "fault"], knows: [] },
   { name: "room", kind: "shell", files: ["room/"], uses: ["bytes", "fault", "ceremony", "transcript", "files", "people", "x509"], knows: ["plan", "vocabulary"] },
-  { name: "hsm", kind: "shell", files: ["hsm/"], uses: ["bytes", "fault", "x509", "files"], knows: ["secret", "transcript", "vocabulary"] },
+  { name: "hsm", kind: "shell", files: ["hsm/"], uses: ["bytes", "fault", "x509", "files", "tokens"], knows: ["secret", "transcript", "vocabulary"] },
   // what a register leaves to be done, on another machine, years later
   { name: "rotation", kind: "pure", files: ["rotation/"], uses: ["bytes", "fault", "plan", "transcript", "x509"], knows: [] },
   {
     name: "commands", kind: "shell", files: ["commands/"],
-    uses: ["bytes", "fault", "script", "ceremony", "transcript", "pages", "people", "console", "files", "room", "hsm", "plan", "report", "rotation"], knows: ["vocabulary", "x509"],
+    uses: ["bytes", "fault", "script", "ceremony", "transcript", "pages", "people", "console", "files", "room", "hsm", "plan", "report", "rotation", "tokens"], knows: ["vocabulary", "x509"],
   },
   { name: "report", kind: "pure", files: ["report/"], uses: [...CORE, "plan", "pages"], knows: ["ceremony", "vocabulary"] },
   // what runs in a browser: it awaits WebCrypto, and knows the document that it stands in
@@ -115,7 +116,7 @@ export const PACKAGES: readonly Reserved[] = [
   { name: "node:child_process", only: ["fork", "ChildProcess"], in: ["room/pool.ts"] },
   { name: "node:crypto", only: ["createHash", "hkdfSync"], in: ["bytes/digest.ts"] },
   { name: "node:crypto", only: ["constants", "createPublicKey", "verify", "KeyObject"], in: ["room/claims.ts"] },
-  { name: "node:crypto", only: ["randomBytes"], in: ["room/clock.ts", "room/ceremony-room.ts", "commands/session.ts", "commands/throw-away-tokens.ts", "commands/timestamp.ts", "commands/init.ts"] },
+  { name: "node:crypto", only: ["randomBytes"], in: ["room/clock.ts", "room/ceremony-room.ts", "commands/session.ts", "commands/throw-away-tokens.ts", "commands/timestamp.ts", "commands/token-probe.ts", "commands/init.ts"] },
   { name: "node:crypto", only: ["randomInt"], in: ["console/terminal.ts"] },
   { name: "node:fs", in: ["room/disk.ts", "room/medium.ts", "room/throw-away-folder.ts", "console/pin.ts"] },
   { name: "node:net", in: ["room/lock.ts"] },
