@@ -16,6 +16,7 @@ const SECTIONS = [
 
 /** What kind of keys these are, in words. */
 export function assuranceWords({ header }: ReportFacts): string {
+  if (header?.rehearsal !== undefined) return "REHEARSAL: nothing of it counts";
   return header === null ? "UNREADABLE" : ASSURANCE_WORDS[header.assurance].replace(" - ", ": ");
 }
 
@@ -36,7 +37,7 @@ export function introduction(facts: ReportFacts): Markup {
   return html`<p class="assurance">${assuranceWords(facts)}</p><h1>${titleOf(facts)}</h1>
 <p class="short">${inShort(facts)}</p>
 <dl class="intro">${row("Held", `${openedAt || "unknown"} to ${closedAt || "unknown"}, by the host's clock`)}${row("Ended", outcome === null ? "not, or not so that it can be made out" : outcome === "done" ? "with its last step done" : "STOPPED before its last step")}
-${row("Ceremony", header?.ceremony ?? "unreadable")}${row("Run", header?.run ?? "unreadable")}${row("Tool", header === null ? "unreadable" : html`${header.tool.name} ${header.tool.version}, package ${digestText(header.tool.package)}`)}
+${row("Ceremony", header?.ceremony ?? "unreadable")}${row("Run", header?.run ?? "unreadable")}${header?.rehearsal === undefined ? null : row("Rehearsed", html`the plan with the SHA-256 ${digestText(header.rehearsal)}${plan?.rehearsal === undefined ? null : `, with ${plural(plan.rehearsal.substitutions.length, "substitution")}; answered by ${plan.rehearsal.people}`}`)}${row("Tool", header === null ? "unreadable" : html`${header.tool.name} ${header.tool.version}, package ${digestText(header.tool.package)}`)}
 ${row("Plan", planDigest === "" ? "none can be made" : html`${plan === null ? "" : `${plan.steps.length} steps, `}SHA-256 ${digestText(planDigest)}`)}</dl>`;
 }
 

@@ -32,13 +32,12 @@ small{color:var(--soft);font-weight:400}
 #outside h2,#drop h2{border:0;margin:.5rem 0 0;font-size:1.1rem}
 .over #drop{outline:4px dashed var(--link)}
 textarea{width:100%;max-width:48rem;font:inherit;background:var(--back);color:var(--text);border:1px solid var(--soft);padding:.5rem}
-button,input[type=file]{font:inherit;color:inherit;padding:.35rem .9rem}
+input[type=file]{max-width:100%}button,input[type=file]{font:inherit;color:inherit;padding:.35rem .9rem}
 nav ul{list-style:none;display:flex;flex-wrap:wrap;gap:.25rem 1.1rem;padding:.5rem 0;margin:1rem 0 0;border-top:1px solid var(--line);border-bottom:1px solid var(--line)}
 table{border-collapse:collapse;width:100%;font-size:.94rem}
 th,td{text-align:left;vertical-align:top;padding:.35rem .6rem;border-bottom:1px solid var(--line)}
 thead th{border-bottom:2px solid var(--soft)}
 tbody th{font-weight:600}
-caption{text-align:left;font-weight:600;padding:.75rem 0 .25rem}
 .number{text-align:right}
 .wide{overflow-x:auto}
 .words{width:auto}.words td,.words th{padding:.15rem .8rem .15rem 0;border:0}.words td:nth-child(2){font-family:ui-monospace,"Liberation Mono",monospace;color:var(--soft)}
@@ -76,7 +75,7 @@ footer{max-width:72rem;margin:0 auto;padding:0 1.25rem 2rem;color:var(--soft);fo
 @media(max-width:40rem){main{padding:.5rem .75rem 2rem}.intro{grid-template-columns:1fr}.intro dd{margin-bottom:.35rem}.verdict{padding:.25rem .75rem .75rem}th,td{padding:.3rem .35rem}.fields th{width:auto}}
 @media print{
 :root{--back:#fff;--text:#000;--soft:#444;--line:#999;--panel:#fff;--good:#000;--bad:#000;--doubt:#000;--link:#000}
-body{font-size:9.5pt}main{max-width:none;padding:0}
+html{font-size:9.5pt}main{max-width:none;padding:0}
 nav,.skip,#outside form,#outside,#drop,.raw{display:none}
 details::details-content{content-visibility:visible;display:block}
 h2,h3{break-after:avoid}tr,.certificate,.entries>li,.verdict{break-inside:avoid}

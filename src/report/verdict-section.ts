@@ -17,7 +17,7 @@ export type Mood = CheckState;
 /** @param uncheckable signatures of kinds that the checking program did not know */
 export function moodOf(verdict: Verdict, uncheckable: number): Mood {
   if (verdict.exit === EXIT.notAuthentic || verdict.exit === EXIT.incompleteOrDiverged) return "fail";
-  return verdict.exit === EXIT.done && uncheckable === 0 ? "pass" : "not checked";
+  return verdict.exit === EXIT.done && uncheckable === 0 && verdict.rehearsal === undefined ? "pass" : "not checked";
 }
 
 const MOOD_SYMBOL: Readonly<Record<Mood, string>> = { pass: "✔", fail: "✖", "not checked": "!" };
@@ -32,7 +32,7 @@ export function verdictBox(title: string, verdict: Verdict, counts: Counts, unch
 <h2>${title}</h2>
 <p class="headline"><span class="symbol" aria-hidden="true">${MOOD_SYMBOL[mood]}</span> ${uncheckable > 0 && mood !== "fail" ? `NOT ALL CHECKED: ${uncheckable} signatures are of kinds that this browser does not know` : plainHeadline(verdict)}</p>
 <ul class="counts"><li><b>${counts.pass}</b> verified</li><li><b>${counts.fail}</b> failed</li><li><b>${counts["not checked"]}</b> not checked</li></ul>
-<p>${meaningOf(verdict)}</p>
+<p>${verdict.rehearsal === undefined ? null : html`<b>This is a REHEARSAL: nothing of it counts.</b> `}${meaningOf(verdict)}</p>
 ${listOf("What speaks against it", [...verdict.wrong, ...verdict.signed.missing.map((line) => `missing: ${line}`), ...(verdict.rebuilt.why === "" ? [] : [verdict.rebuilt.why])], "against")}
 ${verdict.remarks.length + verdict.addenda.length === 0 ? null : html`<details><summary>${plural(verdict.remarks.length + verdict.addenda.length, "remark")}</summary>${listOf("", [...verdict.remarks, ...verdict.addenda.map(addendumText)])}</details>`}
 ${listOf("What was not checked", verdict.notChecked)}
@@ -85,5 +85,5 @@ export function wordsTable(caption: string, digest: string): Markup {
   if (digest.length !== 64) return html`<p>${caption}: there is none.</p>`;
   const words = toWords(fromHex(digest));
   const rows = Array.from({ length: 8 }, (_, row) => html`<tr><th scope="row">${row + 1}</th><td>${digest.slice(8 * row, 8 * row + 8)}</td>${words.slice(4 * row, 4 * row + 4).map((word) => html`<td>${word}</td>`)}</tr>`);
-  return html`<div class="wide"><table class="words"><caption>${caption}<br>${digestText(digest)}</caption><tbody>${rows}</tbody></table></div>`;
+  return html`<h3>${caption}</h3><p>${digestText(digest)}</p><div class="wide"><table class="words" aria-label="${caption}, in words"><tbody>${rows}</tbody></table></div>`;
 }

@@ -1,5 +1,6 @@
 /** The report page and the empty one in a real browser, from the disk, without a network. */
 import assert from "node:assert/strict";
+import { join } from "node:path";
 import { after, test } from "node:test";
 import { sha256Hex } from "../../src/bytes/digest.ts";
 import { fromHex } from "../../src/bytes/hex.ts";
@@ -11,7 +12,7 @@ import { needTool } from "../tools.ts";
 import { makeRequest } from "../scripted/keys.ts";
 import { FILES, goodPlan, ROOT, SEALED } from "../scripted/scripts.ts";
 import { World } from "../scripted/world.ts";
-import { folderOf, readVectors, rosterText } from "../vectors/vector.ts";
+import { folderOf, readVectors, rosterText, VECTORS } from "../vectors/vector.ts";
 import { checkedExit, give, resultsIn, TestBrowser } from "./browser.ts";
 import { pageOf, PROGRAM } from "./made.ts";
 
@@ -64,6 +65,16 @@ test("an empty page says of every vector what replay says of it", needsChromium,
   }
   assert.deepEqual(wrong, []);
   assert.deepEqual([requests.length, noises], [1, []]);
+});
+
+test("a folder that is chosen by its button is walked, whatever lies above the record", needsChromium, async () => {
+  const { page } = await browser.open(emptyPage(PROGRAM));
+  await page.setInputFiles("#folder", join(VECTORS, "sealed"));
+  assert.equal(await checkedExit(page), "9");
+  const results = await resultsIn(page);
+  assert.match(results["rule-RECORD-FOLDER"] ?? "", /NOT CHECKED: a browser does not tell links from files/);
+  await page.setInputFiles("#folder", join(VECTORS, "rosters"));
+  assert.match(await page.evaluate("new Promise((done) => setTimeout(() => done(document.body.innerText), 300))"), /Verify the record of a key ceremony/);
 });
 
 test("one octet changed in any file of a record is found, and its row says so", needsChromium, async () => {
