@@ -44,10 +44,16 @@ function copyCeremony(from, target, module) {
   for (const file of ["script.yaml", "answers.yaml"]) copyFileSync(join(from, file), join(target, file));
   // what a script judges or signs; requests and keys are made
   for (const folder of readdirSync(from, { withFileTypes: true }).filter((entry) => entry.isDirectory())) cpSync(join(from, folder.name), join(target, folder.name), { recursive: true });
-  const station = readFileSync(join(from, "station.yaml"), "utf8");
-  const bound = station.replace(/^(\s*module:\s*).*$/gm, (_line, key) => key + module);
+  for (const file of readdirSync(from).filter((name) => /^[a-z-]+\.yaml$/.test(name) && name !== "script.yaml" && name !== "answers.yaml")) {
+    if (/station\.yaml$/.test(file)) bindStation(join(from, file), join(target, file), module);
+    else copyFileSync(join(from, file), join(target, file));
+  }
+}
+
+function bindStation(from, to, module) {
+  const bound = readFileSync(from, "utf8").replace(/^(\s*module:\s*).*$/gm, (_line, key) => key + module);
   // so that a public copy of the record can withhold the station
-  writeFileSync(join(target, "station.yaml"), `${bound}salt: "${randomBytes(16).toString("hex")}"\n`);
+  writeFileSync(to, `${bound}salt: "${randomBytes(16).toString("hex")}"\n`);
 }
 
 function makeTokenFolder(target) {

@@ -18,6 +18,8 @@ export const FAULT_CODES = [
   // hsm: the module or the token
   "hsm-module", "hsm-configuration", "hsm-environment", "hsm-no-token", "hsm-damaged-token", "hsm-ambiguous-token", "hsm-wrong-token", "hsm-pin-source",
   "hsm-login", "hsm-object-in-use", "hsm-no-key", "hsm-template", "hsm-mechanism", "hsm-answer", "hsm-call",
+  // custody: shares of a wrapping key that do not come to it, or that nobody can be asked for
+  "custody-shares",
   // room: what this program started beside itself
   "room-checker", "room-decoder",
   // person: stopped or interrupted at a prompt
@@ -88,13 +90,14 @@ const EXIT_OF_FAMILY: Readonly<Record<string, ExitCode>> = {
   record: EXIT.refused,
   hsm: EXIT.token,
   room: EXIT.refused,
+  custody: EXIT.refused,
   person: EXIT.stoppedBeforeEffect,
   seal: EXIT.refused,
   form: EXIT.refused,
 };
 
 /** Faults that, after an effect, leave a ceremony in the middle; any other fault of a resumed run refuses to go on. */
-const IN_THE_MIDDLE = /^(person|form|room|seal)-|^record-(write|diverged)$/;
+const IN_THE_MIDDLE = /^(person|form|room|seal|custody)-|^record-(write|diverged)$/;
 
 /**
  * The exit code for what a command threw.

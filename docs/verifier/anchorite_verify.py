@@ -163,6 +163,7 @@ PATTERNS = {
     "assurance": "test|software-keys|production",
     "class": "private key|public key|secret key|certificate|data|other",
     "key-type": "EC|RSA|EC_EDWARDS|AES|other|none",
+    "wrap": "CKM_AES_KEY_WRAP(_KWP|_PAD)?",
 }
 NAMED = {"path": "text", "sha256": "digest"}
 OBJECT = {"class": "class", "label": "text", "id": "hex",
@@ -223,6 +224,10 @@ DONE = {
     "generate-key-pair": {"spki": "hex", "privateKey": OBJECT,
                           "publicKey": OBJECT},
     "sign": {"signatures": "signatures"},
+    "wrap-key": {"blob": "hex", "mechanism": "wrap", "checkValue": "hex",
+                 "shares": [{"by": "person", "number": "share"}],
+                 "subsets": "positive"},
+    "unwrap-key": {"spki": "hex", "privateKey": OBJECT, "publicKey": OBJECT},
     "destroy-objects": {"destroyed": "count"},
     "set-pin": {"identity": IDENTITY},
 }
@@ -236,7 +241,7 @@ STATION = {"inspect-token", "find-token", "find-objects", "login",
 
 
 INTEGERS = {"count": (0, LARGEST), "positive": (1, LARGEST),
-            "position": (1, 32)}
+            "position": (1, 32), "share": (1, 10)}
 
 
 def is_text(value, most):

@@ -4,7 +4,7 @@ import { CONTROLS } from "../controls.ts";
 import { Fault } from "../fault.ts";
 import type { Plan, PlannedKey } from "../plan/plan.ts";
 import type { Approval } from "../transcript/approval.ts";
-import type { ClaimedKey, CrlPolicy, Register, RegisteredCrl, RegisteredRevocation } from "../transcript/register.ts";
+import type { ClaimedKey, CrlPolicy, Register, RegisteredBackup, RegisteredCrl, RegisteredRevocation } from "../transcript/register.ts";
 import type { TokenIdentity, TokenObject } from "../transcript/observation.ts";
 import { Content } from "../bytes/content.ts";
 import type { Exception, ExceptionFact } from "./exception.ts";
@@ -102,6 +102,24 @@ export interface PossiblyIssued {
   readonly burned: string;
 }
 
+/** A key that was made anew on another token. Its place becomes the key's own once it has proved itself. */
+export interface Restoration {
+  readonly key: CourseKey;
+  readonly backup: string;
+  readonly said: ClaimedKey;
+}
+
+/** A key that is being destroyed. */
+export interface Destruction {
+  readonly key: string;
+  /** Tokens on which nothing of it is left. */
+  readonly from: Set<string>;
+  readonly gone: readonly string[];
+  readonly remains: readonly string[];
+  /** Whether it was searched for afterwards, and nothing found. */
+  isDone: boolean;
+}
+
 export interface BoundToken {
   readonly serial: string;
   readonly identity: TokenIdentity;
@@ -137,9 +155,12 @@ export interface Course {
   revocations: readonly RegisteredRevocation[];
   readonly bundles: { readonly bundle: string; readonly platform: string; readonly files: readonly { path: string; sha256: string }[] }[];
   readonly artifacts: { readonly artifact: string; readonly format: string; readonly key: string; readonly files: readonly { path: string; sha256: string }[] }[];
+  readonly backups: RegisteredBackup[];
+  readonly restorations: Restoration[];
+  readonly destructions: Destruction[];
   readonly possiblyIssued: PossiblyIssued[];
   readonly serials: Set<string>;
-  /** Names of the keys that were asked to sign in this ceremony. */
+  /** Names of the keys that were asked to sign in this ceremony, restored or destroyed. */
   readonly signed: Set<string>;
   readonly exceptions: Exception[];
   readonly tallies: Map<ControlId, { held: number; failed: number }>;
@@ -156,7 +177,7 @@ export function startCourse(plan: Plan, planDigest: string, run: string, given: 
   return {
     plan, planDigest, run, ...given, batchCertificates: [],
     tokens: new Map(), keys: new Map(), certificates: new Map(), requests: new Map(), crls: new Map(), claimedCrls: [], crlNumbers: new Map(), revocations: given.register?.revocations ?? [],
-    bundles: [], artifacts: [], possiblyIssued: [], serials: new Set(), signed: new Set(), exceptions: [], tallies: new Map(), strayIds: new Set(),
+    bundles: [], artifacts: [], backups: [], restorations: [], destructions: [], possiblyIssued: [], serials: new Set(), signed: new Set(), exceptions: [], tallies: new Map(), strayIds: new Set(),
     present: [], attested: given.register?.attested ?? null, draw: null, effects: 0,
   };
 }

@@ -10,14 +10,20 @@ import { ask, type Ask } from "./request.ts";
 export function* judgeInventory(course: Course, step: number, token: string, bound: BoundToken): Ask<void> {
   const { objects } = orStop(course, step, yield* ask({ kind: "inspect-token", step, token, serial: bound.serial }));
   bound.after = objects;
-  const differences = objectDifferences([...bound.before, ...appearedSoFar(course, token)], objects.filter((object) => !course.strayIds.has(object.id)));
+  const differences = objectDifferences([...bound.before.filter((one) => !hasVanished(course, token, one)), ...appearedSoFar(course, token)], objects.filter((object) => !course.strayIds.has(object.id)));
   judge(course, "TOKEN-INVENTORY", step, differences.length === 0, `token ${token}: ${differences.join("; ")}`);
 }
 
 /** What the plan lets appear on a token and has been made, as it read back when it was made. A ceremony that stops has not made all of it. */
 function appearedSoFar({ plan, keys }: Course, token: string): TokenObject[] {
   const { appear } = plan.tokens.find((planned) => planned.token === token)?.delta ?? { appear: [] };
-  return appear.flatMap(({ key, class: kind }) => (keys.get(key)?.objects ?? []).filter((object) => object.class === kind));
+  return appear.flatMap(({ key, class: kind }) => (keys.get(key)?.planned.token === token ? (keys.get(key)?.objects ?? []) : []).filter((object) => object.class === kind));
+}
+
+/** What the plan lets vanish from a token, and a step has destroyed. */
+function hasVanished({ plan, destructions }: Course, token: string, { id, label }: TokenObject): boolean {
+  const places = plan.steps.flatMap((step) => (step.rule === "destroy-key@1" && destructions.some(({ key, from }) => key === step.key && from.has(token)) ? step.places : []));
+  return places.some((place) => place.token === token && place.id === id && place.label === label);
 }
 
 /** What is missing, too much or changed, in words; empty when the objects are the same, in whatever order. */

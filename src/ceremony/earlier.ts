@@ -9,13 +9,13 @@ import type { Given } from "../plan/make.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { PlannedPack } from "../plan/planned-pack.ts";
 import type { TokenIdentity, TokenObject } from "../transcript/observation.ts";
-import { readRegister, type HeldObject, type Register, type RegisteredCertificate, type RegisteredKey } from "../transcript/register.ts";
+import { readRegister, type HeldObject, type KeyCopy, type Register, type RegisteredCertificate, type RegisteredKey } from "../transcript/register.ts";
 import { readCertificate } from "../x509/certificate-reading.ts";
 import { EXTENSION, readSubjectKeyIdentifier } from "../x509/extension-reading.ts";
 import { extensionValue } from "../x509/given-certificate.ts";
 import { acceptedWords } from "./accepted-words.ts";
 import { judge, type Course, type CourseCertificate, type CourseKey } from "./course.ts";
-import { claimedDifferences, keyDifferences, wholePair } from "./key-attributes.ts";
+import { claimedDifferences, keyControls, keyDifferences, wholePair } from "./key-attributes.ts";
 
 /**
  * The register that the plan names, joined with those of other lines that meet here.
@@ -75,7 +75,8 @@ export function takeOverToken(course: Course, look: FirstLook): void {
   judge(course, "REGISTER-TOKEN", look.step, known !== undefined && known === holder, found);
   const differences = known?.objects == null ? [] : heldDifferences(known.objects, heldObjects(look.objects));
   judge(course, "REGISTER-TOKEN", look.step, differences.length === 0, `token ${look.token}: ${differences.join("; ")}`);
-  for (const key of register.keys.filter(({ token, state }) => token === look.token && state !== "parked")) takeOverKey(course, look, key);
+  for (const key of register.keys.filter(({ token, state }) => token === look.token && (state === "in use" || state === "kept"))) takeOverKey(course, look, key);
+  for (const { key, spki, copies = [] } of register.keys) for (const copy of copies) if (copy.token === look.token && copy.state === "there") judgeCopy(course, look, { key, spki, copy });
 }
 
 function takeOverKey(course: Course, { step, token, identity, objects }: FirstLook, registered: RegisteredKey): void {
@@ -85,15 +86,24 @@ function takeOverKey(course: Course, { step, token, identity, objects }: FirstLo
   const digest = pair === null ? "none" : sha256Hex(fromHex(pair.spki));
   judge(course, "REGISTER-KEY", step, digest === spki, `expected one key pair ${id} for ${key} with the SPKI SHA-256 ${spki}, found ${digest}`);
   if (pair === null) return;
-  const planned = { key, token, algorithm, signature, backup, ...templatesOf(), ...readBackOf(algorithm) };
-  const differences = registered.claimed === undefined ? keyDifferences(planned, { id, label }, pair, acceptedWords(course.plan, planned)) : claimedDifferences(registered.claimed, pair);
-  for (const control of ["KEY-NEVER-EXTRACTABLE", "KEY-LOCAL", "KEY-ATTRIBUTES"] as const) {
+  const planned = { key, token, algorithm, signature, backup, ...templatesOf(backup), ...readBackOf(algorithm, backup) };
+  // a restored key was made elsewhere: what is accepted of it stands in the register of its restoration, and only there
+  const said = registered.restored?.said ?? registered.claimed;
+  const differences = said === undefined ? keyDifferences(planned, { id, label }, pair, acceptedWords(course.plan, planned)) : claimedDifferences(said, pair);
+  for (const control of keyControls(backup)) {
     const wrong = differences.filter((difference) => difference.control === control).map((difference) => difference.found);
     judge(course, control, step, wrong.length === 0, `key ${key} of the register: ${wrong.join("; ")}`);
   }
   const isProved = course.register?.certificates.some((one) => one.key === key) === true || course.register?.requests.some((one) => one.key === key) === true;
   const taken: CourseKey = { planned, serial: identity.serial, id, label, spki: new Content(fromHex(pair.spki)), objects: [pair.privateKey, pair.publicKey], state: "in use", proved: isProved, isEarlier: true, ...(registered.claimed === undefined ? {} : { claimed: registered.claimed }) };
   course.keys.set(key, taken);
+}
+
+/** Another place of a key: it is held against the register, and not used from there. */
+function judgeCopy(course: Course, { step, token, objects }: FirstLook, { key, spki, copy }: { readonly key: string; readonly spki: string; readonly copy: KeyCopy }): void {
+  const pair = wholePair(objects.filter((object) => object.id === copy.id));
+  const digest = pair === null ? "none" : sha256Hex(fromHex(pair.spki));
+  judge(course, "REGISTER-KEY", step, digest === spki, `expected a copy of ${key} on ${token}, one key pair ${copy.id} with the SPKI SHA-256 ${spki}, found ${digest}`);
 }
 
 /** Objects as the register holds them. */

@@ -5,6 +5,7 @@ import { nextPolicy } from "../transcript/rotation-policy.ts";
 import { REGISTER_FORMAT, writeRegister, type Register, type RegisteredCertificate, type RegisteredKey, type RegisteredToken } from "../transcript/register.ts";
 import type { BoundToken, Course, CourseKey } from "./course.ts";
 import { heldObjects } from "./earlier.ts";
+import { movedKey } from "./moved-keys.ts";
 
 /** The octets of register.json, without a final LF. */
 export function registerOf(course: Course, outcome: "done" | "stopped"): Uint8Array {
@@ -22,6 +23,7 @@ export function registerOf(course: Course, outcome: "done" | "stopped"): Uint8Ar
     lastCrlNumbers: Object.fromEntries(course.crlNumbers),
     possiblyIssued: [...(before?.possiblyIssued ?? []), ...possiblyOf(course)],
     revocations: [...course.revocations],
+    ...backupsOf(course),
     bundles: [...(before?.bundles ?? []), ...course.bundles.map((bundle) => ({ run, ...bundle, files: [...bundle.files] }))],
     artifacts: [...(before?.artifacts ?? []), ...course.artifacts.map((artifact) => ({ run, ...artifact, files: [...artifact.files] }))],
     exceptions: course.exceptions.map(({ fact }) => fact),
@@ -50,11 +52,22 @@ function tokenOf(token: string, { serial, identity, after }: BoundToken): Regist
 
 /** A stopped ceremony leaves the keys that it made parked: nothing may be certified over them later unseen. */
 function keysOf(course: Course, outcome: "done" | "stopped"): RegisteredKey[] {
-  const { register, keys, signed, run } = course;
-  const earlier = (register?.keys ?? []).map((key) => ({ ...key, line: signed.has(key.key) ? [...key.line, run] : key.line, state: keys.get(key.key)?.state === "parked" ? ("parked" as const) : key.state === "kept" ? keptOrUsed(course, key.key) : key.state }));
+  const { register, keys } = course;
+  const earlier = (register?.keys ?? []).map((key) => movedKey(course, { ...key, line: lineAfter(course, key), state: stateAfter(course, key) }));
   const known = new Set(earlier.map(({ key }) => key));
   const made = [...keys.values()].filter(({ planned }) => !known.has(planned.key));
   return [...earlier, ...made.map((key) => keyOf(course, key, outcome))];
+}
+
+function lineAfter({ signed, run }: Course, { key, line }: RegisteredKey): string[] {
+  return signed.has(key) ? [...line, run] : line;
+}
+
+/** What went wrong with a copy that is not proved yet says nothing of the key where it was. */
+function stateAfter(course: Course, { key, state }: RegisteredKey): RegisteredKey["state"] {
+  const unproved = course.restorations.some((one) => one.key.planned.key === key && !one.key.proved);
+  if (!unproved && course.keys.get(key)?.state === "parked") return "parked";
+  return state === "kept" ? keptOrUsed(course, key) : state;
 }
 
 function keyOf(course: Course, { planned, serial, id, label, spki, state, claimed, proved }: CourseKey, outcome: "done" | "stopped"): RegisteredKey {
@@ -86,6 +99,12 @@ function certificatesOf({ register, certificates, batchCertificates }: Course): 
     name, sha256, serial, profile, subject: subjectText, issuer, notBefore, notAfter, spki, key, ca, crl, der, ...(claimed === undefined ? {} : { claimed }),
   }));
   return [...earlier, ...made];
+}
+
+/** The member is absent while there is no backup. */
+function backupsOf({ register, backups }: Course): Pick<Register, "backups"> {
+  const all = [...(register?.backups ?? []), ...backups];
+  return all.length === 0 ? {} : { backups: all };
 }
 
 function possiblyOf({ run, possiblyIssued }: Course): Register["possiblyIssued"] {

@@ -5,7 +5,7 @@
 import type { Content } from "../bytes/content.ts";
 import type { ControlId } from "../controls.ts";
 import { Fault } from "../fault.ts";
-import type { AnswerTo, Observation, TokenObject } from "../transcript/observation.ts";
+import type { AnswerTo, Observation, TokenObject, WrapMechanism } from "../transcript/observation.ts";
 import type { KeyAlgorithm, Mechanism } from "../x509/algorithm.ts";
 import type { DecisionAbout, ExceptionFact } from "./exception.ts";
 
@@ -28,7 +28,7 @@ export type Request =
   /** `by` reads the SHA-256 of `name` and types some of its words back. */
   | { readonly kind: "read-back"; readonly step: number; readonly by: string; readonly subject: "plan" | "certificate" | "crl" | "artifact" | "key"; readonly name: string; readonly sha256: string }
   /** A person types the word of the act before something irreversible. */
-  | { readonly kind: "confirm"; readonly step: number; readonly verb: "initialize" | "generate" | "adopt" | "sign" | "destroy" | "change" | "unlock"; readonly of: readonly string[] }
+  | { readonly kind: "confirm"; readonly step: number; readonly verb: "initialize" | "generate" | "adopt" | "sign" | "destroy" | "back-up" | "restore" | "change" | "unlock"; readonly of: readonly string[] }
   /** People do something outside the tool; `typed` names the values that are typed twice. */
   | { readonly kind: "act"; readonly step: number; readonly by: string; readonly typed: readonly string[] }
   /** Two people who are here enter these values, each for himself, of what was done last. */
@@ -61,10 +61,27 @@ export type Request =
   | ({ readonly kind: "generate-key-pair"; readonly step: number; readonly label: string; readonly id: string; readonly algorithm: KeyAlgorithm; readonly signature: Mechanism; readonly privateTemplate: TemplateAttributes; readonly publicTemplate: TemplateAttributes } & TokenRef)
   /** Effect. One signature an item, in order. The host hashes, except for Ed25519. */
   | { readonly kind: "sign"; readonly step: number; readonly key: SigningKey; readonly purpose: "certificate" | "request" | "crl" | "artifact"; readonly items: readonly { readonly tbs: Content }[] }
+  /**
+   * Effect. Wrap the key under an AES-256 key that the token makes, and give shares of that to custodians: each sees one alone, and
+   * types it again. Nothing of it stays on the token. What wraps and what is shared is never recorded.
+   */
+  | ({ readonly kind: "wrap-key"; readonly step: number; readonly backup: string; readonly key: string; readonly id: string; readonly spki: Content; readonly threshold: number; readonly shares: readonly ShareHolder[] } & TokenRef)
+  /**
+   * Effect. Unwrap a key, and make its public half beside it. Before it, custodians type their shares; what they come to has the
+   * check value.
+   */
+  | ({ readonly kind: "unwrap-key"; readonly step: number; readonly backup: string; readonly label: string; readonly id: string; readonly algorithm: KeyAlgorithm; readonly signature: Mechanism; readonly mechanism: WrapMechanism; readonly blob: Content; readonly spki: Content; readonly checkValue: string; readonly threshold: number; readonly shares: readonly ShareHolder[]; readonly privateTemplate: TemplateAttributes; readonly publicTemplate: TemplateAttributes } & TokenRef)
   /** Effect. Give the token another PIN of this role: by its holder, who gives the PIN that there is, or by the SO (the user PIN). `serial` null: the token that the station names. */
   | ({ readonly kind: "set-pin"; readonly step: number; readonly role: "user" | "so"; readonly by: "holder" | "so" } & TokenRef)
   /** Effect. Destroy every object with this CKA_ID and this label; both empty: those that have neither. */
   | ({ readonly kind: "destroy-objects"; readonly step: number; readonly id: string; readonly label: string } & TokenRef);
+
+/** Who has which share of a wrapping secret. Never the share. */
+export interface ShareHolder {
+  readonly by: string;
+  /** From 1. */
+  readonly number: number;
+}
 
 /** A key by its CKA_ID and its SubjectPublicKeyInfo, on a token by its serial. */
 export interface SigningKey extends TokenRef {

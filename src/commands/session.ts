@@ -31,11 +31,14 @@ import type { HoldPoint } from "../transcript/hold-point.ts";
 import { isEffect } from "../transcript/observation.ts";
 import { windowWarning } from "./approvals.ts";
 import { answersWord, chosenPeople } from "./chosen-people.ts";
+import { exitOfEnding } from "./exit.ts";
 import { headerOf } from "./header.ts";
 import { HoldPoints } from "./hold-points.ts";
 import { moduleDigest } from "./module.ts";
 import { result, talk } from "./output.ts";
 import { pastOf, type Past } from "./past.ts";
+import type { Custody } from "../custody/custody.ts";
+import { demandCustodians, openCustody } from "./custody.ts";
 import { pinsBefore } from "./pin-past.ts";
 import { openTokens } from "./tokens.ts";
 
@@ -81,6 +84,7 @@ export class Session {
 
   /** Looks for the modules, then locks and opens the record. @throws Fault hsm-module, record-… */
   static async open(source: SessionSource): Promise<Session> {
+    demandCustodians(source);
     const modules = new Map(Object.entries(source.station.tokens).map(([token, { module }]) => [token, moduleDigest(module)]));
     return new Session(source, modules, await openRecord(source.record, source.foundation));
   }
@@ -168,9 +172,10 @@ export class Session {
     if (this.#record.entries.length === 0) this.#journal.event({ name: "opened", answers });
     else await this.#resume(fed, people, answers);
     for (const torn of this.#record.torn) this.#journal.event(torn);
-    const tokens = await this.#openTokens();
+    const custody = openCustody(this.#source, people);
+    const tokens = await this.#openTokens(custody);
     const room = new CeremonyRoom({
-      record: this.#source.record, people, tokens, journal: this.#journal, now: hostInstant, heads: this.#openHeads(tokens), adjourn: (request) => holds.answer(request),
+      record: this.#source.record, people, tokens, journal: this.#journal, now: hostInstant, heads: this.#openHeads(tokens), adjourn: (request) => holds.answer(request), custody,
       begin: (step) => this.#beginStep(people, step), kept: (request) => this.#tellKept(request),
     });
     return drive(course, fed.standing, room, this.#journal);
@@ -202,8 +207,8 @@ export class Session {
     talk(`going on after entry ${this.#record.entries.length - 1}`);
   }
 
-  async #openTokens(): Promise<Hsm> {
-    this.#hsm = await openTokens(this.#source.station, this.#source.stationPath, { journal: this.#journal, people: this.#source.plan.people.map(({ id }) => id), before: pinsBefore(this.#record.entries) });
+  async #openTokens(custody: Custody): Promise<Hsm> {
+    this.#hsm = await openTokens(this.#source.station, this.#source.stationPath, { journal: this.#journal, people: this.#source.plan.people.map(({ id }) => id), before: pinsBefore(this.#record.entries) }, custody);
     return this.#hsm;
   }
 
@@ -220,11 +225,11 @@ export class Session {
     if (this.#wasFinished() && hasSeal(record, ending.transcriptKey !== null)) {
       throw new Fault("record-finished", `the ceremony of ${record} has ended and its seal is made`, ["nothing was changed; sign it with `anchorite seal`, check it with `anchorite replay`"]);
     }
-    const tokens = this.#hsm ?? (await this.#openTokens());
+    const tokens = this.#hsm ?? (await this.#openTokens(openCustody(this.#source, null)));
     await sealRecord(record, (key, message) => tokens.signOnce(key, message));
     await this.#heads?.keepOnAll(this.#journal.end.entries - 1, this.#journal.end.head);
     for (const line of closingLines(record, this.#journal.end.head, ending, this.#source.plan)) result(line);
-    return exitOf(ending);
+    return exitOfEnding(ending);
   }
 
   #wasFinished(): boolean {
@@ -239,7 +244,3 @@ async function demandNone(checking: Checking<string>): Promise<void> {
   if (failed !== undefined) throw new Fault("record-corrupt", `${failed}: a recorded signature does not verify`, ["do not go on with this record"]);
 }
 
-function exitOf({ outcome, exceptions, effects }: Ending): ExitCode {
-  if (outcome === "stopped" && effects === 0) return EXIT.stoppedBeforeEffect;
-  return outcome === "stopped" || exceptions.length > 0 ? EXIT.endedWithExceptions : EXIT.done;
-}

@@ -2,7 +2,7 @@
 import { dirname, resolve } from "node:path";
 import { StationPins, type AgreeOnLastTry, type TokenPins } from "../console/pin.ts";
 import { Fault } from "../fault.ts";
-import type { Hsm, TokenBinding } from "../hsm/hsm.ts";
+import type { Hsm, TokenBinding, WrappingSecrets } from "../hsm/hsm.ts";
 import { kindAt } from "../room/files.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { Journal } from "../room/journal.ts";
@@ -23,7 +23,7 @@ export interface PinCircumstances {
  * @param stationPath the station file; its relative paths count from its folder
  * @throws Fault hsm-pin-source, hsm-configuration for a file that the station names and that cannot serve
  */
-export async function openTokens(station: Station, stationPath: string, { journal, people, before }: PinCircumstances): Promise<Hsm> {
+export async function openTokens(station: Station, stationPath: string, { journal, people, before }: PinCircumstances, secrets: WrappingSecrets): Promise<Hsm> {
   const { Hsm } = await import("../hsm/hsm.ts");
   const { askPin, askTwo, terminalReady } = await import("../console/terminal.ts");
   const agree: AgreeOnLastTry = async (token, role) => {
@@ -40,7 +40,7 @@ export async function openTokens(station: Station, stationPath: string, { journa
     logout: async (token, serial) => journal.event({ name: "logout", token, serial }),
     loginRefused: async (token, serial, ckr, role = "user") => (pins.tried(token, role, false), journal.event({ name: "login-refused", token, serial, ckr })),
     progress: (line) => talk(`  ${line}`),
-  });
+  }, secrets);
 }
 
 /** Where the PINs of a station come from. @param folder that its relative paths count from */

@@ -5,7 +5,7 @@ import { Fault } from "../fault.ts";
 import type { Observation } from "../transcript/observation.ts";
 import type { Answer, Answers } from "./answers.ts";
 import { stepText } from "./pages.ts";
-import { doerOf, peopleHere, stoppedBy, type AttachRequest, type Briefing, type DiceRequest, type Moment, type NamedFiles, type People, type PeopleRequest, type StepPage } from "./people.ts";
+import { doerOf, peopleHere, stoppedBy, type AttachRequest, type Briefing, type DiceRequest, type Moment, type NamedFiles, type People, type PeopleRequest, type ShareDesk, type StepPage } from "./people.ts";
 import { headWords } from "./words.ts";
 
 /** Step of the file that answers what is asked again when a ceremony goes on. */
@@ -15,9 +15,20 @@ const LONGEST_VALUE = 200;
 /** Decisions that the file makes by itself in one step of one process. */
 const MOST_DECISIONS = 10;
 
+/** A file of answers is kept and copied: it holds no share. */
+const NO_SHARES: ShareDesk = {
+  show: async () => refuseShares(),
+  type: async () => refuseShares(),
+};
+
+function refuseShares(): never {
+  throw new Fault("custody-shares", "expected custodians at a terminal: a file of answers holds no shares", ["run it at a terminal; or, for a ceremony of the assurance test, name a folder for them in the station: shares: { folder: shares }"]);
+}
+
 /** Stand-ins who answer from a file. */
 export class AnsweredPeople implements People {
   readonly source = "answers";
+  readonly shares = NO_SHARES;
   readonly #briefing: Briefing;
   readonly #computedWords: boolean;
   readonly #decisions: readonly string[];

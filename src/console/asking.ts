@@ -62,6 +62,11 @@ export class Asking {
     }
   }
 
+  /** Takes everything off the screen, and out of what can be scrolled back to. */
+  clear(): void {
+    this.#terminal.output.write("\u001b[2J\u001b[3J\u001b[H");
+  }
+
   /** `Alice Example (administrator)`, or the id of somebody the script does not know. */
   name(id: string): string {
     const person = this.briefing.people.find((person) => person.id === id);

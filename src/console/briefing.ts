@@ -1,4 +1,5 @@
 /** What the console tells people of a plan: a page a step. The sentences are here; requests carry facts. Pure. */
+import { backingUp, backupText, destroying, restoring } from "./backup-pages.ts";
 import type { CertificateTemplate, Plan, PlannedStep, PlannedValidity, StepOf } from "../plan/plan.ts";
 import type { PlannedCrl } from "../plan/planned-crl.ts";
 import type { Briefing, StepPage } from "./people.ts";
@@ -50,8 +51,11 @@ function wordsOf(plan: Plan, step: Exclude<PlannedStep, { rule: "act@1" | "act@2
     case "change-pin@1": case "unlock-pin@1": return settingPin(step);
     case "generate-key-pair@1": return {
       title: [`Generate the key pair ${step.key}, ${step.algorithm}, on token ${step.token}. Backup: ${step.backup}.`],
-      readAloud: `I am generating the key ${step.key} on token ${step.token}. It can never leave this token. ${backupText(step.backup)}`,
+      readAloud: `I am generating the key ${step.key} on token ${step.token}. ${step.backup === "wrap" ? "" : "It can never leave this token. "}${backupText(step.backup)}`,
     };
+    case "back-up-key@1": return backingUp(plan, step);
+    case "restore-key@1": return restoring(plan, step);
+    case "destroy-key@1": return destroying(step);
     case "adopt@1": return adopting(step);
     case "issue-root@1": return issuing(`the root certificate ${step.certificate}, signed by its own key ${step.key}`, step.template);
     case "issue-certificate@1": return issuing(`the certificate ${step.certificate} for our key ${step.key}, signed by ${step.issuer}`, step.template);
@@ -100,10 +104,6 @@ function listing(plan: Plan, { crl, issuer, valid, successive, revoke, release }
     title: [`Issue ${count} CRLs ${crl} of ${issuer}: one every ${every}, each valid ${overlap} longer.`, ...news, keeping],
     readAloud: `I am signing ${count} revocation lists ${crl} of ${issuer} for the times to come. ${keeping}`,
   };
-}
-
-function backupText(backup: "none" | "vendor"): string {
-  return backup === "none" ? "If the token is lost, the key is lost." : "Its backup is made by the means of the token's vendor.";
 }
 
 function issuing(what: string, template: CertificateTemplate): Words {

@@ -68,6 +68,27 @@ export interface Stopped {
   readonly reason: string;
 }
 
+/** A share, as the papers of custodians name it. */
+export interface ShareSlip {
+  readonly backup: string;
+  /** What all shares of it have in common, 10 hex digits. */
+  readonly set: string;
+  readonly by: string;
+  readonly number: number;
+  readonly of: number;
+  readonly threshold: number;
+  /** `take again`: what was typed before did not come to the secret. */
+  readonly purpose: "give" | "take" | "take again";
+}
+
+/** Where custodians are alone with their shares. Nothing that is shown or typed there is kept. */
+export interface ShareDesk {
+  /** Shows the lines of a share to its custodian, who writes them down. @returns who ended it, or null */
+  show(slip: ShareSlip, lines: readonly string[]): Promise<Stopped | null>;
+  /** Has a custodian type so many lines. Each is judged at once: `true`, or what is wrong with it, and it is typed again. */
+  type(slip: ShareSlip, count: number, judge: (line: number, typed: string) => true | string): Promise<readonly string[] | Stopped>;
+}
+
 /** Who brings which files, in the order in which they were asked for: paths on this host, or the octets of what stands in for a file. */
 export interface NamedFiles {
   readonly kind: "named";
@@ -109,6 +130,9 @@ export interface People {
    * @param fault to be shown, with its hints
    */
   afterFault(fault: Fault, context: Moment): Promise<"again" | "leave" | Stopped>;
+
+  /** Where custodians are alone with their shares. */
+  readonly shares: ShareDesk;
 
   /** A new step begins. */
   begin(page: StepPage): void;

@@ -1,7 +1,8 @@
 /** The plan in full, as `check` prints it: everything that a profile decided. Pure. */
 import type { PlannedAct } from "../plan/act.ts";
-import type { Plan, PlannedBundle, PlannedRequest, PlannedStep, PlannedToken, PlannedValidity, PlannedWaiver, TokenDelta } from "../plan/plan.ts";
+import type { Plan, PlannedBundle, PlannedRequest, PlannedStep, PlannedToken, PlannedValidity, PlannedWaiver } from "../plan/plan.ts";
 import type { PlannedCrl } from "../plan/planned-crl.ts";
+import type { TokenDelta } from "../plan/planned-token.ts";
 import type { ListedRequest } from "../plan/request-list.ts";
 import type { Threshold } from "../transcript/quorum.ts";
 import { briefingOf } from "./briefing.ts";
@@ -80,9 +81,9 @@ function detailLines(plan: Plan, step: PlannedStep, yearOf: YearOf | undefined):
   if (step.rule === "export-bundle@1") return bundleLines(step, yearOf);
   if (step.rule === "sign-artifact@1") return step.shown.flatMap(({ what, value }) => wrap(`${what}: ${printable(value)}`, "     "));
   if (step.rule === "act@2") return actLines(step);
-  if (step.rule !== "generate-key-pair@1") return [];
+  if (step.rule !== "generate-key-pair@1" && step.rule !== "restore-key@1") return [];
   const set = (template: Readonly<Record<string, boolean>>) => Object.entries(template).map(([name, value]) => `${name}=${value ? "1" : "0"}`).join(" ");
-  return [["signs with", step.signature], ["private half", set(step.privateTemplate)], ["public half", set(step.publicTemplate)], ["must read back", `${set(step.readBack)} ${step.keyGenMechanism}`]]
+  return [["signs with", step.signature], ["private half", set(step.privateTemplate)], ["public half", set(step.publicTemplate)], ["must read back", `${set(step.readBack)}${step.rule === "restore-key@1" ? "" : ` ${step.keyGenMechanism}`}`]]
     .flatMap(([label = "", text = ""]) => labelled(`    ${label}`, text, 20));
 }
 

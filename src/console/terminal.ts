@@ -4,9 +4,10 @@ import type { Observation } from "../transcript/observation.ts";
 import { Asking, interrupted, QuestionLeft } from "./asking.ts";
 import { printable, type Charset } from "./escape.ts";
 import { faultLines, stepLines, wrap } from "./pages.ts";
-import { peopleHere, stoppedBy, type AttachRequest, type Briefing, type Moment, type NamedFiles, type People, type PeopleRequest, type StepPage, type Stopped } from "./people.ts";
+import { peopleHere, stoppedBy, type AttachRequest, type Briefing, type Moment, type NamedFiles, type People, type PeopleRequest, type ShareDesk, type StepPage, type Stopped } from "./people.ts";
 import { askHidden, askLine, PromptLeft, STANDARD_TERMINAL, type Terminal } from "./prompts.ts";
 import { nameFiles, putQuestion, type Pick } from "./questions.ts";
+import { ShareTable } from "./share-table.ts";
 import { fromWords, headWords, toWords } from "./words.ts";
 
 export { terminalReady } from "./prompts.ts";
@@ -26,6 +27,7 @@ export interface TerminalChoices {
 /** The people at this terminal. */
 export class TerminalPeople implements People {
   readonly source = "terminal";
+  readonly shares: ShareDesk;
   readonly #asking: Asking;
   readonly #pick: Pick;
   readonly #clock: () => string;
@@ -33,6 +35,7 @@ export class TerminalPeople implements People {
 
   constructor(briefing: Briefing, choices: TerminalChoices = {}) {
     this.#asking = new Asking(briefing, choices.terminal ?? STANDARD_TERMINAL, choices.charset ?? charsetOf(process.env));
+    this.shares = new ShareTable(this.#asking, (here) => this.#whoStops({ now: "", present: here }));
     this.#pick = choices.pick ?? ((below) => randomInt(below));
     this.#clock = choices.clock ?? (() => `${new Date().toISOString().slice(0, 19)}Z`);
   }

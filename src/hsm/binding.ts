@@ -1,4 +1,5 @@
 /** What the shell gives the hsm room: where the tokens are, and whom to tell of logins. Types only. */
+import type { RequestOf, ShareHolder } from "../ceremony/request.ts";
 
 /** A token of the station: its module, and how the module is configured on this host. */
 export interface TokenBinding {
@@ -16,6 +17,14 @@ export interface TokenBinding {
 
 /** Who may be logged in: the user, or the security officer (SO). */
 export type Role = "user" | "so";
+
+/** What becomes of the secret that wraps a key: custodians are given shares of it, and bring them again. */
+export interface WrappingSecrets {
+  /** Shares a secret out, and wipes it. @throws Fault custody-shares */
+  give(request: RequestOf<"wrap-key">, secret: Uint8Array): Promise<{ readonly checkValue: string; readonly shares: readonly ShareHolder[]; readonly subsets: number } | { readonly by: string; readonly reason: string }>;
+  /** What was brought for a request, once. @throws Fault custody-shares */
+  spend(request: RequestOf<"unwrap-key">): Uint8Array;
+}
 
 /** What the shell is told, to be recorded as events. A Fault thrown here (the record cannot be written) is passed on. */
 export interface HsmEvents {

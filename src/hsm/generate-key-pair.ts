@@ -14,6 +14,7 @@ import type { TokenSession } from "./session.ts";
 import type { TokenSlot } from "./slot.ts";
 import { keyTemplate } from "./template.ts";
 import type { OpenToken, Tokens } from "./tokens.ts";
+import { wrapMechanismOf } from "./wrap-mechanism.ts";
 
 type Generate = RequestOf<"generate-key-pair">;
 
@@ -26,6 +27,8 @@ export async function prepareGenerate(tokens: Tokens, request: Generate): Promis
   const open = await tokens.reachLoggedIn(request);
   const { publicTemplate, privateTemplate } = templatesFor(open.slot, request, generation);
   demandMechanisms(open.slot, request, generation);
+  // a key that could never be wrapped is not made to be wrapped
+  if (request.privateTemplate["EXTRACTABLE"] === true) wrapMechanismOf(request.token, open.slot);
   if (open.slot.state().writeProtected) throw new Fault("hsm-call", `token ${request.token} is write-protected (CKF_WRITE_PROTECTED)`, ["lift the write protection by the vendor's console"]);
   refuseInUse(request.token, carriers(open.session, request));
   const call = () => open.session.generateKeyPair(generation.mechanism, publicTemplate, privateTemplate);
@@ -71,7 +74,7 @@ function tick(tell: (seconds: number) => void): () => void {
 }
 
 /** The pair exists from here on: whatever does not read back makes the answer wrong or unknown, never a fault. */
-function readBack(session: TokenSession, request: Generate): Observation {
+export function readBack(session: TokenSession, request: Generate | RequestOf<"unwrap-key">): Observation {
   const { kind } = request;
   try {
     const found = findAndRead(session, { id: request.id });
@@ -90,7 +93,7 @@ function half(found: readonly Found[], kind: "private key" | "public key") {
   return found.find(({ object }) => object.class === kind)?.object;
 }
 
-function shortcoming(found: readonly Found[], request: Generate): string | null {
+function shortcoming(found: readonly Found[], request: Pick<Generate, "id" | "algorithm">): string | null {
   const classes = found.map(({ object }) => object.class).join(", ");
   if (classes !== "private key, public key") return `expected one private and one public key with the CKA_ID ${request.id}, found ${classes === "" ? "none" : classes}`;
   const spki = half(found, "public key")?.spki ?? "";

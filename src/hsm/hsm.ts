@@ -3,7 +3,7 @@ import type { Request, SigningKey, TokenRef } from "../ceremony/request.ts";
 import type { PinSource } from "../console/secret.ts";
 import { Fault } from "../fault.ts";
 import type { Observation } from "../transcript/observation.ts";
-import type { HsmEvents, TokenBinding } from "./binding.ts";
+import type { HsmEvents, TokenBinding, WrappingSecrets } from "./binding.ts";
 import { callFault, CkrError } from "./ckr.ts";
 import { prepareDestroy } from "./destroy-objects.ts";
 import { drawFromToken, findObjects, findToken, inspectToken } from "./free.ts";
@@ -14,8 +14,10 @@ import { shortcomingsFor, type KeyWish } from "./offer.ts";
 import { prepareSetPin } from "./set-pin.ts";
 import { prepareSign, signSeal, type SignatureSink } from "./sign.ts";
 import { Tokens } from "./tokens.ts";
+import { prepareUnwrap } from "./unwrap-key.ts";
+import { prepareWrap } from "./wrap-key.ts";
 
-export type { HsmEvents, TokenBinding } from "./binding.ts";
+export type { HsmEvents, TokenBinding, WrappingSecrets } from "./binding.ts";
 export { PROVES_NOTHING_HAPPENED } from "./ckr.ts";
 
 /** What remains to be done once everything that can be checked has been. */
@@ -27,9 +29,12 @@ export class Hsm {
   /** Everything waits for what was asked before it: two calls at a time, or a close during one, end the process. */
   #last: Promise<unknown> = Promise.resolve();
 
-  /** @param bindings the tokens of the station, by the script's names */
-  constructor(bindings: Readonly<Record<string, TokenBinding>>, pins: PinSource, events: HsmEvents) {
-    this.#tokens = new Tokens(bindings, pins, events);
+  /**
+   * @param bindings the tokens of the station, by the script's names
+   * @param secrets where keys are wrapped and unwrapped
+   */
+  constructor(bindings: Readonly<Record<string, TokenBinding>>, pins: PinSource, events: HsmEvents, secrets: WrappingSecrets | null = null) {
+    this.#tokens = new Tokens(bindings, pins, events, secrets);
   }
 
   /**
@@ -116,6 +121,8 @@ export class Hsm {
       case "initialize-token": return prepareInitialize(this.#tokens, request);
       case "generate-key-pair": return prepareGenerate(this.#tokens, request);
       case "sign": return prepareSign(this.#tokens, request);
+      case "wrap-key": return prepareWrap(this.#tokens, request);
+      case "unwrap-key": return prepareUnwrap(this.#tokens, request);
       case "set-pin": return prepareSetPin(this.#tokens, request);
       case "destroy-objects": return prepareDestroy(this.#tokens, request);
       default: return null;

@@ -24,6 +24,8 @@ export interface ObjectQuery {
 const OBJECT_LIMIT = 100_000;
 /** Longer than any signature; an empty buffer would be taken as a question for the length. */
 const SIGNATURE_BUFFER = 1024;
+/** Longer than any wrapped key. */
+const WRAPPED_BUFFER = 16 * 1024;
 const CKS_RW_USER_FUNCTIONS = 3;
 
 export class TokenSession {
@@ -122,9 +124,24 @@ export class TokenSession {
     return new Uint8Array(native("C_Sign", () => lib.C_Sign(handle, data, Buffer.alloc(SIGNATURE_BUFFER))));
   }
 
-  /** An object of the room itself; its handle is looked up again where it is needed. @throws CkrError */
-  create(attributes: CheckedTemplate): void {
-    native("C_CreateObject", () => this.#session.lib.C_CreateObject(this.#session.handle, [...attributes]));
+  /** C_GenerateKey. @throws CkrError */
+  generateKey(mechanism: number, attributes: CheckedTemplate): ObjectHandle {
+    return { octets: native("C_GenerateKey", () => this.#session.lib.C_GenerateKey(this.#session.handle, { mechanism }, [...attributes])) };
+  }
+
+  /** C_WrapKey. @throws CkrError */
+  wrap(mechanism: number, wrapping: ObjectHandle, key: ObjectHandle): Uint8Array {
+    return new Uint8Array(native("C_WrapKey", () => this.#session.lib.C_WrapKey(this.#session.handle, { mechanism }, wrapping.octets, key.octets, Buffer.alloc(WRAPPED_BUFFER))));
+  }
+
+  /** C_UnwrapKey. @throws CkrError */
+  unwrap(mechanism: number, unwrapping: ObjectHandle, blob: Buffer, attributes: CheckedTemplate): void {
+    native("C_UnwrapKey", () => this.#session.lib.C_UnwrapKey(this.#session.handle, { mechanism }, unwrapping.octets, blob, [...attributes]));
+  }
+
+  /** @throws CkrError */
+  create(attributes: CheckedTemplate): ObjectHandle {
+    return { octets: native("C_CreateObject", () => this.#session.lib.C_CreateObject(this.#session.handle, [...attributes])) };
   }
 
   /** A key pair of a trial; handles are for this login only. @throws CkrError */

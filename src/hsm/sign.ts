@@ -109,7 +109,7 @@ function algorithmFor(key: SigningKey): KeyAlgorithm {
 }
 
 /** The private half by CKA_ID; the public half under the same id must be the one that the record knows. */
-function findKey(open: OpenToken, key: SigningKey): { handle: ObjectHandle; alwaysAuthenticate: boolean } {
+export function findKey(open: OpenToken, key: Omit<SigningKey, "mechanism">): { handle: ObjectHandle; alwaysAuthenticate: boolean } {
   const found = findAndRead(open.session, { id: key.id });
   const privateKeys = found.filter(({ object }) => object.class === "private key");
   const publicKeys = found.filter(({ object }) => object.class === "public key");

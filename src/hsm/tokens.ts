@@ -2,7 +2,7 @@
 import type { PinSource } from "../console/secret.ts";
 import type { TokenRef } from "../ceremony/request.ts";
 import { Fault } from "../fault.ts";
-import type { HsmEvents, TokenBinding } from "./binding.ts";
+import type { HsmEvents, TokenBinding, WrappingSecrets } from "./binding.ts";
 import { chooseBySerial } from "./choose.ts";
 import { CkrError } from "./ckr.ts";
 import { logIn } from "./login.ts";
@@ -30,13 +30,15 @@ export interface OpenToken {
 export class Tokens {
   readonly pins: PinSource;
   readonly events: HsmEvents;
+  readonly secrets: WrappingSecrets | null;
   readonly #bindings: Readonly<Record<string, TokenBinding>>;
   /** By the path that the station names. */
   readonly #modules = new Map<string, CryptokiModule>();
   /** By `openKey`. */
   readonly #open = new Map<string, OpenToken>();
 
-  constructor(bindings: Readonly<Record<string, TokenBinding>>, pins: PinSource, events: HsmEvents) {
+  constructor(bindings: Readonly<Record<string, TokenBinding>>, pins: PinSource, events: HsmEvents, secrets: WrappingSecrets | null = null) {
+    this.secrets = secrets;
     this.#bindings = bindings;
     this.pins = pins;
     this.events = events;

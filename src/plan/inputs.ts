@@ -28,6 +28,8 @@ function inputsOfStep(step: Step): NamedInput[] {
       return [{ file: step.request.file, path: [...step.path, "request"] }];
     case "cross-certify":
       return "file" in step.existing ? [{ file: step.existing.file, path: [...step.path, "existing"] }] : [];
+    case "restore-key":
+      return [{ file: step.blob, path: [...step.path, "blob"] }];
     case "adopt":
       return [{ file: step.file, path: [...step.path, "file"] }, ...(step.issued ?? []).map(({ file }, i) => ({ file, path: [...step.path, "issued", i, "file"] })), ...(step["last-crl"] === undefined ? [] : [{ file: step["last-crl"], path: [...step.path, "last-crl"] }])];
     case "accept-certificate":

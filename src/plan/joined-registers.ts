@@ -1,5 +1,5 @@
 /** Registers that meet: a cross-certification has two predecessors, and what it leaves is one register [LINEAGE-FORK, REGISTER-FITS]. */
-import type { Register, RegisteredToken } from "../transcript/register.ts";
+import type { Register, RegisteredBackup, RegisteredToken } from "../transcript/register.ts";
 import { forkFaults, isPrefix, type LineageFault } from "./lineage.ts";
 
 /** Why registers cannot be joined: a key with two lives, a name with two meanings, a token with two states. */
@@ -67,9 +67,15 @@ function joinTwo(one: Register, other: Register): Register {
     lastCrlNumbers: highest(one.lastCrlNumbers, other.lastCrlNumbers),
     possiblyIssued: named(one.possiblyIssued, other.possiblyIssued, whole),
     revocations: [one, other].flatMap((register) => register.revocations.filter(({ issuer }) => owner(spkiOf(register, issuer)) === register)),
+    ...backupsOf(named(one.backups ?? [], other.backups ?? [], ({ backup }) => backup)),
     bundles: named(one.bundles, other.bundles, whole),
     artifacts: named(one.artifacts, other.artifacts, whole),
   };
+}
+
+/** The member is absent while there is no backup. */
+function backupsOf(backups: readonly RegisteredBackup[]): Pick<Register, "backups"> {
+  return backups.length === 0 ? {} : { backups: [...backups] };
 }
 
 function spkiOf({ certificates }: Register, name: string): string {

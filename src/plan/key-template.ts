@@ -1,5 +1,6 @@
 /** Key templates: every attribute that a token may otherwise choose is set, and what must read back is written down. */
 import type { TemplateAttributes } from "../ceremony/request.ts";
+import type { KeyBackup } from "../transcript/register.ts";
 import type { KeyAlgorithm } from "../x509/algorithm.ts";
 
 /** Tokens set these to true on their own when a template is silent: DECRYPT, UNWRAP, SIGN_RECOVER, MODIFIABLE, COPYABLE. */
@@ -17,14 +18,32 @@ const PUBLIC: TemplateAttributes = {
 /** What the token itself says of a private key, besides what the template set. */
 const READ_BACK: TemplateAttributes = { ALWAYS_SENSITIVE: true, NEVER_EXTRACTABLE: true, LOCAL: true };
 
-/** The templates of both halves of a signing key whose backup is not by wrapping. */
-export function templatesOf(): { privateTemplate: TemplateAttributes; publicTemplate: TemplateAttributes } {
-  return { privateTemplate: PRIVATE, publicTemplate: PUBLIC };
+/** A key leaves its token only wrapped, and only under a key that the security officer (SO) has made trusted. */
+const WRAPPABLE: TemplateAttributes = { ...PRIVATE, EXTRACTABLE: true, WRAP_WITH_TRUSTED: true };
+const WRAPPABLE_READ_BACK: TemplateAttributes = { ALWAYS_SENSITIVE: true, NEVER_EXTRACTABLE: false, LOCAL: true };
+
+interface Templates {
+  readonly privateTemplate: TemplateAttributes;
+  readonly publicTemplate: TemplateAttributes;
+}
+
+/** The templates of both halves of a signing key. */
+export function templatesOf(backup: KeyBackup = "none"): Templates {
+  return { privateTemplate: backup === "wrap" ? WRAPPABLE : PRIVATE, publicTemplate: PUBLIC };
 }
 
 /** What must read back besides the templates, and CKA_KEY_GEN_MECHANISM by name. */
-export function readBackOf(algorithm: KeyAlgorithm): { readBack: TemplateAttributes; keyGenMechanism: string } {
+export function readBackOf(algorithm: KeyAlgorithm, backup: KeyBackup = "none"): { readBack: TemplateAttributes; keyGenMechanism: string } {
   const family = algorithm.split("-")[0];
   const keyGenMechanism = family === "rsa" ? "CKM_RSA_PKCS_KEY_PAIR_GEN" : family === "ecdsa" ? "CKM_EC_KEY_PAIR_GEN" : "CKM_EC_EDWARDS_KEY_PAIR_GEN";
-  return { readBack: READ_BACK, keyGenMechanism };
+  return { readBack: backup === "wrap" ? WRAPPABLE_READ_BACK : READ_BACK, keyGenMechanism };
+}
+
+/**
+ * The same for a key that is restored. CKA_MODIFIABLE is left to the token: SoftHSM unwraps into nothing else than an object that
+ * may be modified. What protects the key, CKA_SENSITIVE and CKA_EXTRACTABLE, goes one way only (PKCS#11 v2.40 4.9).
+ */
+export function restoredTemplates(backup: "none" | "wrap"): Templates & { readonly readBack: TemplateAttributes } {
+  const privateTemplate = Object.fromEntries(Object.entries(backup === "wrap" ? WRAPPABLE : PRIVATE).filter(([attribute]) => attribute !== "MODIFIABLE"));
+  return { privateTemplate, publicTemplate: PUBLIC, readBack: { ALWAYS_SENSITIVE: false, NEVER_EXTRACTABLE: false, LOCAL: false } };
 }

@@ -79,14 +79,16 @@ export function successionFaults(before: Register, after: Register): LineageFaul
     ...lost("the certificate", before.certificates.filter(({ name, sha256 }) => !certificates.has(`${name} ${sha256}`)).map(({ name }) => name)),
     ...lost("the CRL", before.crls.filter(({ name, sha256 }) => !crls.has(`${name} ${sha256}`)).map(({ name }) => name)),
     ...lost("the possibly issued", before.possiblyIssued.filter(({ run, step, burned }) => !possibly.has(`${run} ${step} ${burned}`)).map(({ name }) => name)),
+    ...lost("the backup", (before.backups ?? []).filter(({ backup, sha256 }) => !(after.backups ?? []).some((one) => one.backup === backup && one.sha256 === sha256)).map(({ backup }) => backup)),
     ...before.keys.flatMap((key) => keySuccession(key, after)),
     ...Object.entries(before.lastCrlNumbers).filter(([issuer, number]) => (after.lastCrlNumbers[issuer] ?? 0) < number).map(([issuer, number]) => fault("CRL-NUMBER-RISES", `expected CRL numbers of ${issuer} from ${number} on, found ${after.lastCrlNumbers[issuer] ?? "none"} in the register of ${after.ceremony}`)),
     ...droppedRevocations(before, after),
   ];
 }
 
-function keySuccession({ key, spki, line }: RegisteredKey, after: Register): LineageFault[] {
+function keySuccession({ key, spki, line, state }: RegisteredKey, after: Register): LineageFault[] {
   const later = after.keys.find((one) => one.spki === spki && one.key === key);
+  if (later !== undefined && state === "destroyed" && later.state !== "destroyed") return [fault("LINEAGE-WHOLE", `expected the key ${key} to stay destroyed in the register of ${after.ceremony}, found it ${later.state}`)];
   if (later === undefined) return [fault("LINEAGE-WHOLE", `expected the key ${key} in the register of ${after.ceremony}, found it left out or changed`)];
   return isPrefix(line, later.line) ? [] : [fault("LINEAGE-LINK", `expected the line of ${key} in ${after.ceremony} to go on from the one before, found another`)];
 }

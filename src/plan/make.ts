@@ -8,8 +8,9 @@ import { waivedBy } from "../transcript/waiver.ts";
 import { readPublicKeyLine, type SshPublicKey } from "../transcript/sshkey.ts";
 import { materialPaths, namedInputs } from "./inputs.ts";
 import { Judgement } from "./judgement.ts";
-import { PLAN_FORMAT, type Plan, type PlannedInput, type PlannedPerson, type PlannedToken, type TokenDelta } from "./plan.ts";
+import { PLAN_FORMAT, type Plan, type PlannedInput, type PlannedPerson, type PlannedStep, type PlannedToken } from "./plan.ts";
 import type { PlannedPack } from "./planned-pack.ts";
+import type { TokenDelta } from "./planned-token.ts";
 import { judgeWeakLists } from "./weak-keys.ts";
 import { judgePack } from "./register-pack.ts";
 import { NO_FOLDERS, plannedInput, type Folders, type Input, type PlanClaim, type Probe } from "./resolving.ts";
@@ -84,7 +85,7 @@ export function makePlan(source: PlanSource): PlanMade {
     format: PLAN_FORMAT, ceremony, title: script.ceremony, assurance: script.assurance, script: sha256Hex(source.scriptBytes),
     people, quorum: { seal: script.quorum.seal, effects: script.quorum.effects ?? [], approval: script.quorum.approval ?? [] },
     materials: (script.materials ?? []).map(({ name, serial, note }) => ({ name, serial, note: note ?? "" })),
-    dice: script.dice ?? 0, tokens: resolveTokens(script), register: pack.planned, inputs: [...inputs, ...[...lists].map(([path, bytes]) => plannedInput(path, bytes))].sort((a, b) => (a.path < b.path ? -1 : 1)), steps, waivers: waived.waivers, ...(rotation === undefined ? {} : { rotation }), controls: judgement.verdicts(),
+    dice: script.dice ?? 0, tokens: resolveTokens(script, steps), register: pack.planned, inputs: [...inputs, ...[...lists].map(([path, bytes]) => plannedInput(path, bytes))].sort((a, b) => (a.path < b.path ? -1 : 1)), steps, waivers: waived.waivers, ...(rotation === undefined ? {} : { rotation }), controls: judgement.verdicts(),
   };
   const bytes = canonicalBytes(plan);
   return { plan: judgement.findings.length === 0 && source.isWhole ? plan : null, bytes, digest: sha256Hex(bytes), findings: judgement.findings, claims: [...pack.claims, ...claims, ...waived.claims], probes, given: { lists, register: registerBytes(source, pack.planned), joined: (pack.planned?.joins ?? []).flatMap((one) => registerBytes(source, one) ?? []), files: filesOf(source), approval: null } };
@@ -151,14 +152,16 @@ function readKey(input: Input | undefined, path: ScriptPath, judgement: Judgemen
   }
 }
 
-function resolveTokens(script: Script): PlannedToken[] {
-  return Object.entries(script.tokens).map(([token, { holds, accept }]) => ({ token, holds, accept: accept ?? [], ...profileOf(script, token), delta: deltaOf(script, token) }));
+function resolveTokens(script: Script, steps: readonly PlannedStep[]): PlannedToken[] {
+  return Object.entries(script.tokens).map(([token, { holds, accept }]) => ({ token, holds, accept: accept ?? [], ...profileOf(script, token), delta: deltaOf(steps, token) }));
 }
 
-/** Both halves of each key that a step makes on the token. */
-function deltaOf({ steps }: Script, token: string): TokenDelta {
-  const made = steps.flatMap((step) => (step.kind === "generate-key-pair" && step.token === token ? [step.key] : []));
-  return { appear: made.flatMap((key) => [{ key, class: "private key" as const }, { key, class: "public key" as const }]), vanish: [] };
+/** Both halves of each key that a step makes on the token, and of each that a step destroys there. */
+function deltaOf(steps: readonly PlannedStep[], token: string): TokenDelta {
+  const made = steps.flatMap((step) => ((step.rule === "generate-key-pair@1" || step.rule === "restore-key@1") && step.token === token ? [step.key] : []));
+  const destroyed = steps.flatMap((step) => (step.rule === "destroy-key@1" && step.places.some((place) => place.token === token) ? [step.key] : []));
+  const halves = (keys: readonly string[]) => keys.flatMap((key) => [{ key, class: "private key" as const }, { key, class: "public key" as const }]);
+  return { appear: halves(made), vanish: halves(destroyed) };
 }
 
 /** Production names the models that it accepts, is approved before the day, and says how its keys survive [TOKEN-ASSURANCE, PLAN-APPROVED, KEY-BACKUP]. */

@@ -5,11 +5,12 @@ import type { ControlId } from "../controls.ts";
 import type { ShownFact } from "../platforms/artifact.ts";
 import type { ArtifactFormatName, GivenParts, PlatformName, RequestPlatformName } from "../platforms/parts.ts";
 import type { Threshold, Role } from "../transcript/quorum.ts";
-import type { CrlPolicy } from "../transcript/register.ts";
+import type { CrlPolicy, KeyBackup } from "../transcript/register.ts";
 import type { RotationPolicy } from "../transcript/rotation-policy.ts";
 import type { KeyAlgorithm, Mechanism } from "../x509/algorithm.ts";
 import type { PlannedExtension } from "../x509/extension.ts";
 import type { PlannedAdopted } from "./adopted.ts";
+import type { PlannedSurvival } from "./backed-up.ts";
 import type { PlannedCrl } from "./planned-crl.ts";
 import type { PlannedRegister } from "./planned-pack.ts";
 import type { PlannedToken } from "./planned-token.ts";
@@ -58,7 +59,7 @@ export interface PlannedKey {
   readonly algorithm: KeyAlgorithm;
   /** What it signs with, for its whole life. */
   readonly signature: Mechanism;
-  readonly backup: "none" | "vendor";
+  readonly backup: KeyBackup;
   readonly privateTemplate: TemplateAttributes;
   readonly publicTemplate: TemplateAttributes;
   /** What must read back besides the templates. */
@@ -127,6 +128,7 @@ export type PlannedStep = { readonly number: number } & (
   | { readonly rule: "initialize-token@1"; readonly token: string }
   | { readonly rule: "inspect-token@1"; readonly token: string } | { readonly rule: "change-pin@1"; readonly token: string; readonly role: "user" | "so" } | { readonly rule: "unlock-pin@1"; readonly token: string }
   | ({ readonly rule: "generate-key-pair@1" } & PlannedKey)
+  | PlannedSurvival
   | ({ readonly rule: "adopt@1" } & PlannedAdopted)
   | { readonly rule: "issue-root@1"; readonly certificate: string; readonly key: string; readonly renews: string | null; readonly crl: CrlPolicy | null; readonly template: CertificateTemplate }
   | { readonly rule: "issue-certificate@1"; readonly certificate: string; readonly key: string; readonly renews: string | null; readonly issuer: string; readonly crl: CrlPolicy | null; readonly template: CertificateTemplate }

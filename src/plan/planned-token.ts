@@ -14,7 +14,7 @@ export interface PlannedToken {
 /** How the objects on a token may differ at the end from what they were: by this, and by nothing else [TOKEN-INVENTORY]. */
 export interface TokenDelta {
   readonly appear: readonly PlannedObject[];
-  /** Nothing in this version: no step destroys what was there before. */
+  /** Both halves of a key that a step destroys. */
   readonly vanish: readonly PlannedObject[];
 }
 

@@ -47,13 +47,14 @@ export function registeredSpki({ register }: Resolving, key: string): string | n
 
 /** Nothing is signed with a key that a ceremony parked [REGISTER-FITS]. */
 export function judgeParked({ register, certificates, judgement }: Resolving, step: Step): void {
-  if (register === null || step.kind === "generate-key-pair") return;
+  if (register === null || step.kind === "generate-key-pair" || step.kind === "restore-key" || step.kind === "destroy-key") return;
   const own = "key" in step ? { key: step.key, field: "key" } : null;
   const issuing = "issuer" in step ? { key: certificates.get(step.issuer)?.key, field: "issuer" } : null;
   const sealing = step.kind === "close" ? { key: step["transcript-key"], field: "transcript-key" } : null;
   for (const used of [own, issuing, sealing]) {
     const known = register.keys.find(({ key }) => key === used?.key);
     if (used === null || known === undefined) continue;
+    judgement.judge("REGISTER-FITS", [...step.path, used.field], known.state !== "destroyed", `expected a key in use, found ${known.key}, which was destroyed`, "a destroyed key signs nothing any more");
     judgement.judge("REGISTER-FITS", [...step.path, used.field], known.state !== "parked", `expected a key in use, found ${known.key}, which an earlier ceremony parked`, "a parked key certifies nothing; generate another");
   }
 }

@@ -7,6 +7,7 @@ import { resolveCertificate } from "./certificates.ts";
 import { resolveArtifact } from "./artifact.ts";
 import { resolveAdopt } from "./adopt.ts";
 import { resolveAnswer } from "./answer.ts";
+import { resolveBackup, resolveDestruction, resolveRestoration } from "./backup.ts";
 import { resolveBatch } from "./batch.ts";
 import { judgeFirstLists, resolveCrl } from "./crl.ts";
 import { registeredDevices } from "./devices.ts";
@@ -48,6 +49,9 @@ function resolveStep(resolving: Resolving, step: Step, number: number): PlannedS
     case "change-pin": return { number, rule: "change-pin@1", token: step.token, role: step.role ?? "user" };
     case "unlock-pin": return { number, rule: "unlock-pin@1", token: step.token };
     case "generate-key-pair": return resolveKey(resolving, step, number);
+    case "back-up-key": return resolveBackup(resolving, step, number);
+    case "restore-key": return resolveRestoration(resolving, step, number);
+    case "destroy-key": return resolveDestruction(resolving, step, number);
     case "adopt": return resolveAdopt(resolving, step, number);
     case "issue-root": case "issue-certificate": case "sign-request": return resolveCertificate(resolving, step, number);
     case "cross-certify": return resolveCross(resolving, step, number);
@@ -71,7 +75,7 @@ function resolveKey(resolving: Resolving, step: ScriptStep<"generate-key-pair">,
   resolving.judgement.judge("ALGORITHM-ALLOWED", [...step.path, "signature"], fitting.includes(signature), `a key of ${algorithm} signs with ${fitting.join(", ")}, found ${signature}`, fitting.length === 1 ? "leave the field out" : "choose one of these, or leave the field out");
   resolving.keys.set(key, algorithm);
   resolving.mechanisms.set(key, fitting.includes(signature) ? signature : MECHANISM_OF[algorithm]);
-  return { number, rule: "generate-key-pair@1", key, token, algorithm, signature, backup, ...templatesOf(), ...readBackOf(algorithm) };
+  return { number, rule: "generate-key-pair@1", key, token, algorithm, signature, backup, ...templatesOf(backup), ...readBackOf(algorithm, backup) };
 }
 
 function resolveClose(resolving: Resolving, step: ScriptStep<"close">, number: number): PlannedStep {

@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { toHex } from "../bytes/hex.ts";
 import type { Request, RequestOf } from "../ceremony/request.ts";
-import { isForPeople, type People, type PeopleRequest } from "../console/people.ts";
+import { isForPeople, type People, type PeopleRequest, type Stopped } from "../console/people.ts";
 import { isEffect, type AnswerTo, type Observation } from "../transcript/observation.ts";
 import { Fault } from "../fault.ts";
 import { LAYOUT } from "../transcript/layout.ts";
@@ -23,6 +23,12 @@ export interface Tokens {
   logOut?(): Promise<void>;
 }
 
+/** Who takes the shares of wrapped keys. */
+export interface Shares {
+  /** @returns who ended it; null when the secret is there */
+  collect(request: RequestOf<"unwrap-key">): Promise<Stopped | null>;
+}
+
 export interface RoomParts {
   readonly record: string;
   /** Where the record lies; left out, the disk of this host. */
@@ -38,6 +44,8 @@ export interface RoomParts {
   readonly heads: Pick<TokenHeads, "check" | "settle" | "afterEffect">;
   /** People go home, or go on from a hold-point that they signed. @throws Adjourned */
   adjourn(request: RequestOf<"adjourn">): Promise<Observation>;
+  /** The shares of wrapped keys. */
+  readonly custody: Shares;
   /** Told once the files of a request are on the disk. */
   kept?(request: RequestOf<"keep-artifacts">): void;
 }
@@ -56,8 +64,15 @@ export class CeremonyRoom implements Room {
     this.#begin(request);
     await this.#untilItWorks(async () => {
       await this.#parts.heads.check(request);
+      if (request.kind === "unwrap-key") await this.#collect(request);
       await this.#parts.tokens.prepare(request);
     });
+  }
+
+  /** Custodians bring what opens a backup, before anything is put to the token. */
+  async #collect(request: RequestOf<"unwrap-key">): Promise<void> {
+    const stopped = await this.#parts.custody.collect(request);
+    if (stopped !== null) throw new GivenUp(stopped);
   }
 
   async answer(request: Request, signed?: SignatureSink): Promise<Observation> {

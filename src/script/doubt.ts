@@ -18,6 +18,8 @@ export interface Draft {
   readonly steps: readonly Step[];
   /** What the register of the ceremony before knows, as steps. */
   readonly registered: readonly Step[];
+  /** Where else keys of the register are, besides where it uses them. */
+  readonly copies: readonly { readonly token: string; readonly key: string }[];
   /** How many steps are written, with those that could not be read. */
   readonly written: number;
   /** Names in steps that could not be read. */

@@ -1,20 +1,10 @@
 /** What later versions will read, refused by name so that nobody takes it for a slip of the pen. */
 import type { ScriptPath } from "../fault.ts";
 
-const LATER_STEP_KINDS = [
-  "back-up-key", "restore-key",
-  "destroy-key",
-];
-
 /** By the name of the map that they will stand in; the script itself has none. */
 const LATER_FIELDS = new Map([
   ["act", ["state"]],
 ]);
-
-/** Whether a step kind belongs to a later version. */
-export function isLaterStepKind(kind: string): boolean {
-  return LATER_STEP_KINDS.includes(kind);
-}
 
 /** Whether a field of the map at `path` belongs to a later version. */
 export function isLaterField(path: ScriptPath, field: string): boolean {

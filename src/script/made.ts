@@ -9,6 +9,7 @@ export type OwnCertificateStep = StepOf<"issue-root" | "issue-certificate">;
 export interface Made {
   readonly openedTokens: Map<string, Step>;
   readonly keys: Map<string, StepOf<"generate-key-pair">>;
+  readonly backups: Map<string, StepOf<"back-up-key">>;
   readonly certificates: Map<string, CertificateStep>;
   readonly requests: Map<string, StepOf<"create-request">>;
   readonly batches: Map<string, StepOf<"sign-requests">>;
@@ -20,7 +21,7 @@ export interface Made {
 }
 
 export function nothingMade(): Made {
-  return { openedTokens: new Map(), keys: new Map(), certificates: new Map(), requests: new Map(), batches: new Map(), crls: new Map(), bundles: new Map(), artifacts: new Map(), evidence: new Map() };
+  return { openedTokens: new Map(), keys: new Map(), backups: new Map(), certificates: new Map(), requests: new Map(), batches: new Map(), crls: new Map(), bundles: new Map(), artifacts: new Map(), evidence: new Map() };
 }
 
 /** The name of a bundle: the one given, or the platform's. */
@@ -45,6 +46,10 @@ export function enter(step: Step, made: Made): void {
     case "adopt":
       for (const one of stepsOfAdopted(step)) enter(one, made);
       return;
+    case "restore-key":
+      return restore(step, made);
+    case "back-up-key":
+      return keepFirst(made.backups, step.backup, step);
     case "generate-key-pair":
       return keepFirst(made.keys, step.key, step);
     case "issue-root":
@@ -66,6 +71,12 @@ export function enter(step: Step, made: Made): void {
     default:
       return;
   }
+}
+
+/** From here on the key is used where it was restored. */
+function restore({ key, token, backup, path }: StepOf<"restore-key">, made: Made): void {
+  const maker = made.keys.get(key);
+  if (maker !== undefined) made.keys.set(key, { ...maker, token, backup, path });
 }
 
 function keepFirst<V>(map: Map<string, V>, name: string, value: V): void {

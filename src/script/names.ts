@@ -5,6 +5,7 @@
 import type { Finding } from "../fault.ts";
 import { certificateDoubts, crlDoubts, exportDoubts, artifactDoubts, acknowledgedDoubts, batchDoubts, requestDoubts } from "./certificate-names.ts";
 import { adoptDoubts } from "./adopt-names.ts";
+import { survivalDoubts, unwrappedDoubts } from "./backup-names.ts";
 import type { Doubt, Draft } from "./doubt.ts";
 import { enter, nothingMade, type Made } from "./made.ts";
 import { orderDoubts } from "./order.ts";
@@ -24,28 +25,28 @@ export function namesFindings(draft: Draft): Finding[] {
     doubts.push(...stepDoubts(step, made, draft), ...registeredKeyDoubts(step, made, draft));
     enter(step, made);
   }
-  doubts.push(...transcriptKeyDoubts(draft));
+  doubts.push(...transcriptKeyDoubts(draft), ...unwrappedDoubts(draft));
   return doubts.filter(({ about }) => !draft.suspects.has(about)).map(({ finding }) => finding);
 }
 
 /** A whole script without a register as a draft. */
 export function draftOf(script: Script): Draft {
   const { people, quorum, tokens, steps } = script;
-  return { people, quorum, tokens, steps, written: steps.length, registered: [], suspects: new Set() };
+  return { people, quorum, tokens, steps, written: steps.length, registered: [], copies: [], suspects: new Set() };
 }
 
 function stepDoubts(step: Step, made: Made, draft: Draft): Doubt[] {
   switch (step.kind) {
     case "act":
       return [...personDoubts(step, draft), ...actDoubts(step, made)];
-    case "initialize-token":
-    case "inspect-token":
+    case "initialize-token": case "inspect-token":
       return tokenDoubts(step, made, draft);
-    case "change-pin":
-    case "unlock-pin":
+    case "change-pin": case "unlock-pin":
       return pinDoubts(step, made, draft);
     case "generate-key-pair":
       return keyDoubts(step, made, draft);
+    case "back-up-key": case "restore-key": case "destroy-key":
+      return survivalDoubts(step, made, draft);
     case "adopt":
       return adoptDoubts(step, made, draft);
     case "issue-root":
@@ -68,8 +69,7 @@ function stepDoubts(step: Step, made: Made, draft: Draft): Doubt[] {
       return [...personDoubts(step, draft), ...acknowledgedDoubts(step, made, draft)];
     case "close":
       return keptKeyDoubts(step, made, draft);
-    case "adjourn":
-    case "roll-call":
+    case "adjourn": case "roll-call":
       return [];
   }
 }

@@ -67,6 +67,7 @@ function draftFrom({ value, locate }: StrictYaml, { steps, suspects }: ReadSteps
     tokens: readBySchema(tokens, section(value, "tokens"), ["tokens"], locate).data,
     steps,
     registered: known === null ? [] : stepsOfRegister(known),
+    copies: (known?.keys ?? []).flatMap(({ key, copies = [] }) => copies.filter(({ state }) => state === "there").map(({ token }) => ({ token, key }))),
     written: writtenSteps(value).length,
     suspects,
   };

@@ -15,6 +15,7 @@ export function stepsOfRegister(register: Register): Step[] {
   const folders = new Set(register.certificates.flatMap(({ name }) => (name.includes("/") ? [name.split("/")[0] ?? ""] : [])));
   return [
     ...register.keys.map(keyStep),
+    ...(register.backups ?? []).map(({ backup, key, threshold }): Step => ({ kind: "back-up-key", path: PATH, backup, key, threshold, custodians: [] })),
     ...register.certificates.filter(({ name }) => !name.includes("/")).map(certificateStep),
     ...[...folders].map((certificates): Step => ({ kind: "sign-requests", path: PATH, requests: certificates, files: "all", certificates, issuer: "", profile: "", valid: { for: "P1D" }, "on-refusal": "stop" })),
     ...register.requests.map(({ name, key }): Step => ({ kind: "create-request", path: PATH, request: name, key, subject: {} })),
@@ -41,8 +42,8 @@ export function isRegistered(step: Step): boolean {
 const WITHOUT_EFFECT: ReadonlySet<Step["kind"]> = new Set(["roll-call", "act", "inspect-token", "unlock-pin", "adjourn"]);
 
 /** Every token with keys of the register is inspected before the first effect, and never initialised. */
-export function registeredTokenDoubts({ registered, tokens, steps }: Draft): Doubt[] {
-  const holders = new Map(registered.flatMap((step) => (step.kind === "generate-key-pair" ? [[step.token, step.key] as const] : [])));
+export function registeredTokenDoubts({ registered, copies, tokens, steps }: Draft): Doubt[] {
+  const holders = new Map([...copies.map(({ token, key }) => [token, key] as const), ...registered.flatMap((step) => (step.kind === "generate-key-pair" ? [[step.token, step.key] as const] : []))]);
   const firstEffect = steps.find(({ kind }) => !WITHOUT_EFFECT.has(kind));
   return [...holders].flatMap(([token, key]) => {
     if (tokens === null || !Object.hasOwn(tokens, token)) return [];
@@ -66,7 +67,7 @@ export function registeredKeyDoubts(step: Step, made: Made, { registered, tokens
 }
 
 function usedKeys(step: Step, made: Made): { key: string; field: string }[] {
-  if (step.kind === "generate-key-pair") return [];
+  if (step.kind === "generate-key-pair" || step.kind === "restore-key" || step.kind === "destroy-key") return [];
   const own = "key" in step ? [{ key: step.key, field: "key" }] : [];
   const issuer = "issuer" in step ? keyBehind(made.certificates.get(step.issuer), made) : undefined;
   const sealing = step.kind === "close" ? step["transcript-key"] : undefined;

@@ -31,17 +31,22 @@ export function parseStation(text: Uint8Array, file: string): ParsedStation {
 
 /**
  * Whether a station binds exactly the tokens of a script [SCRIPT-NAMES]: an entry each; `uninitialized` and an SO PIN where the
- * script initialises, a serial elsewhere; no serial twice.
+ * script initialises, a serial elsewhere; an SO PIN where it wraps a key; no serial twice.
  * @returns findings whose paths are those of the station file
  */
 export function stationFindings(script: Script, station: Station): Finding[] {
   const initialized = new Set(script.steps.flatMap((step) => (step.kind === "initialize-token" ? [step.token] : [])));
+  const wrapping = new Set(script.steps.flatMap((step) => (step.kind === "generate-key-pair" && step.backup === "wrap" ? [step.token] : [])));
   const missing = Object.keys(script.tokens).filter((token) => !Object.hasOwn(station.tokens, token));
   const doubts = missing.map((token) => doubt("SCRIPT-NAMES", ["tokens"], token, `expected an entry for ${token}, a token of the script, found none`));
   for (const [token, entry] of Object.entries(station.tokens)) {
     if (!Object.hasOwn(script.tokens, token)) {
       doubts.push(doubt("SCRIPT-NAMES", ["tokens", token], token, `expected only tokens of the script, found ${token}`));
     } else doubts.push(...soPinDoubts(script, token, entry), ...(initialized.has(token) ? freshTokenDoubts(token, entry) : existingTokenDoubts(token, entry)));
+  }
+  for (const token of wrapping) {
+    const entry = Object.hasOwn(station.tokens, token) ? station.tokens[token] : undefined;
+    if (entry !== undefined && entry["so-pin"] === undefined && !initialized.has(token)) doubts.push(doubt("SCRIPT-NAMES", ["tokens", token], token, `expected so-pin, for the script wraps a key of ${token}, and the SO makes the wrapping key, found none`));
   }
   return [...doubts, ...sharedSerialDoubts(station)].map(({ finding }) => finding);
 }

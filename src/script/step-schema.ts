@@ -2,7 +2,7 @@
 import * as z from "zod";
 import type { ScriptPath } from "../fault.ts";
 import { ARTIFACT_FORMAT_NAMES, PLATFORM_NAMES, REQUEST_PLATFORM_NAMES } from "../platforms/parts.ts";
-import { CRL_POLICIES } from "../transcript/register.ts";
+import { CRL_POLICIES, KEY_BACKUPS } from "../transcript/register.ts";
 import { KEY_ALGORITHMS, MECHANISMS } from "../x509/algorithm.ts";
 import { CRL_REASON_NAMES } from "../x509/crl-reason.ts";
 import { artifactSchema, bundleSchema } from "./part-schema.ts";
@@ -26,8 +26,14 @@ const formatError = ({ input }: { readonly input: unknown }): string => {
   return expecting(ARTIFACT_FORMAT_NAMES.join(" or "))({ input: format });
 };
 
-const backupError = (issue: { readonly input: unknown }): string =>
-  issue.input === "wrap" ? "backup wrap is not in this version" : expecting("none or vendor")(issue);
+/** A key of another program was not made to be wrapped, and is not made again. */
+const adoptedBackupError = expecting("none or vendor");
+
+const SHARES = expecting("a whole number from 2 to 10");
+const shareCount = z.int({ error: SHARES }).min(2, { error: SHARES }).max(10, { error: SHARES });
+const SHARE_NUMBER = expecting("the number of a share, from 1 to 10");
+const shareNumber = z.int({ error: SHARE_NUMBER }).min(1, { error: SHARE_NUMBER }).max(10, { error: SHARE_NUMBER });
+const HOLDERS = expecting("a map of people to the numbers of their shares, such as { carol: 1, erin: 3 }");
 
 /** A certificate of this ceremony or of the register, or a serial number that no certificate of it has. */
 const revocation = z.strictObject({ certificate: registeredName.exactOptional(), serial: serialText.exactOptional(), reason: oneOf(CRL_REASON_NAMES), date: instant.exactOptional() })
@@ -48,7 +54,7 @@ const issueCrl = z.strictObject({
 /** A CA that was made elsewhere: its certificate, its key on a token by CKA_ID or CKA_LABEL, and what is claimed of its past. */
 const adopt = z.strictObject({
   certificate: madeName, file: inputPath, key: madeName, token: tokenName, id: keyId.exactOptional(), label: line(1, 255).exactOptional(),
-  signature: oneOf(MECHANISMS).exactOptional(), backup: z.enum(["none", "vendor"], { error: backupError }), profile: profileName.exactOptional(), crl: oneOf(["periodic", "on-event"]),
+  signature: oneOf(MECHANISMS).exactOptional(), backup: z.enum(["none", "vendor"], { error: adoptedBackupError }), profile: profileName.exactOptional(), crl: oneOf(["periodic", "on-event"]),
   issued: listOf(z.strictObject({ certificate: madeName, file: inputPath }), 1, 1000, "certificates").exactOptional(), "last-crl": inputPath.exactOptional(),
 }).refine(({ id, label }) => id !== undefined || label !== undefined, { path: ["id"], error: "expected id or label, by which the key is found on its token" });
 
@@ -60,7 +66,10 @@ export const STEP_SCHEMAS = {
   "inspect-token": z.strictObject({ token: tokenName }),
   "change-pin": z.strictObject({ token: tokenName, role: oneOf(["user", "so"]).exactOptional() }),
   "unlock-pin": z.strictObject({ token: tokenName }),
-  "generate-key-pair": z.strictObject({ key: madeName, token: tokenName, algorithm: oneOf(KEY_ALGORITHMS), signature: oneOf(MECHANISMS).exactOptional(), backup: z.enum(["none", "vendor"], { error: backupError }) }),
+  "generate-key-pair": z.strictObject({ key: madeName, token: tokenName, algorithm: oneOf(KEY_ALGORITHMS), signature: oneOf(MECHANISMS).exactOptional(), backup: oneOf(KEY_BACKUPS) }),
+  "back-up-key": z.strictObject({ backup: madeName, key: madeName, threshold: shareCount, custodians: listOf(personId, 2, 10, "people") }),
+  "restore-key": z.strictObject({ key: madeName, token: tokenName, from: madeName, blob: inputPath, shares: z.record(personId, shareNumber, { error: HOLDERS }), backup: oneOf(["none", "wrap"]) }),
+  "destroy-key": z.strictObject({ key: madeName, gone: listOf(tokenName, 1, 20, "tokens").exactOptional() }),
   "issue-root": z.strictObject({
     certificate: madeName,
     key: madeName,

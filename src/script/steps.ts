@@ -1,6 +1,5 @@
 /** The list of steps: each a map with one name, its kind. */
 import type { Finding, ScriptPath } from "../fault.ts";
-import { isLaterStepKind } from "./later.ts";
 import type { Locate } from "./place.ts";
 import { isStepKind, STEP_KINDS, STEP_SCHEMAS, type Step, type StepKind } from "./step-schema.ts";
 import { didYouMean, shown } from "./wording.ts";
@@ -59,7 +58,6 @@ function readFields(kind: StepKind, fields: unknown, path: ScriptPath, locate: L
 }
 
 function unknownKind(kind: string): [message: string, hint?: string] {
-  if (isLaterStepKind(kind)) return [`step kind ${kind} is not in this version`];
   return [`unknown step kind ${shown(kind)}`, didYouMean(kind, STEP_KINDS) ?? `the step kinds are ${STEP_KINDS.join(", ")}`];
 }
 

@@ -41,7 +41,7 @@ export function keyDoubts(step: StepOf<"generate-key-pair" | "adopt">, made: Mad
 
 /** [SCRIPT-NAMES] about the lists of the tokens: each key that one holds is generated, and no other holds it. */
 export function heldKeyDoubts({ tokens, steps, registered }: Draft): Doubt[] {
-  const earlier = new Map(registered.flatMap((step) => (step.kind === "generate-key-pair" ? [[step.key, step.token] as const] : [])));
+  const earlier = new Map([...registered, ...steps].flatMap((step) => ((step.kind === "generate-key-pair" && registered.includes(step)) || step.kind === "restore-key" ? [[step.key, step.token] as const] : [])));
   const generated = new Set([...steps.flatMap((step) => (step.kind === "generate-key-pair" || step.kind === "adopt" ? [step.key] : [])), ...earlier.keys()]);
   const holderOf = new Map<string, string>();
   const doubts: Doubt[] = [];
@@ -60,7 +60,7 @@ export function heldKeyDoubts({ tokens, steps, registered }: Draft): Doubt[] {
 
 /** [SCRIPT-NAMES] about keys that are kept without a certificate: they are there, and have none. */
 export function keptKeyDoubts(step: StepOf<"close">, made: Made, { steps }: Draft): Doubt[] {
-  const used = new Set(steps.flatMap((one) => ("key" in one && one.kind !== "generate-key-pair" ? [one.key] : [])));
+  const used = new Set(steps.flatMap((one) => ("key" in one && one.kind !== "generate-key-pair" && one.kind !== "back-up-key" ? [one.key] : [])));
   return (step.keeps ?? []).flatMap((key, i) => {
     const path = [...step.path, "keeps", i];
     if (!made.keys.has(key)) return [doubt("SCRIPT-NAMES", path, key, `expected a key that a step generates, found ${key}`, didYouMean(key, made.keys.keys()))];
@@ -68,7 +68,7 @@ export function keptKeyDoubts(step: StepOf<"close">, made: Made, { steps }: Draf
   });
 }
 
-function unknownToken(step: StepOf<"initialize-token" | "inspect-token" | "change-pin" | "unlock-pin" | "generate-key-pair" | "adopt">, { tokens }: Draft): Doubt[] {
+export function unknownToken(step: StepOf<"initialize-token" | "inspect-token" | "change-pin" | "unlock-pin" | "generate-key-pair" | "adopt" | "restore-key">, { tokens }: Draft): Doubt[] {
   if (tokens === null || Object.hasOwn(tokens, step.token)) return [];
   return [doubt("SCRIPT-NAMES", [...step.path, "token"], step.token, `expected a token of the script, found ${step.token}`, didYouMean(step.token, Object.keys(tokens)))];
 }

@@ -31,6 +31,13 @@ export const tokenObject = z.strictObject({
 });
 export type TokenObject = z.infer<typeof tokenObject>;
 
+/** How a key was wrapped: by RFC 5649 under its own number or the one before it, or by RFC 3394. */
+const wrapMechanism = z.enum(["CKM_AES_KEY_WRAP_KWP", "CKM_AES_KEY_WRAP_PAD", "CKM_AES_KEY_WRAP"]);
+export type WrapMechanism = z.infer<typeof wrapMechanism>;
+
+/** A custodian and the number of a share. */
+const shareHolder = z.strictObject({ by: personId, number: z.int().min(1).max(10) });
+
 /** CK_TOKEN_INFO, trailing blanks removed. */
 export const tokenIdentity = z.strictObject({
   serial: z.string(),
@@ -93,6 +100,10 @@ export const observationSchema = z.union([
   refused("generate-key-pair"), wrong("generate-key-pair", {}), unknown("generate-key-pair"), stop("generate-key-pair"),
   done("sign", { signatures: z.array(hex).min(1) }),
   refused("sign"), wrong("sign", { signatures: z.array(hex) }), unknown("sign"), stop("sign"),
+  done("wrap-key", { blob: hex, mechanism: wrapMechanism, checkValue: hex, shares: z.array(shareHolder), subsets: z.int().min(1) }),
+  refused("wrap-key"), wrong("wrap-key", {}), unknown("wrap-key"), stop("wrap-key"),
+  done("unwrap-key", { spki: hex, privateKey: tokenObject, publicKey: tokenObject }),
+  refused("unwrap-key"), wrong("unwrap-key", {}), unknown("unwrap-key"), stop("unwrap-key"),
   done("destroy-objects", { destroyed: z.int().min(0) }),
   refused("destroy-objects"), wrong("destroy-objects", {}), unknown("destroy-objects"), stop("destroy-objects"),
   done("set-pin", { identity: tokenIdentity }),
@@ -108,7 +119,7 @@ export type AnswerTo<K extends ObservationKind> = Extract<Observation, { kind: K
 export type TokenAnswerTo<K extends ObservationKind> = Exclude<AnswerTo<K>, { outcome: "stopped" }>;
 
 /** Request kinds by which something happens on a token. Everything else is free: it may be put again. */
-export const EFFECTS = ["initialize-token", "generate-key-pair", "sign", "destroy-objects", "set-pin"] as const;
+export const EFFECTS = ["initialize-token", "generate-key-pair", "sign", "wrap-key", "unwrap-key", "destroy-objects", "set-pin"] as const;
 export type EffectKind = (typeof EFFECTS)[number];
 
 /** Whether a request of this kind is an effect. */
@@ -116,4 +127,4 @@ export function isEffect(kind: string): kind is EffectKind {
   return (EFFECTS as readonly string[]).includes(kind);
 }
 
-export { digest as digestSchema, hex as hexSchema, personId as personIdSchema };
+export { wrapMechanism as wrapMechanismSchema, digest as digestSchema, hex as hexSchema, personId as personIdSchema };

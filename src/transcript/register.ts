@@ -11,7 +11,7 @@ import { otherFormat } from "./format.ts";
 import { KEY_ALGORITHMS, MECHANISMS } from "../x509/algorithm.ts";
 import { CRL_REASON_NAMES } from "../x509/crl-reason.ts";
 import { rotationSchema } from "./rotation-policy.ts";
-import { digestSchema, hexSchema, instant, tokenObject } from "./observation.ts";
+import { digestSchema, hexSchema, instant, tokenObject, wrapMechanismSchema } from "./observation.ts";
 
 export const REGISTER_FORMAT = "anchorite-register/1";
 /** Octets: a register of a hundred thousand certificates has some forty million. */
@@ -33,6 +33,13 @@ export type CrlPolicy = (typeof CRL_POLICIES)[number];
 const claimed = z.literal(true).exactOptional();
 const claimedKey = z.strictObject({ privateKey: tokenObject.shape.attributes, publicKey: tokenObject.shape.attributes, keyGenMechanism: z.string() });
 export type ClaimedKey = z.infer<typeof claimedKey>;
+const restoredKey = z.strictObject({ run, backup: name, said: claimedKey });
+/** `gone`: people said that nobody will reach it again. `parked`: made by a restoration that was stopped before the key had proved itself. */
+const keyCopy = z.strictObject({ token: z.string(), serial: z.string(), id: hexSchema, label: z.string(), state: z.enum(["there", "parked", "destroyed", "gone"]), restored: restoredKey.exactOptional() });
+export type KeyCopy = z.infer<typeof keyCopy>;
+/** How a key survives the loss of its token. */
+export const KEY_BACKUPS = ["none", "vendor", "wrap"] as const;
+export type KeyBackup = (typeof KEY_BACKUPS)[number];
 /** CAs elsewhere may give no reason. */
 export const CLAIMED_REASONS = [...CRL_REASON_NAMES, "unspecified"] as const;
 export type ClaimedReason = (typeof CLAIMED_REASONS)[number];
@@ -49,17 +56,31 @@ const registeredToken = z.strictObject({
 export type RegisteredToken = z.infer<typeof registeredToken>;
 
 const registeredKey = z.strictObject({
-  key: name, token: z.string(), serial: z.string(), id: hexSchema, label: z.string(), algorithm: z.enum(KEY_ALGORITHMS), signature: z.enum(MECHANISMS), backup: z.enum(["none", "vendor"]),
+  key: name, token: z.string(), serial: z.string(), id: hexSchema, label: z.string(), algorithm: z.enum(KEY_ALGORITHMS), signature: z.enum(MECHANISMS), backup: z.enum(KEY_BACKUPS),
   /** SHA-256 of the SubjectPublicKeyInfo, hex. */
   spki: digestSchema,
   /** `kept`: nothing names it yet, and the script said so. */
-  state: z.enum(["in use", "kept", "parked"]),
+  state: z.enum(["in use", "kept", "parked", "destroyed"]),
   /** The run ids of the ceremonies in which it was made or signed, the first one first. */
   line: z.array(run).min(1),
   /** Of a key that was made elsewhere: what its token said when it was adopted, in the place of what a key of ours must say. */
   claimed: claimedKey.exactOptional(),
+  /** Of a key that was restored on this token: from which backup, in which run, and what its token said of it then. */
+  restored: restoredKey.exactOptional(),
+  /** Where else it lives or lived; absent for a key that was never restored. */
+  copies: z.array(keyCopy).min(1).exactOptional(),
+  destroyed: z.strictObject({ run, gone: z.array(z.string()), remains: z.array(name) }).exactOptional(),
 });
 export type RegisteredKey = z.infer<typeof registeredKey>;
+
+/** A key that was wrapped, and who holds the shares of what opens it. Neither is here. */
+const registeredBackup = z.strictObject({
+  backup: name, key: name, run, path: z.string(), length: z.int().min(1), sha256: digestSchema, mechanism: wrapMechanismSchema,
+  /** SubjectPublicKeyInfo, DER, hex. */
+  spki: hexSchema,
+  checkValue: hexSchema, threshold: z.int().min(2), shares: z.array(z.strictObject({ number: z.int().min(1), by: z.string(), name: z.string() })),
+});
+export type RegisteredBackup = z.infer<typeof registeredBackup>;
 
 const registeredCertificate = z.strictObject({
   name: certificateName, sha256: digestSchema, serial, profile: z.string(), subject: z.string(), issuer: z.string(), notBefore: instant, notAfter: instant,
@@ -115,6 +136,8 @@ const registerSchema = z.strictObject({
   bundles: z.array(z.strictObject({ run, bundle: name, platform: z.string(), files: z.array(z.strictObject({ path: z.string(), sha256: digestSchema })) })),
   /** What keys signed for platforms. */
   artifacts: z.array(z.strictObject({ run, artifact: name, format: z.string(), key: name, files: z.array(z.strictObject({ path: z.string(), sha256: digestSchema })) })),
+  /** Absent while there is none. */
+  backups: z.array(registeredBackup).min(1).exactOptional(),
   /** What scripts said of rotation up to now; absent where none did. */
   rotation: rotationSchema.exactOptional(),
   /** Of this ceremony. */
@@ -139,6 +162,7 @@ export function readRegister(bytes: Uint8Array): Register {
   }
   requireOnce("key", data.keys.map(({ key }) => key));
   requireOnce("certificate or CRL", [...data.certificates, ...data.crls].map((one) => one.name));
+  requireOnce("backup", (data.backups ?? []).map(({ backup }) => backup));
   requireOnce("token", data.tokens.map(({ token }) => token));
   for (const { name: certificate, der, sha256 } of data.certificates) {
     if (der !== "" && sha256Hex(fromHex(der)) !== sha256) throw new Fault("form-register", `expected the certificate ${certificate} to have the SHA-256 ${sha256}, found other octets`);

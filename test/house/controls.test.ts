@@ -13,6 +13,7 @@ import { adoptingScript, LATER, madeElsewhere } from "../scripted/adopt.ts";
 import { approvalsOf, approving } from "../scripted/approvals.ts";
 import { FIRST } from "../scripted/rotation.ts";
 import { ANSWER_FILES, ANSWERED, worldOf } from "../scripted/answers.ts";
+import { restored } from "../scripted/backup.ts";
 import { BUNDLED, BUNDLED_FILES, SIGNED, SIGNED_FILES } from "../scripted/platforms.ts";
 import { FLEET, FLEET_FILES } from "../scripted/foundries.ts";
 import { makeRequest } from "../scripted/keys.ts";
@@ -132,6 +133,11 @@ before(async () => {
   for (const world of await seldom(before)) for (const id of IDS) if (tallyOf(world, id).held > 0) spoke.transcript.add(id);
   for (const { control } of after.source.plan.controls) spoke.plan.add(control);
   for (const id of IDS) if (tallyOf(after, id).held > 0) spoke.transcript.add(id);
+  const { world: year, before: { world: yearBefore } } = await restored();
+  for (const world of [year, yearBefore]) {
+    for (const { control } of world.source.plan.controls) spoke.plan.add(control);
+    for (const id of IDS) if (tallyOf(world, id).held > 0) spoke.transcript.add(id);
+  }
   const { elsewhere, files } = await madeElsewhere();
   const { world: adopted } = await held(adoptingScript(), files, elsewhere, "00000000000000ad", LATER);
   for (const { control } of adopted.source.plan.controls) spoke.plan.add(control);

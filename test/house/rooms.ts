@@ -35,6 +35,7 @@ export const ROOMS: readonly Room[] = [
     name: "pages", kind: "pure",
     files: [
       "answers",
+      "backup-pages",
       "batch-pages",
       "briefing",
       "certificate-pages",
@@ -56,6 +57,8 @@ export const ROOMS: readonly Room[] = [
   // what the shell may ask of people, whoever answers
   { name: "people", kind: "shell", files: ["console/people.ts"], uses: [], knows: ["fault", "transcript", "vocabulary"] },
   { name: "secret", kind: "shell", files: ["console/secret.ts"], uses: ["fault"], knows: [] },
+  // the secret that wraps a key, and its shares
+  { name: "custody", kind: "shell", files: ["custody/"], uses: ["bytes", "fault"], knows: ["people", "vocabulary"] },
   { name: "console", kind: "shell", files: ["console/"], uses: ["bytes", "fault", "pages", "people", "secret"], knows: ["transcript", "vocabulary"] },
   { name: "files", kind: "shell", files: ["room/disk.ts", "room/files.ts", "room/growing-file.ts", "room/listing.ts", "room/medium.ts", "room/settle.ts", "room/throw-away-folder.ts"], uses: ["bytes", "fault"], knows: [] },
   { name: "room", kind: "shell", files: ["room/"], uses: ["bytes", "fault", "ceremony", "transcript", "files", "people", "x509"], knows: ["plan", "vocabulary"] },
@@ -64,7 +67,7 @@ export const ROOMS: readonly Room[] = [
   { name: "rotation", kind: "pure", files: ["rotation/"], uses: ["bytes", "fault", "plan", "transcript", "x509"], knows: [] },
   {
     name: "commands", kind: "shell", files: ["commands/"],
-    uses: ["bytes", "fault", "script", "ceremony", "transcript", "pages", "people", "console", "files", "room", "hsm", "plan", "report", "rotation", "tokens"], knows: ["vocabulary", "x509"],
+    uses: ["bytes", "fault", "script", "ceremony", "transcript", "pages", "people", "console", "custody", "files", "room", "hsm", "plan", "report", "rotation", "tokens"], knows: ["vocabulary", "x509"],
   },
   { name: "report", kind: "pure", files: ["report/"], uses: [...CORE, "plan", "pages"], knows: ["ceremony", "vocabulary"] },
   // what runs in a browser: it awaits WebCrypto, and knows the document that it stands in
@@ -84,6 +87,7 @@ export interface Reserved {
 export const PACKAGES: readonly Reserved[] = [
   { name: "graphene-pk11", in: ["hsm/"] },
   { name: "inquirer", in: ["console/prompts.ts"] },
+  { name: "shamir-secret-sharing", in: ["custody/sharing.ts"] },
   { name: "qrcode-terminal", in: ["console/qr.ts"] },
   // the second reading: what builds is our own, and replay loads none of these
   { name: "@peculiar/asn1-schema", in: ["x509/second-reading.ts"] },
@@ -118,11 +122,11 @@ export const PACKAGES: readonly Reserved[] = [
   { name: "node:crypto", only: ["constants", "createPublicKey", "verify", "KeyObject"], in: ["room/claims.ts"] },
   { name: "node:crypto", only: ["randomBytes"], in: ["room/clock.ts", "room/ceremony-room.ts", "commands/session.ts", "commands/throw-away-tokens.ts", "commands/timestamp.ts", "commands/token-probe.ts", "commands/init.ts"] },
   { name: "node:crypto", only: ["randomInt"], in: ["console/terminal.ts"] },
-  { name: "node:fs", in: ["room/disk.ts", "room/medium.ts", "room/throw-away-folder.ts", "console/pin.ts"] },
+  { name: "node:fs", in: ["room/disk.ts", "room/medium.ts", "room/throw-away-folder.ts", "console/pin.ts", "console/share-files.ts"] },
   { name: "node:net", in: ["room/lock.ts"] },
   { name: "node:os", only: ["availableParallelism"], in: ["room/pool.ts"] },
   { name: "node:os", only: ["tmpdir"], in: ["room/throw-away-folder.ts"] },
-  { name: "node:path", in: ["room/", "commands/", "hsm/module.ts"] },
+  { name: "node:path", in: ["room/", "commands/", "console/share-files.ts", "hsm/module.ts"] },
   { name: "node:url", in: ["room/package-digest.ts", "room/pool.ts"] },
   { name: "node:zlib", only: ["gunzipSync"], in: ["bytes/gunzip.ts"] },
   { name: "node:util", in: ["console/secret.ts"] },

@@ -63,7 +63,7 @@ class Process {
     const feeding = feed(begun, entries);
     let next = feeding.next();
     while (next.done !== true) next = feeding.next();
-    const room = new CeremonyRoom({ record: this.#folder, people: this.#people(until), tokens: this.#tokens(), heads: NO_HEADS, adjourn: async () => assert.fail("nobody adjourns here"), journal, now: () => NOW, begin: (step) => void this.pages.push(step) });
+    const room = new CeremonyRoom({ record: this.#folder, people: this.#people(until), tokens: this.#tokens(), heads: NO_HEADS, custody: { collect: async () => null }, adjourn: async () => assert.fail("nobody adjourns here"), journal, now: () => NOW, begin: (step) => void this.pages.push(step) });
     try {
       return await drive(begun, next.value, room, journal);
     } finally {
@@ -73,7 +73,7 @@ class Process {
 
   #people(until: (request: PeopleRequest) => boolean): People {
     return {
-      source: "answers",
+      source: "answers", shares: { show: async () => null, type: async () => [] },
       answer: async (request) => {
         if (until(request)) throw new Fault("person-interrupted", "the terminal is left");
         this.questions.push(request.kind);
@@ -134,7 +134,7 @@ test("another process asks both anew, presence first, and puts on record who is 
   assert.deepEqual(second.questions.slice(0, 3), ["confirm", "present", "time"]);
   assert.equal(second.questions.filter((kind) => kind === "present" || kind === "time").length, 2);
   const events = readAll(readFileSync(join(folder, LAYOUT.transcript))).entries.flatMap(({ body }) => (body.kind === "event" ? [body.event] : []));
-  assert.deepEqual(events, [{ name: "attendance", present: ["alice", "bob", "dan"] }]);
+  assert.deepEqual(events, [{ name: "attendance", present: ["alice", "bob", "dan", "carol", "erin", "frank"] }]);
   assert.equal(replay(folderFiles(folder)).replayed.rebuilt.state, "reproduced");
 });
 

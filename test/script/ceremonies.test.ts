@@ -25,7 +25,7 @@ for (const ceremony of readdirSync(folder)) {
     const { script } = parseScript(read(ceremony, "script.yaml"), "script.yaml");
     const { value, findings } = readStrictYaml(read(ceremony, "answers.yaml"), "answers.yaml");
     assert.deepEqual(findings, []);
-    const wordOf: Partial<Record<string, string>> = { "initialize-token": "initialize", "generate-key-pair": "generate", "issue-root": "sign", "issue-certificate": "sign", "sign-request": "sign", "issue-crl": "sign", "create-request": "sign", "sign-artifact": "sign" };
+    const wordOf: Partial<Record<string, string>> = { "initialize-token": "initialize", "generate-key-pair": "generate", "issue-root": "sign", "issue-certificate": "sign", "sign-request": "sign", "issue-crl": "sign", "create-request": "sign", "sign-artifact": "sign", "back-up-key": "back-up" };
     const expected = (script?.steps ?? []).flatMap(({ kind }, index) => (wordOf[kind] === undefined ? [] : [[String(index + 1), [wordOf[kind]]]]));
     const { words, decisions: _, 0: again, 1: rollCall, ...rest } = value as Record<string, unknown>;
     assert.equal(words, "computed");

@@ -61,8 +61,7 @@ const MISTAKES: readonly (readonly [...Mistake, says: RegExp])[] = [
   ["type: [bag]", "type: «[]", /a list of 1 to 100 names of values to type/],
   ["key: root, token", "key: «Root, token", /a name of lower-case letters/],
   ["algorithm: rsa-4096", "algorithm: «rsa-1024", /expected ecdsa-p256, .*found "rsa-1024"/],
-  ["backup: vendor", "backup: «wrap", /^backup wrap is not in this version/],
-  ["backup: vendor", "backup: «tape", /expected none or vendor, found "tape"/],
+  ["backup: vendor", "backup: «tape", /expected none, vendor, wrap, found "tape"/],
   ["profile: private/root", "profile: «private", /a profile such as private\/root/],
   ["{ for: P15Y }", "{ for: P15Y, «from: x }", /unknown field "from"/],
   ["{ for: P15Y }", "{ for: «P15W }", /a period of years, months and days/],
@@ -105,15 +104,6 @@ for (const [from, to, says] of MISTAKES) {
     assert.ok(finding !== undefined && finding.control === "SCRIPT-FORM" && finding.file === "script.yaml");
     if (places[0] !== undefined) assert.equal(`${finding.line}:${finding.column}`, places[0]);
     assert.match(`${finding.message}\n${finding.hint ?? ""}`, says);
-  });
-}
-
-for (const kind of ["back-up-key", "restore-key", "destroy-key"]) {
-  test(`refuses the step kind ${kind} by name [SCRIPT-FORM]`, () => {
-    const { text, places } = mistaken(SCRIPT, ["  - act:", `  - «${kind}: { token: vault }\n  - act:`]);
-    const findings = findingsOfScript(text);
-    assert.deepEqual(summary(findings), [`${places[0]} SCRIPT-FORM`]);
-    assert.equal(findings[0]?.message, `step kind ${kind} is not in this version`);
   });
 }
 

@@ -20,8 +20,9 @@ interface Tbs {
 export interface Register {
   readonly outcome: "done" | "stopped";
   readonly tokens: readonly { readonly token: string; readonly serial: string }[];
-  readonly keys: readonly { readonly key: string; readonly id: string; readonly state: "in use" | "kept" | "parked"; readonly spki: string }[];
+  readonly keys: readonly { readonly key: string; readonly id: string; readonly token: string; readonly state: "in use" | "kept" | "parked" | "destroyed"; readonly spki: string; readonly line: readonly string[]; readonly copies?: readonly { readonly token: string; readonly id: string; readonly state: string }[]; readonly destroyed?: object; readonly restored?: { readonly backup: string } }[];
   readonly strayIds: readonly string[];
+  readonly backups?: readonly { readonly backup: string; readonly key: string; readonly sha256: string; readonly threshold: number; readonly shares: readonly { readonly number: number; readonly by: string; readonly name: string }[] }[];
   readonly certificates: readonly { readonly name: string; readonly serial: string; readonly sha256: string; readonly notBefore: string; readonly notAfter: string }[];
   readonly requests: readonly { readonly name: string; readonly key: string; readonly subject: string; readonly sha256: string }[];
   readonly crls: readonly { readonly name: string; readonly issuer: string; readonly number: number }[];
@@ -75,10 +76,12 @@ function assertNumbers({ certificates, crls, possiblyIssued }: Register): void {
 }
 
 function assertObjects(world: World, { keys, strayIds }: Register): void {
-  const known = new Set([...keys.map(({ id }) => id), ...strayIds]);
+  const copies = keys.flatMap((key) => key.copies ?? []);
+  const known = new Set([...keys.map(({ id }) => id), ...copies.map(({ id }) => id), ...strayIds]);
   const objects = [...world.tokens.values()].flatMap((token): TokenObject[] => token.objects);
   for (const { id } of objects) assert.ok(known.has(id), `an object ${id} that the register does not know`);
-  for (const { id } of keys) assert.equal(objects.filter((one) => one.id === id).length, 2, `key ${id} of the register is on its token`);
+  for (const { id, state } of keys) if (state === "destroyed") assert.deepEqual(objects.filter((one) => one.id === id), [], `key ${id} is destroyed`);
+  for (const { id, state } of keys) if (state !== "destroyed") assert.equal(objects.filter((one) => one.id === id).length, 2, `key ${id} of the register is on its token`);
 }
 
 function assertDistinct(values: readonly string[], what: string): void {

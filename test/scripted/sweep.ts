@@ -94,7 +94,7 @@ export class Sweep implements Remains {
     if (standing.state !== "asking") return standing.ending;
     journal.event(record.entries.length === 0 ? { name: "opened", answers: "file" } : { name: "resumed", answers: "file", head: record.end.head, headWords: "asked" });
     for (const torn of record.torn) journal.event(torn);
-    const room = new CeremonyRoom({ record: RECORD, disk: this.disk, people: this.#people(), tokens: this.#tokens(), journal, now: () => NOW, begin: () => undefined, heads: this.#heads(journal, record), adjourn: () => Promise.reject(new Error("no ceremony of the sweep adjourns")) });
+    const room = new CeremonyRoom({ record: RECORD, disk: this.disk, people: this.#people(), tokens: this.#tokens(), journal, now: () => NOW, begin: () => undefined, custody: { collect: async () => null }, heads: this.#heads(journal, record), adjourn: () => Promise.reject(new Error("no ceremony of the sweep adjourns")) });
     return drive(begun, standing, withoutChance(room), journal);
   }
 
@@ -157,7 +157,7 @@ export class Sweep implements Remains {
 
   #people(): People {
     return {
-      source: "answers",
+      source: "answers", shares: { show: async () => null, type: async () => [] },
       answer: async (request) => {
         this.#demandLife();
         if (request.kind !== "decide") return answerAsPeople(request, NOW);

@@ -1,6 +1,7 @@
 /** A token made of lists: it generates, signs, finds, destroys, and remembers everything that it ever signed. */
-import { sha256Hex } from "../../src/bytes/digest.ts";
+import { hkdfSha256, sha256Hex } from "../../src/bytes/digest.ts";
 import { toHex } from "../../src/bytes/hex.ts";
+import { toUtf8 } from "../../src/bytes/text.ts";
 import type { Request, RequestOf, TemplateAttributes } from "../../src/ceremony/request.ts";
 import type { Observation, TokenIdentity, TokenObject } from "../../src/transcript/observation.ts";
 import { readBackOf } from "../../src/plan/key-template.ts";
@@ -59,6 +60,8 @@ export class ScriptedToken {
       case "initialize-token": return this.#initialize(request);
       case "generate-key-pair": return this.#generate(request);
       case "sign": return this.#sign(request);
+      case "wrap-key": return this.#wrap(request);
+      case "unwrap-key": return this.#unwrap(request);
       case "destroy-objects": return this.#destroy(request);
       case "set-pin": return this.#setPin(request);
       default: throw new Error(`${request.kind} is not for a token`);
@@ -78,7 +81,7 @@ export class ScriptedToken {
     const pair = this.pairOf?.(request) ?? this.coming.shift() ?? (algorithm === "ecdsa-p256" ? makeKeyPair() : new TestKey(algorithm, signature));
     this.#pairs.set(id, pair);
     const both = { label, id, keyType: KEY_TYPES[algorithm.split("-")[0] ?? ""] ?? "other", keyGenMechanism: readBackOf(algorithm).keyGenMechanism };
-    const privateKey: TokenObject = { class: "private key", ...both, spki: "", attributes: { ...privateTemplate, ...READ_BACK_PRIVATE } };
+    const privateKey: TokenObject = { class: "private key", ...both, spki: "", attributes: { ...privateTemplate, ...READ_BACK_PRIVATE, NEVER_EXTRACTABLE: privateTemplate["EXTRACTABLE"] !== true } };
     const publicKey: TokenObject = { class: "public key", ...both, spki: toHex(pair.spki), attributes: { ...publicTemplate, LOCAL: true } };
     this.objects.push(privateKey, publicKey);
     return { kind, outcome: "done", spki: toHex(pair.spki), privateKey, publicKey };
@@ -105,6 +108,28 @@ export class ScriptedToken {
     return pair.sign(message);
   }
 
+  /** Whoever sees this blob again, on whatever token, finds the same pair in it. */
+  #wrap({ kind, id, shares, threshold }: RequestOf<"wrap-key">): Observation {
+    this.effects.push(kind);
+    const pair = this.#pairs.get(id);
+    if (pair === undefined) throw new Error(`no key ${id} on token ${this.#serial}`);
+    const blob = toHex(hkdfSha256(pair.spki, new Uint8Array(), toUtf8("wrapped"), WRAPPED_LENGTH));
+    WRAPPED.set(blob, pair);
+    return { kind, outcome: "done", blob, mechanism: "CKM_AES_KEY_WRAP_PAD", checkValue: blob.slice(0, 16), shares: shares.map((one) => ({ ...one })), subsets: setsOf(shares.length, threshold) };
+  }
+
+  #unwrap({ kind, id, label, algorithm, blob, privateTemplate, publicTemplate }: RequestOf<"unwrap-key">): Observation {
+    this.effects.push(kind);
+    const pair = WRAPPED.get(toHex(blob.open()));
+    if (pair === undefined) return { kind, outcome: "unknown", ckr: "CKR_GENERAL_ERROR" };
+    this.#pairs.set(id, pair);
+    const both = { label, id, keyType: KEY_TYPES[algorithm.split("-")[0] ?? ""] ?? "other", keyGenMechanism: "not reported" };
+    const privateKey: TokenObject = { class: "private key", ...both, spki: "", attributes: { ...privateTemplate, MODIFIABLE: true, LOCAL: false, ALWAYS_SENSITIVE: false, NEVER_EXTRACTABLE: false } };
+    const publicKey: TokenObject = { class: "public key", ...both, spki: toHex(pair.spki), attributes: { ...publicTemplate, LOCAL: false } };
+    this.objects.push(privateKey, publicKey);
+    return { kind, outcome: "done", spki: toHex(pair.spki), privateKey, publicKey };
+  }
+
   #setPin({ kind, role }: RequestOf<"set-pin">): Observation {
     this.effects.push(kind);
     if (role === "user") this.identity = { ...this.identity, userPinLocked: false };
@@ -118,6 +143,15 @@ export class ScriptedToken {
     this.objects = left;
     return { kind, outcome: "done", destroyed };
   }
+}
+
+const WRAPPED = new Map<string, KeyPair>();
+/** As SoftHSM wraps a key on P-256. */
+const WRAPPED_LENGTH = 80;
+
+/** How many sets of `k` there are among `n`. */
+function setsOf(n: number, k: number): number {
+  return k === 0 || k === n ? 1 : setsOf(n - 1, k - 1) + setsOf(n - 1, k);
 }
 
 const KEY_TYPES: Readonly<Record<string, TokenObject["keyType"]>> = { ecdsa: "EC", rsa: "RSA", ed25519: "EC_EDWARDS" };

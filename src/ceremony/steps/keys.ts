@@ -4,7 +4,7 @@ import { fromHex } from "../../bytes/hex.ts";
 import type { StepOf } from "../../plan/plan.ts";
 import { judge, named, stopFor, type Course } from "../course.ts";
 import { acceptedWords } from "../accepted-words.ts";
-import { keyDifferences, type Pair } from "../key-attributes.ts";
+import { keyControls, keyDifferences, type Pair } from "../key-attributes.ts";
 import { deriveKeyId, drawOnce } from "../draw.ts";
 import { checkPresence, confirmAct, decide, orStop } from "../people.ts";
 import { ask, type Ask } from "../request.ts";
@@ -14,6 +14,7 @@ type KeyStep = StepOf<"generate-key-pair@1">;
 
 export function* generateKeyPair(course: Course, step: KeyStep): Ask<void> {
   const ref = { token: step.token, serial: named(course.tokens, step.token, "token").serial };
+  judgeWrappable(course, step);
   const draw = yield* drawOnce(course, step.number, ref);
   yield* confirmAct(course, step.number, "generate", [step.key]);
   for (let attempt = 0; ; attempt++) {
@@ -24,8 +25,16 @@ export function* generateKeyPair(course: Course, step: KeyStep): Ask<void> {
   }
 }
 
+/** What is known of tokens: nothing is made that could never be wrapped [KEY-WRAPPABLE]. What is not known, the token says itself. */
+function judgeWrappable(course: Course, { number, key, token, algorithm, backup }: KeyStep): void {
+  if (backup !== "wrap") return;
+  const { manufacturer, model } = named(course.tokens, token, "token").identity;
+  const never = algorithm === "ed25519" && /softhsm/i.test(`${manufacturer} ${model}`);
+  judge(course, "KEY-WRAPPABLE", number, !never, `expected a key that ${manufacturer} wraps, found ${algorithm} for ${key}; take an ECDSA or RSA key, or another backup`);
+}
+
 /** Another one for each attempt, as the id, so that what an attempt left is not taken for what the next one makes. */
-function keyLabel(key: string, run: string, attempt: number): string {
+export function keyLabel(key: string, run: string, attempt: number): string {
   return attempt === 0 ? `${key}-${run}` : `${key}-${run}-${attempt}`;
 }
 
@@ -37,7 +46,7 @@ function* generateOnce(course: Course, step: KeyStep, place: Place): Ask<Pair | 
   const { algorithm, signature, privateTemplate, publicTemplate } = step;
   const answer = orStop(course, step.number, yield* ask({ kind: "generate-key-pair", step: step.number, ...place, algorithm, signature, privateTemplate, publicTemplate }));
   if (answer.outcome === "done") return answer;
-  if (answer.outcome === "unknown") return yield* recover(course, step, place);
+  if (answer.outcome === "unknown") return yield* recover(course, step, place, (found) => keyDifferences(step, place, found, acceptedWords(course.plan, step)).length === 0);
   if (answer.outcome === "wrong") {
     course.strayIds.add(place.id);
     return stopFor(course, { kind: "wrong", step: step.number, name: step.key }, `key ${step.key}: ${answer.why}; objects with the id ${place.id} are not to be used`);
@@ -53,7 +62,7 @@ function acceptKey(course: Course, step: KeyStep, place: Place, pair: Pair): voi
   course.keys.set(step.key, key);
   course.strayIds.delete(place.id);
   const differences = keyDifferences(step, place, pair, acceptedWords(course.plan, step));
-  for (const control of ["KEY-NEVER-EXTRACTABLE", "KEY-LOCAL", "KEY-ATTRIBUTES"] as const) {
+  for (const control of keyControls(step.backup)) {
     const found = differences.filter((difference) => difference.control === control).map((difference) => difference.found);
     judge(course, control, step.number, found.length === 0, `key ${step.key}: ${found.join("; ")}; the key is parked`);
   }

@@ -1,19 +1,20 @@
 /** What follows a key generation of unknown outcome: a look at the whole token, and people who decide what becomes of what is there. */
 import { sha256Hex } from "../../bytes/digest.ts";
 import { fromHex } from "../../bytes/hex.ts";
-import type { StepOf } from "../../plan/plan.ts";
 import type { TokenObject } from "../../transcript/observation.ts";
 import { meetsQuorum } from "../../transcript/quorum.ts";
 import { except, judge, named, stopFor, type Course } from "../course.ts";
-import type { AcceptedWord } from "../../tokens/profile.ts";
-import { acceptedWords } from "../accepted-words.ts";
-import { keyDifferences, wholePair, type Pair } from "../key-attributes.ts";
+import { wholePair, type Pair } from "../key-attributes.ts";
 import { accountedFor, leftoversOf, type AskedFor } from "../leftovers.ts";
 import { checkPresence, confirmAct, decideBy, orStop } from "../people.ts";
 import { ask, type Ask, type TokenRef } from "../request.ts";
 import { readBack } from "./people.ts";
 
-type KeyStep = StepOf<"generate-key-pair@1">;
+/** The step that was to make the pair, and the key's name. */
+interface KeyStep {
+  readonly number: number;
+  readonly key: string;
+}
 
 /** Where a pair was to be made, and under which names. */
 export interface Place extends TokenRef, AskedFor {}
@@ -22,13 +23,14 @@ export interface Place extends TokenRef, AskedFor {}
  * Nobody knows whether the pair was made. It may be adopted only when its id was absent before (KEY-ID-FRESH has just held), it is
  * all that is there, and every attribute reads back; anything else may be destroyed, or left where it is and never used.
  */
-export function* recover(course: Course, step: KeyStep, place: Place): Ask<Pair | "again"> {
+export function* recover(course: Course, step: KeyStep, place: Place, isAsAsked: (pair: Pair) => boolean): Ask<Pair | "again"> {
   const strays = new Set(course.strayIds);
   // where nobody can look any more, a pair may be there
   course.strayIds.add(place.id);
   for (;;) {
     const left = yield* lookForLeftovers(course, step, place, strays);
-    const pair = adoptablePair(step, place, left, acceptedWords(course.plan, step));
+    const whole = wholePair(left);
+    const pair = whole !== null && isAsAsked(whole) ? whole : null;
     course.strayIds = new Set([...strays, ...left.map(({ id }) => id)]);
     yield* checkPresence(course, step.number);
     const { choice, by } = yield* decideBy(course, {
@@ -45,11 +47,6 @@ function* lookForLeftovers(course: Course, step: KeyStep, place: Place, strays: 
   const { token, serial } = place;
   const { objects } = orStop(course, step.number, yield* ask({ kind: "inspect-token", step: step.number, token, serial }));
   return leftoversOf(accountedFor(course, token, named(course.tokens, token, "token")), place, objects).filter(({ id }) => !strays.has(id));
-}
-
-function adoptablePair(step: KeyStep, place: Place, left: readonly TokenObject[], words: readonly AcceptedWord[]): Pair | null {
-  const pair = wholePair(left);
-  return pair !== null && keyDifferences(step, place, pair, words).length === 0 ? pair : null;
 }
 
 function choicesFor(left: readonly TokenObject[], pair: Pair | null): readonly ("adopt" | "again" | "destroy" | "leave")[] {
