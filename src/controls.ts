@@ -3,8 +3,8 @@
  * the transcript that says it held, `docs/controls.md` with its clause, and a test's name. `test/house/controls.test.ts` compares them.
  */
 
-/** What a control judges. Verdicts on observations speak in the transcript (the close entry counts them), `record` in the seal, `register` where somebody asks what is due, all others in the plan. */
-export type Judges = "script" | "input" | "request" | "certificate" | "observation" | "record" | "register";
+/** What a control judges. Verdicts on observations speak in the transcript (the close entry counts them), `record` in the seal, `run` before a run begins and in its events, `register` where somebody asks what is due, all others in the plan. */
+export type Judges = "script" | "input" | "request" | "certificate" | "observation" | "record" | "run" | "register";
 
 export interface Control {
   readonly id: string;
@@ -121,7 +121,7 @@ export const CONTROLS = [
   { id: "KEY-ATTRIBUTES", judges: "observation", rule: "every other attribute of both halves reads back as the template set it", clause: "PKCS#11 v2.40 4.7–4.9" },
   { id: "KEY-POSSESSION", judges: "observation", rule: "a key signs its own request or certificate before anything certifies it", clause: "BR 3.2.1" },
   { id: "SERIAL-ENTROPY", judges: "observation", rule: "serial numbers are 20 octets, positive, derived from 64 octets of two random sources, and none repeats; a device of Foundries.io has its UUID instead", clause: "RFC 5280 4.1.2.2; BR 7.1" },
-  { id: "SIGNATURE-VERIFIED", judges: "observation", rule: "a signature is verified in software before it is recorded as one", clause: "BR 4.3.1.2" },
+  { id: "SIGNATURE-VERIFIED", judges: "observation", rule: "a signature is verified in software before it is recorded as one, and no two of ECDSA have one nonce", clause: "BR 4.3.1.2" },
   { id: "ISSUED-AS-PLANNED", judges: "observation", rule: "what was signed is read again by an implementation that did not build it and equals the plan", clause: "BR 4.3.1.2" },
   { id: "CRL-DATES", judges: "observation", rule: "no CRL but those of a pack begins in the future, and no revocation is dated after the first list that holds it", clause: "RFC 5280 5.1.2.4, 5.1.2.6" },
   { id: "CRL-KEEPS-REVOCATIONS", judges: "observation", rule: "every revocation of the register stands in the issuer's next CRL, but for a hold that is released", clause: "RFC 5280 3.3; BR 4.10.1" },
@@ -146,6 +146,20 @@ export const CONTROLS = [
   { id: "TIMESTAMP-VERIFIED", judges: "record", rule: "a timestamp is over this seal, answers the query of this record, and its certificate is for timestamps alone, below the CA that is trusted for them, at its own time", clause: "RFC 3161 2.3, 2.4.2; RFC 5816" },
   { id: "WITHHELD-LEVEL", judges: "record", rule: "a public copy withholds bodies of the levels people and station, and never what is public", clause: "ETSI EN 319 411-1 GEN-6.5.1-13" },
   { id: "WITHHELD-SALTED", judges: "record", rule: "a file is withheld only where a random salt in it keeps it from being guessed from its digest", clause: "NIST SP 800-107 4.2; RFC 6962 2.1" },
+  { id: "RUN-REHEARSED", judges: "run", rule: "a ceremony that counts was rehearsed, by the same script and with the same tool", clause: "WebTrust for CAs 4.1; BR 6.1.1.1(1)" },
+  { id: "RUN-WITNESSED", judges: "run", rule: "where a root that counts is made, an auditor has to be present, or the whole is on video", clause: "BR 6.1.1.1(2); ETSI EN 319 411-1 GEN-6.5.1-14" },
+  { id: "EXCEPTION-STATED", judges: "run", rule: "an exception is to a control that does not hold, says why, and is by two people of the script", clause: "WebTrust for CAs 4.1; BR 5.2.2" },
+  { id: "HOST-NETWORK", judges: "run", rule: "no network interface is up but a declared link of an HSM", clause: "CA/B Forum Network Security Requirements 1; BR 6.7" },
+  { id: "HOST-RADIO", judges: "run", rule: "every radio of the host is off", clause: "CA/B Forum Network Security Requirements 1; BR 6.7" },
+  { id: "HOST-SWAP", judges: "run", rule: "the host does not swap memory to a disk", clause: "NIST SP 800-57 part 1, 6.2; incident Storm-0558" },
+  { id: "HOST-CORE-DUMPS", judges: "run", rule: "the program leaves no core file when it dies", clause: "NIST SP 800-57 part 1, 6.2; incident Storm-0558" },
+  { id: "HOST-TRACING", judges: "run", rule: "no other program may read the memory of this one", clause: "NIST SP 800-57 part 1, 6.2; IEC 62443-4-2 CR 4.1" },
+  { id: "HOST-LOADING", judges: "run", rule: "nothing in the environment or on the command line changes what is loaded", clause: "IEC 62443-4-2 CR 3.4; BR 6.5.1" },
+  { id: "HOST-CLOCK", judges: "run", rule: "the host's clock is that of two people's watches, and of its own hardware", clause: "IEC 62443-4-2 CR 2.11" },
+  { id: "HOST-TOOL", judges: "run", rule: "the words of the digests of tool and modules, typed from paper, are theirs", clause: "IEC 62443-4-2 CR 3.4; WebTrust for CAs 4.1" },
+  { id: "HOST-ENTROPY", judges: "run", rule: "the host's random generator is seeded", clause: "BR 6.1.1.3; CVE-2008-0166" },
+  { id: "HOST-SPACE", judges: "run", rule: "there is room for the record where it will lie", clause: "BR 5.4.1; IEC 62443-4-2 CR 2.10" },
+  { id: "HOST-PRINTER", judges: "run", rule: "there is a printer for what goes on paper", clause: "ETSI EN 319 411-1 GEN-6.5.1-13" },
 ] as const satisfies readonly Control[];
 
 export type ControlId = (typeof CONTROLS)[number]["id"];

@@ -10,6 +10,7 @@ import type { DiffOptions } from "./commands/diff.ts";
 import type { DiscloseOptions } from "./commands/disclose.ts";
 import type { ImportOptions } from "./commands/import.ts";
 import type { InspectOptions } from "./commands/request.ts";
+import type { PreflightOptions } from "./commands/preflight.ts";
 import type { RehearseOptions } from "./commands/rehearse.ts";
 import type { ReadOptions, ShowOptions } from "./commands/qr.ts";
 import type { ReplayOptions } from "./commands/replay.ts";
@@ -54,6 +55,8 @@ function program(): Command {
     .requiredOption("--record <dir>", "the record: a new folder, or one to go on with")
     .requiredOption("--station <file>", "binds the script's tokens to this host")
     .option("--answers <file>", "answers in place of people; for tests, refused for production")
+    .option("--rehearsal <record>", "the rehearsal of this script, which production wants")
+    .option("--exceptions <file>", "why named people begin though a rule of the run does not hold")
     .option("--approvals <dir>", "the approvals of the plan; by default `approvals` beside the script")
     .action(async (script: string, options: RunOptions) => { exit = await (await import("./commands/run.ts")).run(script, options); });
   root.command("seal <record>").description("sign the seal, or the hold-point of an adjourned ceremony, as a person of the plan; without --as: who is missing")
@@ -73,8 +76,12 @@ function program(): Command {
   return root;
 }
 
-/** What is done before the day. */
 function addBefore(root: Command): void {
+  root.command("preflight").description("whether this host is fit for a ceremony that counts; touches no token")
+    .requiredOption("--station <file>", "the station of the day")
+    .option("--record <dir>", "where the record will lie")
+    .option("--json", "facts and findings as one JSON object; nobody is asked")
+    .action(async (options: PreflightOptions) => { exit = await (await import("./commands/preflight.ts")).preflight(options); });
   root.command("rehearse <script>").description("a run with throw-away tokens and stand-in people: nothing of it counts")
     .requiredOption("--record <dir>", "the record: a new folder")
     .option("--station <file>", "a station whose module is SoftHSM's; by default that is found in its usual places")

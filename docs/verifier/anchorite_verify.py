@@ -194,6 +194,12 @@ EVENTS = {
     "attendance": {"present": ["person"]},
     "token-head": {"token": "text", "serial": "text", "found": "found"},
     "head-not-kept": {"token": "text", "serial": "text", "ckr": "text"},
+    "preflight": {"facts": [{"what": "text", "found": "text"}],
+                  "findings": [{"control": "text", "found": "text"}]},
+    "rehearsed": {"script": "digest", "plan": "digest", "tool": "digest",
+                  "head": "digest"},
+    "exception": {"control": "text", "why": "text", "by": ["person"],
+                  "template": "text"},
     "torn-entry": {"length": "positive", "sha256": "digest", "path": "text"},
 }
 ANSWERED = {
@@ -237,7 +243,7 @@ PEOPLE = {"roll-call", "present", "time", "act", "double-entry", "attach",
           "attendance", "last-try"}
 STATION = {"inspect-token", "find-token", "find-objects", "login",
            "login-refused", "logout", "token-head", "head-not-kept", "opened",
-           "resumed"}
+           "resumed", "preflight"}
 
 
 INTEGERS = {"count": (0, LARGEST), "positive": (1, LARGEST),
@@ -1457,7 +1463,7 @@ def read_plan(octets):
     plan = parse_canonical(octets)
     expect(isinstance(plan, dict), "a plan of another form")
     check_format(PLAN_FORMAT, plan.get("format"))
-    expect(set(plan) - {"rehearsal"} == PLAN_FIELDS,
+    expect(set(plan) - {"rehearsal", "video"} == PLAN_FIELDS,
            "a plan of another form")
     return plan
 

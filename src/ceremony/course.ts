@@ -10,6 +10,7 @@ import { Content } from "../bytes/content.ts";
 import type { Exception, ExceptionFact } from "./exception.ts";
 import type { ControlTally, SigningKey } from "./request.ts";
 import type { CrlReason } from "../x509/crl-reason.ts";
+import type { Nonces } from "./health.ts";
 
 /** A key pair of this ceremony. */
 export interface CourseKey {
@@ -160,6 +161,8 @@ export interface Course {
   readonly destructions: Destruction[];
   readonly possiblyIssued: PossiblyIssued[];
   readonly serials: Set<string>;
+  /** Those of this ceremony and of the certificates of the register. */
+  readonly nonces: Nonces;
   /** Names of the keys that were asked to sign in this ceremony, restored or destroyed. */
   readonly signed: Set<string>;
   readonly exceptions: Exception[];
@@ -177,7 +180,7 @@ export function startCourse(plan: Plan, planDigest: string, run: string, given: 
   return {
     plan, planDigest, run, ...given, batchCertificates: [],
     tokens: new Map(), keys: new Map(), certificates: new Map(), requests: new Map(), crls: new Map(), claimedCrls: [], crlNumbers: new Map(), revocations: given.register?.revocations ?? [],
-    bundles: [], artifacts: [], backups: [], restorations: [], destructions: [], possiblyIssued: [], serials: new Set(), signed: new Set(), exceptions: [], tallies: new Map(), strayIds: new Set(),
+    bundles: [], artifacts: [], backups: [], restorations: [], destructions: [], possiblyIssued: [], serials: new Set(), nonces: new Map(), signed: new Set(), exceptions: [], tallies: new Map(), strayIds: new Set(),
     present: [], attested: given.register?.attested ?? null, draw: null, effects: 0,
   };
 }

@@ -4,6 +4,7 @@ import { fromHex, toHex } from "../bytes/hex.ts";
 import { concat, toUtf8 } from "../bytes/text.ts";
 import type { AnswerTo } from "../transcript/observation.ts";
 import { judge, type Course } from "./course.ts";
+import { unhealthy } from "./health.ts";
 import { orStop } from "./people.ts";
 import { ask, type Ask, type TokenRef } from "./request.ts";
 
@@ -19,7 +20,8 @@ export function* drawOnce(course: Course, step: number, token: TokenRef): Ask<Ui
   const host = yield* ask({ kind: "draw", step, source: "host", length: DRAW_LENGTH });
   const own = yield* ask({ kind: "draw", step, source: "token", length: DRAW_LENGTH, ...token });
   const parts = [octetsOf(course, step, host), octetsOf(course, step, own)];
-  judge(course, "SERIAL-ENTROPY", step, parts.every((part) => part.length === DRAW_LENGTH && new Set(part).size > 8), "a random source gave a wrong length or a constant");
+  const found = unhealthy(parts, DRAW_LENGTH);
+  judge(course, "SERIAL-ENTROPY", step, found === null, found ?? "");
   if (course.plan.dice > 0) {
     const dice = yield* ask({ kind: "draw", step, source: "dice", length: course.plan.dice });
     parts.push(octetsOf(course, step, dice));

@@ -15,6 +15,7 @@ import { EXTENSION, readSubjectKeyIdentifier } from "../x509/extension-reading.t
 import { extensionValue } from "../x509/given-certificate.ts";
 import { acceptedWords } from "./accepted-words.ts";
 import { judge, type Course, type CourseCertificate, type CourseKey } from "./course.ts";
+import { isFreshNonce, type Nonces } from "./health.ts";
 import { claimedDifferences, keyControls, keyDifferences, wholePair } from "./key-attributes.ts";
 
 /**
@@ -36,15 +37,17 @@ function requireOne({ file }: PlannedPack, bytes: Uint8Array | null): Register {
 export function enterEarlier(course: Course, register: Register): void {
   for (const one of register.certificates) {
     course.serials.add(one.serial);
-    if (one.der !== "") course.certificates.set(one.name, certificateOf(one));
+    if (one.der !== "") course.certificates.set(one.name, certificateOf(one, course.nonces));
   }
   for (const { kind, burned } of register.possiblyIssued) if (kind === "certificate") course.serials.add(burned);
   for (const [issuer, number] of Object.entries(register.lastCrlNumbers)) course.crlNumbers.set(issuer, number);
 }
 
-function certificateOf(one: RegisteredCertificate): CourseCertificate {
+/** What the register had before is not judged anew; its nonces are known from here on. */
+function certificateOf(one: RegisteredCertificate, nonces: Nonces): CourseCertificate {
   const der = fromHex(one.der);
-  const { subject, spki, extensions } = readCertificate(der);
+  const { subject, spki, extensions, mechanism, tbs, signature } = readCertificate(der);
+  isFreshNonce(nonces, { mechanism, key: one.issuer, message: tbs, signature });
   const identifier = extensionValue(extensions, EXTENSION.subjectKeyIdentifier);
   const { name, sha256, serial, profile, ca, crl, issuer, notBefore, notAfter, key } = one;
   return {

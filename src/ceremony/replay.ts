@@ -18,6 +18,7 @@ import { ceremony } from "./ceremony.ts";
 import { replayDisclosed } from "./disclosed.ts";
 import { clockRemarks } from "./host-clock.ts";
 import { differencesFromHeader } from "./entry-zero.ts";
+import { eventRemarks } from "./event-remarks.ts";
 import { noEvidence, noteEvidence, type Evidence } from "./evidence.ts";
 import { feed, type Ending, type Standing } from "./feed.ts";
 import { planScript, type PlannedScript } from "./planned.ts";
@@ -156,16 +157,10 @@ function note(gathering: Gathering, entry: Entry): void {
   noteEvidence(gathering.evidence, body);
   gathering.heads.push(head);
   if (body.kind === "observation" && body.observation.kind === "inspect-token") gathering.wrong.push(...wrongHeads(body.observation, gathering.header, gathering.heads));
-  if (body.kind === "event" && body.event.name === "head-not-kept") gathering.remarks.push(`token ${body.event.token} did not keep the head at entry ${seq}: ${body.event.ckr}`);
-  if (body.kind === "event" && body.event.name === "token-head" && body.event.found === "none") gathering.remarks.push(`token ${body.event.token} kept no head of this run when it was gone on with at entry ${seq}`);
+  if (body.kind === "event") gathering.remarks.push(...eventRemarks(body.event, seq));
   if (body.kind === "request" && body.request.kind === "keep-artifacts") for (const path of pathsOf(body.request)) gathering.kept.add(path);
   if (body.kind === "request" && body.request.kind === "close") gathering.controls = body.request["controls"] as readonly ControlTally[];
-  if (body.kind === "event" && body.event.name === "torn-entry") {
-    gathering.setAside.push(body.event);
-    gathering.remarks.push(`a torn entry of ${body.event.length} octets was set aside at entry ${seq}`);
-  }
-  if (body.kind === "event" && body.event.name === "resumed") gathering.remarks.push(`the run was resumed at entry ${seq}`);
-  if (body.kind === "event" && body.event.name === "opened" && body.event.answers === "file") gathering.remarks.push("people's answers came from a file");
+  if (body.kind === "event" && body.event.name === "torn-entry") gathering.setAside.push(body.event);
 }
 
 /** The paths that a recorded keep request names, in the record; its form is the ceremony's to judge. */

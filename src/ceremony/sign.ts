@@ -1,9 +1,10 @@
 /** Signing: one path for certificates, requests and CRLs, whatever the token answers. */
 import { Content } from "../bytes/content.ts";
-import { fromHex } from "../bytes/hex.ts";
+import { fromHex, toHex } from "../bytes/hex.ts";
 import { lintControls, lintTbs, lintTbsCertList } from "../x509/lint.ts";
 import { assemble } from "../x509/signed.ts";
 import { judge, signingKey, stopFor, type Course, type CourseKey, type PossiblyIssued } from "./course.ts";
+import { isFreshNonce } from "./health.ts";
 import { checkPresence, decide, orStop } from "./people.ts";
 import { ask, type Ask, type RequestOf } from "./request.ts";
 
@@ -86,12 +87,24 @@ function* signItems<D extends Draft>(course: Course, task: Omit<BatchTask<D>, "c
     course.signed.add(task.key.planned.key);
     if (answer.outcome === "done") {
       judge(course, "SIGNATURE-VERIFIED", task.step, answer.signatures.length === drafts.length, `expected ${drafts.length} signatures, found ${answer.signatures.length}`);
+      if (!areFresh(course, task, drafts, answer.signatures)) return refuseWrong(course, task, entriesOf(task, drafts), "two signatures have one nonce, from which private keys can be computed");
       return { drafts, signatures: answer.signatures };
     }
-    const entries = () => drafts.map((draft): PossiblyIssued => ({ step: task.step, kind: task.purpose, name: task.nameOf(draft), issuer: task.issuer, tbs: new Content(draft.tbs), burned: draft.number }));
-    if (answer.outcome === "wrong") return refuseWrong(course, task, entries(), answer.why);
-    yield* again(course, task, answer.outcome === "unknown" ? entries() : [], answer);
+    if (answer.outcome === "wrong") return refuseWrong(course, task, entriesOf(task, drafts), answer.why);
+    yield* again(course, task, answer.outcome === "unknown" ? entriesOf(task, drafts) : [], answer);
   }
+}
+
+type Unsigned<D extends Draft> = Pick<BatchTask<D>, "step" | "purpose" | "issuer" | "nameOf" | "key">;
+
+function entriesOf<D extends Draft>(task: Unsigned<D>, drafts: readonly D[]): PossiblyIssued[] {
+  return drafts.map((draft) => ({ step: task.step, kind: task.purpose, name: task.nameOf(draft), issuer: task.issuer, tbs: new Content(draft.tbs), burned: draft.number }));
+}
+
+/** Whether no signature has a nonce that was seen before [SIGNATURE-VERIFIED]. */
+function areFresh<D extends Draft>(course: Course, { key }: Unsigned<D>, drafts: readonly D[], signatures: readonly string[]): boolean {
+  const spki = toHex(key.spki.open());
+  return drafts.every(({ tbs }, i) => isFreshNonce(course.nonces, { mechanism: key.planned.signature, key: spki, message: tbs, signature: fromHex(signatures[i] ?? "") }));
 }
 
 /** The exact octets are linted before the token is asked, whatever was linted when the plan was made; a finding stops the ceremony. */

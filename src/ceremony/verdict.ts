@@ -65,8 +65,8 @@ export function verdictOf(replayed: Replayed, sealed: Sealed, failed: readonly s
     signed: { by: sealed.people?.signedBy ?? [], token: sealed.token, missing: sealed.missing },
     approved: sealed.approved === null ? null : sealed.approved.signedBy,
     pinned, wrong, codes: [...wrong.map(controlOf), ...REBUILT_BY[rebuilt.state], ...sealed.missing.map(controlOf)], artifacts: replayed.artifacts, claims: { held: claims - failed.length, failed: failed.length },
-    controls: replayed.controls, exceptions: ending?.exceptions ?? [], remarks: [...replayed.remarks, ...waiverRemarks(replayed)],
-    notChecked: [...(pins.roster ? [] : ["the signers' keys: no roster was given"]), ...(pins.digest === null ? ["the head against paper: no words were given"] : []), ...(sealed.token === "not judged" ? ["the token's signature: the entries diverge before they name its key"] : []), ...unjudged(sealed, addenda), ...timeNotChecked(addenda), ...NEVER_CHECKED], addenda,
+    controls: replayed.controls, exceptions: ending?.exceptions ?? [], remarks: [...replayed.remarks, ...waiverRemarks(replayed), ...rehearsalRemarks(replayed)],
+    notChecked: [...(pins.roster ? [] : ["the signers' keys: no roster was given"]), ...(pins.digest === null ? ["the head against paper: no words were given"] : []), ...(sealed.token === "not judged" ? ["the token's signature: the entries diverge before they name its key"] : []), ...unjudged(sealed, addenda), ...timeNotChecked(addenda), ...videoNotChecked(replayed, addenda), ...NEVER_CHECKED], addenda,
   };
   return { ...verdict, exit: exitOf(rebuilt, wrong, sealed.missing, pinned) };
 }
@@ -80,6 +80,20 @@ function timeNotChecked(addenda: readonly Addendum[]): string[] {
   const stamps = addenda.flatMap((one) => (one.kind === "timestamp" ? [one] : []));
   if (stamps.length === 0) return ["the time by a timestamp: there is none"];
   return stamps.some(({ ca }) => ca === "given from outside") ? [] : ["the CA of the timestamp: none was given from outside"];
+}
+
+/** Whoever keeps the video adds its files, or their digests, with a note that begins with the word. */
+function videoNotChecked({ plan }: Replayed, addenda: readonly Addendum[]): string[] {
+  const keeper = plan?.video;
+  if (keeper === undefined) return [];
+  const files = addenda.flatMap((one) => (one.kind === "file" && one.by === keeper && /^video\b/i.test(one.note) ? [one] : []));
+  return files.length > 0 ? ["what the video shows"] : [`the video: ${keeper} keeps it, and no addendum of ${keeper} has a note that begins with video`];
+}
+
+/** Production without a rehearsal on record, or an exception to it, was not begun by this program. */
+function rehearsalRemarks({ plan, remarks, withheld }: Replayed): string[] {
+  const isSaid = remarks.some((one) => one.startsWith("rehearsed: ") || one.startsWith("exception to RUN-REHEARSED"));
+  return plan?.assurance !== "production" || isSaid || withheld > 0 ? [] : ["no rehearsal and no exception to one is on record"];
 }
 
 function waiverRemarks({ plan }: Replayed): string[] {

@@ -78,7 +78,7 @@ function sourceOf(rehearsed: PlannedScript, { station, folder }: ThrowAway, { re
   if (parsed.station === null) throw new Fault("bug-unreachable", `the station of a rehearsal has findings: ${parsed.findings.map(({ message }) => message).join("; ")}`);
   const files = [...inputs].flatMap(([path, input]) => (input instanceof Uint8Array ? [[`${LAYOUT.inputs}/${path}`, input] as const] : []));
   const foundation = new Map<string, Uint8Array>([[LAYOUT.script, scriptBytes], [LAYOUT.station, toUtf8(station)], [LAYOUT.plan, bytes], ...files]);
-  return { record, plan, planDigest: digest, given, approval: null, foundation, station: parsed.station, stationPath: join(folder, LAYOUT.station), answers: prompts === true ? null : "stand-ins" };
+  return { record, plan, planDigest: digest, given, approval: null, foundation, station: parsed.station, stationPath: join(folder, LAYOUT.station), events: [], answers: prompts === true ? null : "stand-ins" };
 }
 
 async function held(source: SessionSource | null, refused: () => ExitCode): Promise<ExitCode> {

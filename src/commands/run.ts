@@ -21,6 +21,7 @@ import { talk, talkFindings, talkThrown } from "./output.ts";
 import { readScript } from "./reading.ts";
 import { moduleDigest } from "./module.ts";
 import { proxyFindings, proxyLines, softwareFindings } from "./proxies.ts";
+import { readiness } from "./readiness.ts";
 import { demandOffered } from "./tokens.ts";
 import { Session, type SessionSource } from "./session.ts";
 
@@ -30,6 +31,10 @@ export interface RunOptions {
   readonly answers?: string;
   /** The folder of approvals; by default `approvals` beside the script. */
   readonly approvals?: string;
+  /** The record of a rehearsal, which production wants. */
+  readonly rehearsal?: string;
+  /** The file in which named people say why the run begins all the same. */
+  readonly exceptions?: string;
 }
 
 /** Runs or goes on with a ceremony. Findings are shown all at once, before a token is touched. */
@@ -70,15 +75,21 @@ async function prepare(scriptPath: string, options: RunOptions): Promise<Session
   const { plan } = planned.made;
   for (const line of proxyLines(station.station)) talk(line);
   if (!resumes) await demandOffered(plan, station.station, options.station);
-  return sourceOf(options, { ...planned.made, plan }, planned, { station: station.station, bytes: stationBytes }, approvals);
+  const { rehearsal = null, exceptions = null, record } = options;
+  const ready = await readiness({ plan, station: station.station, record, rehearsal, exceptions, begins: !resumes, asks: options.answers === undefined });
+  if (ready.findings.length > 0) {
+    talkFindings(ready.findings);
+    return null;
+  }
+  return sourceOf(options, { ...planned.made, plan }, planned, { station: station.station, bytes: stationBytes }, approvals, ready.events);
 }
 
-function sourceOf(options: RunOptions, made: PlanMade & { plan: Plan }, planned: PlannedScript, station: { station: Station; bytes: Uint8Array }, given: ReadonlyMap<string, Uint8Array>): SessionSource {
+function sourceOf(options: RunOptions, made: PlanMade & { plan: Plan }, planned: PlannedScript, station: { station: Station; bytes: Uint8Array }, given: ReadonlyMap<string, Uint8Array>, events: SessionSource["events"]): SessionSource {
   const approvals = made.plan.quorum.approval.length === 0 ? [] : [...given];
   const text = new Map(approvals).get(APPROVAL_TEXT) ?? null;
   const inputs = [...planned.inputs].flatMap(([path, input]) => (input instanceof Uint8Array ? [[`${LAYOUT.inputs}/${path}`, input] as const] : []));
   const foundation = new Map([[LAYOUT.script, planned.scriptBytes], [LAYOUT.station, station.bytes], [LAYOUT.plan, made.bytes], ...approvals.map(([name, bytes]) => [`${LAYOUT.approvals}/${name}`, bytes] as const), ...inputs]);
-  return { record: options.record, plan: made.plan, planDigest: made.digest, given: { ...made.given, approval: text }, approval: text === null ? null : sha256Hex(text), foundation, station: station.station, stationPath: options.station, answers: answersOf(options) };
+  return { record: options.record, plan: made.plan, planDigest: made.digest, given: { ...made.given, approval: text }, approval: text === null ? null : sha256Hex(text), foundation, station: station.station, stationPath: options.station, events, answers: answersOf(options) };
 }
 
 function answersOf({ answers }: RunOptions): Answers | null {

@@ -25,7 +25,7 @@ import { openRecord, type Foundation, type OpenRecord } from "../room/record.ts"
 import { hasSeal, sealRecord } from "../room/sealing.ts";
 import { TokenHeads } from "../room/token-heads.ts";
 import type { Station } from "../script/station-schema.ts";
-import type { Header } from "../transcript/entry.ts";
+import type { Event, Header } from "../transcript/entry.ts";
 import { LAYOUT } from "../transcript/layout.ts";
 import type { HoldPoint } from "../transcript/hold-point.ts";
 import { isEffect } from "../transcript/observation.ts";
@@ -53,6 +53,8 @@ export interface SessionSource {
   readonly approval: string | null;
   readonly station: Station;
   readonly stationPath: string;
+  /** What is written right after the event that opens or resumes the run. */
+  readonly events: readonly Event[];
   /** Null: people at the terminal. */
   readonly answers: Answers | "stand-ins" | null;
 }
@@ -171,7 +173,7 @@ export class Session {
     const answers = answersWord(people);
     if (this.#record.entries.length === 0) this.#journal.event({ name: "opened", answers });
     else await this.#resume(fed, people, answers);
-    for (const torn of this.#record.torn) this.#journal.event(torn);
+    for (const event of [...this.#record.torn, ...this.#source.events]) this.#journal.event(event);
     const custody = openCustody(this.#source, people);
     const tokens = await this.#openTokens(custody);
     const room = new CeremonyRoom({

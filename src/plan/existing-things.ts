@@ -3,7 +3,9 @@ import { sha256Hex } from "../bytes/digest.ts";
 import { toUtf8 } from "../bytes/text.ts";
 import type { Register } from "../transcript/register.ts";
 import type { KeyAlgorithm, Mechanism } from "../x509/algorithm.ts";
-import type { Plan } from "./plan.ts";
+import type { Plan, PlannedKey } from "./plan.ts";
+
+type KeyBackup = PlannedKey["backup"];
 
 /** A key that is on a token before the ceremony, and how it is found there. */
 export interface ExistingKey {
@@ -11,6 +13,8 @@ export interface ExistingKey {
   readonly token: string;
   readonly algorithm: KeyAlgorithm;
   readonly signature: Mechanism;
+  /** It decides the template. */
+  readonly backup: KeyBackup;
   /** CKA_ID, hex, and CKA_LABEL. */
   readonly id: string;
   readonly label: string;
@@ -36,13 +40,13 @@ const ID_DIGITS = 40;
 /** The keys that the ceremony may find on its tokens, each once. @param registers that of each pack, in the order of the plan */
 export function existingKeys({ tokens, steps }: Plan, registers: readonly Register[]): ExistingKey[] {
   const own = new Set(tokens.map(({ token }) => token));
-  const registered = registers.flatMap(({ keys }) => keys).filter(({ token, state }) => own.has(token) && state !== "parked");
+  const registered = registers.flatMap(({ keys }) => keys).filter(({ token, state }) => own.has(token) && state !== "parked" && state !== "destroyed");
   const adopted = steps.flatMap((step): ExistingKey[] => {
     if (step.rule !== "adopt@1") return [];
     const { key, token, algorithm, signature, find: { id, label } } = step;
-    return [{ key, token, algorithm, signature, id: id ?? sha256Hex(toUtf8(label ?? key)).slice(0, ID_DIGITS), label: label ?? "", spki: "" }];
+    return [{ key, token, algorithm, signature, backup: "none", id: id ?? sha256Hex(toUtf8(label ?? key)).slice(0, ID_DIGITS), label: label ?? "", spki: "" }];
   });
-  const found = [...registered.map(({ key, token, algorithm, signature, id, label, spki }) => ({ key, token, algorithm, signature, id, label, spki })), ...adopted];
+  const found = [...registered.map(({ key, token, algorithm, signature, backup, id, label, spki }) => ({ key, token, algorithm, signature, backup, id, label, spki })), ...adopted];
   return [...new Map(found.map((one) => [one.key, one])).values()];
 }
 

@@ -76,12 +76,14 @@ export function makePlan(source: PlanSource): PlanMade {
   const weak = judgeWeakLists(source, judgement);
   const { steps, claims, probes, lists, certificates } = resolveSteps({ weak, script, inputs: source.inputs, folders: source.folders ?? NO_FOLDERS, register: pack.register, ceremony }, judgement);
   judgeAssurance(script, judgement);
+  if (script.video !== undefined) judgement.judge("SCRIPT-NAMES", ["video"], Object.hasOwn(script.people, script.video), `expected a person of the script to keep the video, found ${script.video}`);
   judgeTokenProfiles(script, judgement);
   judgeAcceptedProxies(script, judgement);
   const rotation = resolveRotation({ script, register: pack.register, certificates }, judgement);
   // what a waiver lifts may stand in a step that was taken out
   const waived = source.isWhole ? resolveWaivers(source, judgement) : { waivers: [], claims: [] };
   const plan: Plan = {
+    ...(script.video === undefined ? {} : { video: script.video }),
     format: PLAN_FORMAT, ceremony, title: script.ceremony, assurance: script.assurance, script: sha256Hex(source.scriptBytes),
     people, quorum: { seal: script.quorum.seal, effects: script.quorum.effects ?? [], approval: script.quorum.approval ?? [] },
     materials: (script.materials ?? []).map(({ name, serial, note }) => ({ name, serial, note: note ?? "" })),

@@ -14,9 +14,9 @@ import type { PlannedSurvival } from "./backed-up.ts";
 import type { PlannedCrl } from "./planned-crl.ts";
 import type { PlannedRegister } from "./planned-pack.ts";
 import type { PlannedToken } from "./planned-token.ts";
+import type { SeldomPlanned } from "./rehearsal-plan.ts";
 
 export type { AcceptedToken, PlannedObject, PlannedToken, TokenDelta } from "./planned-token.ts";
-import type { PlannedRehearsal } from "./rehearsal-plan.ts";
 
 export const PLAN_FORMAT = "anchorite-plan/1";
 
@@ -164,11 +164,10 @@ export function sealsBefore({ register }: Pick<Plan, "register">): string[] {
   return register === null ? [] : [register.seal, ...register.joins.map(({ seal }) => seal)];
 }
 
-export interface Plan {
+export interface Plan extends SeldomPlanned {
   readonly format: typeof PLAN_FORMAT;
   /** The title as a slug and 8 hex digits of the script's SHA-256; of a rehearsal, which alone has the next member, `rehearsal-` before that. */
   readonly ceremony: string;
-  readonly rehearsal?: PlannedRehearsal;
   readonly title: string;
   readonly assurance: Assurance;
   /** SHA-256 of script.yaml, hex. */

@@ -1,4 +1,4 @@
-/** What a plan says of itself when it is that of a rehearsal. Types only. */
+/** What few plans say: that of a rehearsal, and one whose ceremony is on video. Types only. */
 import type { Assurance, PlannedValidity } from "./plan.ts";
 
 /**
@@ -30,4 +30,11 @@ export interface PlannedRehearsal {
   /** Who answers. */
   readonly people: "stand-ins" | "people";
   readonly substitutions: readonly Substitution[];
+}
+
+/** Members that are absent where they say nothing. */
+export interface SeldomPlanned {
+  readonly rehearsal?: PlannedRehearsal;
+  /** Who keeps the video, and adds its files to the record afterwards. */
+  readonly video?: string;
 }

@@ -6,7 +6,7 @@ import { canonicalBytes } from "../bytes/canonical.ts";
 import { sha256Hex } from "../bytes/digest.ts";
 import { fromHex, toHex } from "../bytes/hex.ts";
 import { Fault } from "../fault.ts";
-import { readRegister } from "../transcript/register.ts";
+import { readRegister, type Register } from "../transcript/register.ts";
 import { REHEARSAL_PATH, standInRegisterPath, writeStandIns, type StandIns } from "../transcript/rehearsal.ts";
 import { readCertificate } from "../x509/certificate-reading.ts";
 import { printName } from "../x509/name-reading.ts";
@@ -27,12 +27,20 @@ export interface Existing {
   readonly names: Names;
 }
 
-/** The keys and certificates that a plan finds. @throws Fault form-json, form-register for a register that cannot be read */
+/** The keys and certificates that a plan finds. @throws Fault form-json, form-register for a register that cannot be read; script-refused for what cannot be rehearsed in this version */
 export function existingOf(plan: Plan, { register, joined }: Pick<Given, "register" | "joined">): Existing {
   const registers = [...(register === null ? [] : [register]), ...joined].map(readRegister);
   const keys = existingKeys(plan, registers);
+  refuseCopies(registers, keys);
   const certificates = existingCertificates(plan, registers, keys);
   return { keys, certificates, names: standInNames(plan, certificates) };
+}
+
+/** Keys that live on several tokens are no throw-away keys yet. @throws Fault script-refused */
+function refuseCopies(registers: readonly Register[], keys: readonly ExistingKey[]): void {
+  const own = new Set(keys.map(({ key }) => key));
+  const copied = registers.flatMap(({ keys: registered }) => registered).find(({ key, copies, restored }) => own.has(key) && (copies !== undefined || restored !== undefined));
+  if (copied !== undefined) throw new Fault("script-refused", `a rehearsal with a key that was restored on another token (${copied.key}) is not in this version`, ["rehearse the script without that key"]);
 }
 
 /** A plan of a rehearsal with plan.json, and the files that it adds to the inputs. */
@@ -57,7 +65,7 @@ export function rehearsalOf(plan: Plan, digest: string, given: Given, standIns: 
   const rehearsed: Plan = {
     ...plan, ceremony: `rehearsal-${plan.ceremony}`, title: `REHEARSAL of ${plan.title}`, assurance: "test",
     quorum: { ...plan.quorum, approval: [], seal: standIns.people === "stand-ins" ? [] : plan.quorum.seal },
-    tokens: plan.tokens.map((token) => ({ ...token, accept: [] })), register: registered(plan.register, registers),
+    tokens: plan.tokens.map(({ profile: _ofItsModel, ...token }) => ({ ...token, accept: [] })), register: registered(plan.register, registers),
     inputs: [...plan.inputs, ...[...files].map(([path, bytes]) => plannedInput(path, bytes))].sort((a, b) => (a.path < b.path ? -1 : 1)),
     steps: plan.steps.map((step) => rehearsedStep(step, changes)),
     rehearsal: { plan: digest, ceremony: plan.ceremony, people: standIns.people, substitutions: [] },
@@ -73,6 +81,7 @@ function whole(plan: Plan, given: Given, files: Rehearsed["files"]): Rehearsed {
 
 /** What would be half a rehearsal is none. */
 function refuseUnrehearsed({ steps }: Plan, { people }: StandIns): void {
+  if (steps.some(({ rule }) => rule === "restore-key@1")) throw new Fault("script-refused", "a rehearsal of restore-key is not in this version: what a throw-away token unwraps would be the real key", ["rehearse the script without that step"]);
   const adjourns = steps.some(({ rule }) => rule === "adjourn@1");
   if (adjourns && people === "people") throw new Fault("script-refused", "a rehearsal with people at prompts of a ceremony that adjourns is not in this version", ["rehearse it with stand-in people, without --prompts"]);
 }

@@ -61,6 +61,8 @@ export const scriptSchema = z.strictObject({
   register: registers.exactOptional(),
   rotation: rotation.exactOptional(),
   "weak-keys": listOf(inputPath, 1, 10, "files").exactOptional(),
+  /** Who keeps the video of the ceremony [RUN-WITNESSED]. */
+  video: personId.exactOptional(),
   tokens: mapOf(tokenName, token, 20, "tokens by name"),
   /** Each is read by the schema of its kind (`steps.ts`), so that one wrong step hides no other. */
   steps: z.array(z.unknown(), { error: STEPS }).min(1, { error: STEPS }).max(MOST_STEPS, { error: STEPS }),

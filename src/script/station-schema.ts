@@ -54,6 +54,8 @@ export type StationToken = Readonly<z.infer<typeof stationToken>>;
 export const stationSchema = z.strictObject({
   /** Random, so that the file can be withheld from a public copy of the record. */
   salt: pattern(/^[0-9a-f]{32,64}$/, "at least 32 random hex digits in quotes").exactOptional(),
+  /** The one network interface that may be up: a point-to-point link to an HSM [HOST-NETWORK]. */
+  "hsm-link": pattern(/^[A-Za-z0-9._:-]{1,15}$/, "the name of a network interface").exactOptional(),
   /** For the assurance `test` alone: in the place of custodians, files in the clear. */
   shares: z.strictObject({ folder: hostFile }).exactOptional(),
   "anchorite-station": z.literal(1, { error: expecting("1, the version of the station's form") }),

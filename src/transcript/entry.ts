@@ -41,6 +41,9 @@ export const eventSchema = z.discriminatedUnion("name", [
   z.strictObject({ name: z.literal("attendance"), present: z.array(personIdSchema) }),
   z.strictObject({ name: z.literal("token-head"), token: z.string(), serial: z.string(), found: z.enum(["equal", "behind", "none"]) }),
   z.strictObject({ name: z.literal("head-not-kept"), token: z.string(), serial: z.string(), ckr: z.string() }),
+  z.strictObject({ name: z.literal("preflight"), facts: z.array(z.strictObject({ what: z.string(), found: z.string() })), findings: z.array(z.strictObject({ control: z.string(), found: z.string() })) }),
+  z.strictObject({ name: z.literal("rehearsed"), script: digestSchema, plan: digestSchema, tool: digestSchema, head: digestSchema }),
+  z.strictObject({ name: z.literal("exception"), control: z.string(), why: z.string(), by: z.array(personIdSchema), template: z.union([digestSchema, z.literal("")]) }),
   z.strictObject({ name: z.literal("torn-entry"), length: z.int().min(1), sha256: digestSchema, path: z.string() }),
 ]);
 export type Event = z.infer<typeof eventSchema>;
@@ -83,7 +86,7 @@ export type Fact =
 export type Level = "public" | "people" | "station";
 
 const PEOPLE_KINDS = new Set(["roll-call", "present", "time", "act", "double-entry", "attach", "attendance", "last-try"]);
-const STATION_KINDS = new Set(["inspect-token", "find-token", "find-objects", "login", "login-refused", "logout", "token-head", "head-not-kept", "opened", "resumed"]);
+const STATION_KINDS = new Set(["inspect-token", "find-token", "find-objects", "login", "login-refused", "logout", "token-head", "head-not-kept", "opened", "resumed", "preflight"]);
 
 /** Who a body may be withheld from in a public copy; effects, controls and decisions are always public. */
 export function levelOf(fact: Fact): Level {

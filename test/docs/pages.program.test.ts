@@ -78,6 +78,7 @@ const VERBS = [
   "import",
   "init",
   "key",
+  "preflight",
   "qr",
   "rehearse",
   "replay",

@@ -101,7 +101,7 @@ const ROTATING = FIRST.replace("  custody: P1Y", "  custody: P1Y\n  successors: 
 const FACTORY_FILES = { ...FILES, "requests/device.csr": makeRequest({ subject: [{ type: "CN", value: "online-ca" }, { type: "OU", value: "example-factory" }] }) };
 
 /** Where controls spoke when those scripts were planned and a ceremony was run. */
-const spoke = { plan: new Set<ControlId>(), transcript: new Set<ControlId>(), seal: new Set<ControlId>(), rotation: new Set<ControlId>() };
+const spoke = { plan: new Set<ControlId>(), transcript: new Set<ControlId>(), seal: new Set<ControlId>(), run: new Set<ControlId>(), rotation: new Set<ControlId>() };
 
 before(async () => {
   const waived = goodPlan(WAIVED, waiverFiles());
@@ -143,6 +143,7 @@ before(async () => {
   for (const { control } of adopted.source.plan.controls) spoke.plan.add(control);
   for (const id of IDS) if (tallyOf(adopted, id).held > 0) spoke.transcript.add(id);
   for (const file of sourceFiles()) if (file.path.startsWith("transcript/")) for (const id of idsOf(file)) spoke.seal.add(id);
+  for (const file of sourceFiles()) if (file.path.startsWith("preflight/")) for (const id of idsOf(file)) spoke.run.add(id);
   for (const file of sourceFiles()) if (/^(commands\/)?rotation/.test(file.path)) for (const id of idsOf(file)) spoke.rotation.add(id);
 });
 
@@ -162,9 +163,9 @@ async function seldom(before: World): Promise<World[]> {
 }
 
 /** What judges what, and where it has to be read afterwards. */
-const SPEAKS: Readonly<Record<Judges, keyof typeof spoke>> = { script: "plan", input: "plan", request: "plan", certificate: "plan", observation: "transcript", record: "seal", register: "rotation" };
+const SPEAKS: Readonly<Record<Judges, keyof typeof spoke>> = { script: "plan", input: "plan", request: "plan", certificate: "plan", observation: "transcript", record: "seal", run: "run", register: "rotation" };
 
-test("4: every control that held is said to have held: in the plan, in the transcript or of the seal", () => {
+test("4: every control that held is said to have held: in the plan, in the transcript, of the seal or when a run begins", () => {
   assertNone(CONTROLS.filter(({ id, judges }) => !spoke[SPEAKS[judges]].has(id)).map(({ id, judges }) => `${id} judges the ${judges} and is not in the ${SPEAKS[judges]}`));
 });
 
@@ -182,7 +183,7 @@ test("docs/controls.md names the controls that can be waived, and no other", () 
 });
 
 function rowOf({ id, judges, clause }: Control): string {
-  const places = (["plan", "transcript", "seal", "rotation"] as const).filter((place) => spoke[place].has(id as ControlId));
+  const places = (["plan", "transcript", "seal", "run", "rotation"] as const).filter((place) => spoke[place].has(id as ControlId));
   return `| [${id}](#${id.toLowerCase()}) | ${judges} | ${places.join(", ")} | ${clause} |`;
 }
 

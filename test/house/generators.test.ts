@@ -15,6 +15,7 @@ const KEPT: readonly { readonly file: string; readonly of: string; readonly runB
   { file: "commands/replay.ts", of: "replayRecord", runBy: "the loop of replayFolder, which checks claims" },
   { file: "commands/report.ts", of: "replayRecord", runBy: "the loop of checkedFolder, which checks claims" },
   { file: "commands/seal.ts", of: "replayRecord", runBy: "the loop that checks claims" },
+  { file: "commands/readiness.ts", of: "replayRecord", runBy: "the loop of factsOfRehearsal, which checks claims" },
   { file: "commands/session.ts", of: "ceremony", runBy: "feed, then drive" },
   { file: "commands/session.ts", of: "feed", runBy: "the loop of #feed, which keeps artifacts and checks claims" },
   { file: "room/record.ts", of: "readChain", runBy: "the loop of readAll; hasTranscript looks at the first entry" },

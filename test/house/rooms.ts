@@ -56,18 +56,19 @@ export const ROOMS: readonly Room[] = [
   },
   // what the shell may ask of people, whoever answers
   { name: "people", kind: "shell", files: ["console/people.ts"], uses: [], knows: ["fault", "transcript", "vocabulary"] },
+  { name: "preflight", kind: "pure", files: ["preflight/"], uses: [], knows: ["fault", "controls"] },
   { name: "secret", kind: "shell", files: ["console/secret.ts"], uses: ["fault"], knows: [] },
   // the secret that wraps a key, and its shares
   { name: "custody", kind: "shell", files: ["custody/"], uses: ["bytes", "fault"], knows: ["people", "vocabulary"] },
   { name: "console", kind: "shell", files: ["console/"], uses: ["bytes", "fault", "pages", "people", "secret"], knows: ["transcript", "vocabulary"] },
   { name: "files", kind: "shell", files: ["room/disk.ts", "room/files.ts", "room/growing-file.ts", "room/listing.ts", "room/medium.ts", "room/settle.ts", "room/throw-away-folder.ts"], uses: ["bytes", "fault"], knows: [] },
-  { name: "room", kind: "shell", files: ["room/"], uses: ["bytes", "fault", "ceremony", "transcript", "files", "people", "x509"], knows: ["plan", "vocabulary"] },
+  { name: "room", kind: "shell", files: ["room/"], uses: ["bytes", "fault", "ceremony", "transcript", "files", "people", "x509"], knows: ["plan", "vocabulary", "preflight"] },
   { name: "hsm", kind: "shell", files: ["hsm/"], uses: ["bytes", "fault", "x509", "files", "tokens"], knows: ["secret", "transcript", "vocabulary"] },
   // what a register leaves to be done, on another machine, years later
   { name: "rotation", kind: "pure", files: ["rotation/"], uses: ["bytes", "fault", "plan", "transcript", "x509"], knows: [] },
   {
     name: "commands", kind: "shell", files: ["commands/"],
-    uses: ["bytes", "fault", "script", "ceremony", "transcript", "pages", "people", "console", "custody", "files", "room", "hsm", "plan", "report", "rotation", "tokens"], knows: ["vocabulary", "x509"],
+    uses: ["bytes", "fault", "script", "ceremony", "transcript", "pages", "people", "console", "custody", "files", "room", "hsm", "plan", "preflight", "report", "rotation", "tokens"], knows: ["vocabulary", "x509"],
   },
   { name: "report", kind: "pure", files: ["report/"], uses: [...CORE, "plan", "pages"], knows: ["ceremony", "vocabulary"] },
   // what runs in a browser: it awaits WebCrypto, and knows the document that it stands in
@@ -121,8 +122,9 @@ export const PACKAGES: readonly Reserved[] = [
   { name: "node:crypto", only: ["createHash", "hkdfSync"], in: ["bytes/digest.ts"] },
   { name: "node:crypto", only: ["constants", "createPublicKey", "verify", "KeyObject"], in: ["room/claims.ts"] },
   { name: "node:crypto", only: ["randomBytes"], in: ["room/clock.ts", "room/ceremony-room.ts", "commands/session.ts", "commands/throw-away-tokens.ts", "commands/timestamp.ts", "commands/token-probe.ts", "commands/init.ts"] },
-  { name: "node:crypto", only: ["randomInt"], in: ["console/terminal.ts"] },
-  { name: "node:fs", in: ["room/disk.ts", "room/medium.ts", "room/throw-away-folder.ts", "console/pin.ts", "console/share-files.ts"] },
+  { name: "node:crypto", only: ["randomInt"], in: ["console/terminal.ts", "console/host-questions.ts"] },
+  { name: "node:fs", in: ["room/disk.ts", "room/medium.ts", "room/throw-away-folder.ts", "room/host-facts.ts", "console/pin.ts", "console/share-files.ts"] },
+  { name: "node:inspector", only: ["url"], in: ["room/host-facts.ts"] },
   { name: "node:net", in: ["room/lock.ts"] },
   { name: "node:os", only: ["availableParallelism"], in: ["room/pool.ts"] },
   { name: "node:os", only: ["tmpdir"], in: ["room/throw-away-folder.ts"] },
@@ -135,9 +137,9 @@ export const PACKAGES: readonly Reserved[] = [
 /** Names that nothing in the language declares, or that let the world in; everybody else asks for what they give. */
 export const GLOBALS: readonly Reserved[] = [
   { name: "Buffer", in: ["hsm/", "room/claims.ts", "room/processes.ts", "console/pin.ts"] },
-  { name: "Date", in: ["room/clock.ts", "console/terminal.ts"] },
+  { name: "Date", in: ["room/clock.ts", "room/host-facts.ts", "console/terminal.ts"] },
   { name: "NodeJS", in: ["console/prompts.ts"] },
-  { name: "process", in: ["main.ts", "replay-main.ts", "commands/output.ts", "console/animation.ts", "console/pin.ts", "console/prompts.ts", "console/terminal.ts", "hsm/environment.ts", "room/claim-checker.ts", "room/clock.ts", "room/this-machine.ts"] },
+  { name: "process", in: ["main.ts", "replay-main.ts", "commands/output.ts", "console/animation.ts", "console/pin.ts", "console/prompts.ts", "console/terminal.ts", "hsm/environment.ts", "room/claim-checker.ts", "room/clock.ts", "room/host-facts.ts"] },
   { name: "performance", in: ["hsm/generate-key-pair.ts", "report/page/recheck.ts"] },
   { name: "setTimeout", in: ["console/animation.ts", "report/page/recheck.ts"] },
   { name: "crypto", in: ["report/page/claims.ts", "report/page/main.ts"] },

@@ -1,0 +1,80 @@
+/** What people say of the host before a ceremony: what their watches show, and words from paper. */
+import { randomInt } from "node:crypto";
+import { fromHex } from "../bytes/hex.ts";
+import { Fault } from "../fault.ts";
+import { askLine, PromptLeft, type Check, type Terminal } from "./prompts.ts";
+import { toWords } from "./words.ts";
+
+const TRIES = 3;
+const ROW = 4;
+const ROWS = 8;
+const DAY = 86_400;
+
+/** A digest that stands on paper. */
+export interface OnPaper {
+  /** `tool`, or `module of vault`. */
+  readonly of: string;
+  /** Hex. */
+  readonly sha256: string;
+}
+
+/** Asks at one terminal; Ctrl-C ends the command before anything was recorded. */
+export class HostQuestions {
+  readonly #terminal: Terminal;
+  readonly #clock: () => string;
+  readonly #pick: (below: number) => number;
+
+  /** @param clock the host's, `YYYY-MM-DDTHH:MM:SSZ` */
+  constructor(terminal: Terminal, clock: () => string, pick: (below: number) => number = (below) => randomInt(below)) {
+    this.#terminal = terminal;
+    this.#clock = clock;
+    this.#pick = pick;
+  }
+
+  /** Two people, each their own watch. @param ids who may be named; empty for anybody @throws Fault person-interrupted */
+  async watches(ids: readonly string[]): Promise<{ by: string; shown: string; ahead: number }[]> {
+    const seen: { by: string; shown: string; ahead: number }[] = [];
+    this.#say("Two people look at a watch of their own, in UTC.");
+    for (const which of ["first", "second"]) {
+      const may = (text: string): true | string => (ids.length === 0 ? text !== "" : ids.includes(text)) && !seen.some(({ by }) => by === text) || `type ${ids.length === 0 ? "a name" : `one of ${ids.join(", ")}`}, another for each watch`;
+      const by = await this.#ask(`who reads the ${which} watch:`, may);
+      const shown = await this.#ask(`what the watch of ${by} shows now, HH:MM:SS:`, (text) => /^([01]\d|2[0-3]):[0-5]\d:[0-5]\d$/.test(text) || "type HH:MM:SS, in UTC");
+      const ahead = secondsAhead(this.#clock(), shown);
+      this.#say(`The host is ${Math.abs(ahead)} s ${ahead < 0 ? "behind" : "ahead of"} that watch.`);
+      seen.push({ by, shown, ahead });
+    }
+    return seen;
+  }
+
+  /** One row of words of a digest, from paper. @throws Fault person-interrupted */
+  async words({ of, sha256 }: OnPaper): Promise<"right" | "wrong"> {
+    const row = this.#pick(ROWS);
+    const wanted = toWords(fromHex(sha256)).slice(row * ROW, row * ROW + ROW).join(" ").toLowerCase();
+    for (let tries = 1; tries <= TRIES; tries++) {
+      const typed = await this.#ask(`from paper, row ${row + 1} of the words of the digest of ${of}:`, (text) => text.split(/\s+/).length === ROW || "type the four words of that row");
+      if (typed.toLowerCase().split(/\s+/).join(" ") === wanted) return "right";
+      this.#say(`These are not its words (try ${tries} of ${TRIES}).`);
+    }
+    return "wrong";
+  }
+
+  #say(line: string): void {
+    this.#terminal.output.write(`${line}\n`);
+  }
+
+  async #ask(question: string, check: Check): Promise<string> {
+    try {
+      return await askLine(this.#terminal, question, check);
+    } catch (thrown) {
+      if (thrown instanceof PromptLeft) throw new Fault("person-interrupted", "the terminal was left in the middle of a question", ["nothing was recorded; run the same command again"]);
+      throw thrown;
+    }
+  }
+}
+
+/** By how many seconds the host is ahead of a watch, the shorter way round the day. */
+function secondsAhead(host: string, shown: string): number {
+  const seconds = (text: string): number => text.split(":").map(Number).reduce((sum, part) => sum * 60 + part, 0);
+  const apart = seconds(host.slice(11, 19)) - seconds(shown);
+  return ((apart + DAY + DAY / 2) % DAY) - DAY / 2;
+}
