@@ -10,7 +10,7 @@ import { parseStation } from "../script/station.ts";
 import type { Station } from "../script/station-schema.ts";
 import { moduleDigest } from "./module.ts";
 import { result } from "./output.ts";
-import { openTokens } from "./tokens.ts";
+import { requireSources } from "./tokens.ts";
 
 export interface DoctorOptions {
   readonly station?: string;
@@ -32,7 +32,7 @@ const STATION_LIMIT = 1024 * 1024;
 
 /** Prints one line for each thing. Exit 0 when nothing is lacking, else 3. */
 export async function doctor({ station, json }: DoctorOptions): Promise<ExitCode> {
-  const looked = [node(), await addon(), await sshKeygen(), terminal(), clock(), ...(await stationLooked(station))];
+  const looked = [node(), await addon(), await sshKeygen(), terminal(), clock(), ...stationLooked(station)];
   if (json === true) result(JSON.stringify(looked));
   else for (const { about, state, found, todo } of looked) result(`${state.padEnd(4)}  ${about}: ${found}`, ...todo.map((line) => `      ${line}`));
   const lacking = looked.filter(({ state }) => state === "lack").length;
@@ -72,12 +72,12 @@ function clock(): Looked {
 }
 
 /** All that the station names on this host, without opening a token. */
-async function stationLooked(path: string | undefined): Promise<Looked[]> {
+function stationLooked(path: string | undefined): Looked[] {
   if (path === undefined) return [{ about: "station", state: "not looked at", found: "modules and PIN files, since no station was given", todo: ["anchorite doctor --station station.yaml"] }];
   const { station, findings } = parseStation(readRegular(path, STATION_LIMIT), path);
   if (station === null) return findings.map(({ message }) => lack("station", message, `mend ${path}`));
   const modules = new Set(Object.values(station.tokens).map(({ module }) => module));
-  return [have("station", path), ...[...modules].map(moduleLooked), await sourcesLooked(station, path)];
+  return [have("station", path), ...[...modules].map(moduleLooked), sourcesLooked(station, path)];
 }
 
 function moduleLooked(module: string): Looked {
@@ -85,27 +85,21 @@ function moduleLooked(module: string): Looked {
 }
 
 /** PIN files and configurations are looked at as a run does. */
-async function sourcesLooked(station: Station, path: string): Promise<Looked> {
-  const about = `files beside ${dirname(resolve(path))}`;
-  try {
-    await openTokens(station, path, { journal: { event: () => undefined }, people: [], before: { changed: [], wrong: new Map() } });
-    return have(about, "configurations and PIN files are there, with their modes");
-  } catch (thrown) {
-    return lackOf(about, thrown);
-  }
+function sourcesLooked(station: Station, path: string): Looked {
+  return tried(`files beside ${dirname(resolve(path))}`, () => {
+    requireSources(station, path);
+    return "configurations and PIN files are there, with their modes";
+  });
 }
 
+/** Have, or the words of the fault. */
 function tried(about: string, look: () => string): Looked {
   try {
     return have(about, look());
   } catch (thrown) {
-    return lackOf(about, thrown);
+    if (!(thrown instanceof Fault)) throw thrown;
+    return lack(about, thrown.message, ...thrown.hints);
   }
-}
-
-function lackOf(about: string, thrown: unknown): Looked {
-  if (!(thrown instanceof Fault)) throw thrown;
-  return lack(about, thrown.message, ...thrown.hints);
 }
 
 const firstLine = (thrown: unknown): string => (thrown instanceof Error ? thrown.message : String(thrown)).split("\n")[0] ?? "";

@@ -12,10 +12,19 @@ import type { PinsBefore } from "./pin-past.ts";
 
 /** What PINs are asked in: where logins are recorded, who may agree to a last try, and what the record says of earlier ones. */
 export interface PinCircumstances {
-  readonly journal: Pick<Journal, "event">;
+  readonly journal: Journal;
   /** Ids of the people of the plan. */
   readonly people: readonly string[];
   readonly before: PinsBefore;
+}
+
+/**
+ * Looks for the files that a station names, as a run does; no token is opened.
+ * @throws Fault hsm-pin-source, hsm-configuration for one that cannot serve
+ */
+export function requireSources(station: Station, stationPath: string): void {
+  bindingsOf(station, stationPath);
+  new StationPins(placesOf(station, dirname(resolve(stationPath))), null, null).requireFiles();
 }
 
 /**
