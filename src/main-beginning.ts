@@ -1,6 +1,7 @@
 /** The verbs that need no script yet, for the command line. */
 import { Argument, type Command } from "commander";
 import type { DoctorOptions } from "./commands/doctor.ts";
+import type { ImportOptions } from "./commands/import.ts";
 import type { InitOptions } from "./commands/init.ts";
 import type { KeyOptions } from "./commands/key.ts";
 import type { SchemaForm } from "./commands/schema.ts";
@@ -8,6 +9,12 @@ import type { ExitCode } from "./fault.ts";
 
 /** Adds the verbs of the days before there is a script. @param ends is told the exit code */
 export function addBeginning(root: Command, ends: (exit: ExitCode) => void): void {
+  const imports = root.command("import").description("ceremonies of other tools: import boulder <configs...>").helpCommand(false);
+  imports.command("boulder <configs...>").description("configuration files of boulder's ceremony tool, in the order in which they were run, as one script")
+    .requiredOption("-o, --output <dir>", "the folder for script.yaml and station.yaml")
+    .option("--title <text>", "the title of the ceremony", "Imported from boulder")
+    .option("--register <record>", "the sealed record of the ceremony before, or its register pack: its keys and certificates are used by name")
+    .action(async (files: string[], options: ImportOptions) => ends(await (await import("./commands/import.ts")).importBoulderFiles(files, options)));
   root.command("init <dir>").description("a script and a station file of a first ceremony; what is not given is asked at the terminal")
     .option("--platform <name>", "plain, foundries, iox, ctrlx, mender or rollouts")
     .option("--title <text>", "the title of the ceremony")

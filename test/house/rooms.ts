@@ -139,7 +139,7 @@ export const GLOBALS: readonly Reserved[] = [
   { name: "Buffer", in: ["hsm/", "room/claims.ts", "room/processes.ts", "console/pin.ts"] },
   { name: "Date", in: ["room/clock.ts", "room/host-facts.ts", "console/terminal.ts"] },
   { name: "NodeJS", in: ["console/prompts.ts"] },
-  { name: "process", in: ["main.ts", "replay-main.ts", "commands/output.ts", "console/animation.ts", "console/pin.ts", "console/prompts.ts", "console/terminal.ts", "hsm/environment.ts", "room/claim-checker.ts", "room/clock.ts", "room/host-facts.ts"] },
+  { name: "process", in: ["main.ts", "replay-main.ts", "commands/output.ts", "console/animation.ts", "console/pin.ts", "console/prompts.ts", "console/terminal.ts", "hsm/environment.ts", "room/claim-checker.ts", "room/clock.ts", "room/host-facts.ts", "room/this-machine.ts"] },
   { name: "performance", in: ["hsm/generate-key-pair.ts", "report/page/recheck.ts"] },
   { name: "setTimeout", in: ["console/animation.ts", "report/page/recheck.ts"] },
   { name: "crypto", in: ["report/page/claims.ts", "report/page/main.ts"] },
