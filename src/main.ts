@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /** argv to command to exit code; the last catch. Commands load only what they use. */
 import { Command, CommanderError } from "commander";
+import { AFTER_HELP } from "./commands/after-help.ts";
 import { letReadersLeave, result, talk, talkThrown } from "./commands/output.ts";
 import type { AddendOptions } from "./commands/addend.ts";
 import type { ApproveOptions } from "./commands/approve.ts";
@@ -16,6 +17,7 @@ import type { ReplayOptions } from "./commands/replay.ts";
 import type { ReportOptions } from "./commands/report.ts";
 import type { NoteOptions, RotationOptions } from "./commands/rotation.ts";
 import type { RunOptions } from "./commands/run.ts";
+import type { ScriptOptions } from "./commands/script.ts";
 import type { SealOptions } from "./commands/seal.ts";
 import type { InspectTokenOptions, ListOptions } from "./commands/token.ts";
 import type { ProbeOptions } from "./commands/token-probe.ts";
@@ -24,18 +26,6 @@ import type { ImportStampOptions, QueryOptions } from "./commands/timestamp.ts";
 import { addBeginning } from "./main-beginning.ts";
 import { EXIT, exitCodeOf, type ExitCode } from "./fault.ts";
 import { readTool } from "./room/package-digest.ts";
-
-const AFTER_HELP = `
-A ceremony, in order:
-  anchorite check script.yaml
-  anchorite rehearse script.yaml --record rehearsal
-  anchorite run script.yaml --record record --station station.yaml
-  anchorite seal record --as alice --key alice_key
-  anchorite replay record --roster roster
-
-Exit codes: 0 done; reproduced, authentic and pinned · 1 a bug · 2 usage, or no terminal · 3 refused, or different (diff) · 4 token
-  5 stopped before any effect · 6 incomplete or diverged · 7 not authentic · 8 ended with exceptions · 9 pinned to nothing
-  10 something is due (rotation status --exit-code)`;
 
 let exit: ExitCode = EXIT.done;
 
@@ -50,14 +40,7 @@ function program(): Command {
   root.command("check <script>").description("all findings, or the plan in full and its digest")
     .option("--json", "findings, or plan and digest, as one JSON object")
     .action(async (script: string, options: CheckOptions) => { exit = await (await import("./commands/check.ts")).check(script, options); });
-  root.command("run <script>").description("run a ceremony, or go on with one")
-    .requiredOption("--record <dir>", "the record: a new folder, or one to go on with")
-    .requiredOption("--station <file>", "binds the script's tokens to this host")
-    .option("--answers <file>", "answers in place of people; for tests, refused for production")
-    .option("--rehearsal <record>", "the rehearsal of this script, which production wants")
-    .option("--exceptions <file>", "why named people begin though a rule of the run does not hold")
-    .option("--approvals <dir>", "the approvals of the plan; by default `approvals` beside the script")
-    .action(async (script: string, options: RunOptions) => { exit = await (await import("./commands/run.ts")).run(script, options); });
+  addRun(root);
   root.command("seal <record>").description("sign the seal, or the hold-point of an adjourned ceremony, as a person of the plan; without --as: who is missing")
     .option("--as <id>", "the person")
     .option("--key <file>", "that person's SSH key")
@@ -75,7 +58,24 @@ function program(): Command {
   return root;
 }
 
+function addRun(root: Command): void {
+  root.command("run <script>").description("run a ceremony, or go on with one")
+    .requiredOption("--record <dir>", "the record: a new folder, or one to go on with")
+    .requiredOption("--station <file>", "binds the script's tokens to this host")
+    .option("--answers <file>", "answers in place of people; for tests, refused for production")
+    .option("--rehearsal <record>", "the rehearsal of this script, which production wants")
+    .option("--exceptions <file>", "why named people begin though a rule of the run does not hold")
+    .option("--approvals <dir>", "the approvals of the plan; by default `approvals` beside the script")
+    .option("--plain", "line by line, without control of the cursor: for screen readers and serial lines")
+    .action(async (script: string, options: RunOptions) => { exit = await (await import("./commands/run.ts")).run(script, options); });
+}
+
+/** What is done before the day. */
 function addBefore(root: Command): void {
+  root.command("script <script>").description("the printed procedure: the steps of the screen, with room for initials, times and words")
+    .requiredOption("-o, --output <file>", "a new HTML file")
+    .option("--rehearsal <record>", "the record of a rehearsal of this script, for its measured minutes")
+    .action(async (path: string, options: ScriptOptions) => { exit = await (await import("./commands/script.ts")).script(path, options); });
   root.command("preflight").description("whether this host is fit for a ceremony that counts; touches no token")
     .requiredOption("--station <file>", "the station of the day")
     .option("--record <dir>", "where the record will lie")

@@ -192,6 +192,14 @@ EVENTS = {
     "last-try": {"token": "text", "role": "role", "by": "two people"},
     "logout": {"token": "text", "serial": "text"},
     "attendance": {"present": ["person"]},
+    "left": {"person": "person", "present": ["person"]},
+    "joined": {"person": "person", "present": ["person"]},
+    "paused": {"by": "person", "reason": "said", "staying": ["person"]},
+    "continued": {"present": ["person"]},
+    "note": {"step": "count", "by": "person", "text": "said"},
+    "deviation": {"step": "count", "expected": "said", "happened": "said",
+                  "decided": "said", "by": "person"},
+    "idle": {"minutes": "positive"},
     "token-head": {"token": "text", "serial": "text", "found": "found"},
     "head-not-kept": {"token": "text", "serial": "text", "ckr": "text"},
     "preflight": {"facts": [{"what": "text", "found": "text"}],
@@ -240,10 +248,11 @@ DONE = {
 STOPPABLE = (set(ANSWERED) | set(DONE)) - {"keep-artifacts", "adjourn",
                                            "close"}
 PEOPLE = {"roll-call", "present", "time", "act", "double-entry", "attach",
-          "attendance", "last-try"}
+          "attendance", "last-try", "left", "joined", "paused", "continued",
+          "note", "deviation"}
 STATION = {"inspect-token", "find-token", "find-objects", "login",
            "login-refused", "logout", "token-head", "head-not-kept", "opened",
-           "resumed", "preflight"}
+           "resumed", "preflight", "idle"}
 
 
 INTEGERS = {"count": (0, LARGEST), "positive": (1, LARGEST),
@@ -259,6 +268,7 @@ def is_text(value, most):
 OTHERS = {
     "boolean": lambda value: isinstance(value, bool),
     "reason": lambda value: is_text(value, 2000),
+    "said": lambda value: value != "" and is_text(value, 2000),
     "typed": lambda value: isinstance(value, dict) and all(
         is_text(one, 200) for one in value.values()),
     "two people": lambda value: fits(["person"], value) and len(value) == 2,

@@ -12,6 +12,7 @@ export function eventRemarks(event: Event, seq: number): string[] {
     case "preflight": return [`the host was looked at, entry ${seq}: ${[...new Set(event.findings.map(({ control }) => control))].join(", ") || "fit"}`];
     case "rehearsed": return [`rehearsed: plan ${event.plan}, head of the rehearsal ${event.head}`];
     case "exception": return [`exception to ${event.control} at entry ${seq}, by ${event.by.join(", ")}: ${event.why}${event.template === "" ? "" : `; filled from the script ${event.template}`}`];
+    case "deviation": return [`deviation at entry ${seq}, step ${event.step}: expected ${event.expected}; happened ${event.happened}; decided by ${event.by}: ${event.decided}`];
     default: return [];
   }
 }

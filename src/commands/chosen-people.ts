@@ -1,16 +1,20 @@
 /** Who answers in a session: people at the terminal, a file, or the stand-ins of a rehearsal. */
 import { AnsweredPeople } from "../console/answered-people.ts";
-import type { Answers } from "../console/answers.ts";
-import type { AttachRequest, Briefing, People, PeopleRequest } from "../console/people.ts";
+import type { AttachRequest, Briefing, People, PeopleRequest, TokenStanding } from "../console/people.ts";
 import { StandInPeople } from "../console/stand-in-people.ts";
+import { idleMinutesOf } from "../script/station-schema.ts";
 import { talk } from "./output.ts";
+import type { SessionSource } from "./session.ts";
 
-/** @param asked the people's questions that the record answers already */
-export async function chosenPeople(briefing: Briefing, answers: Answers | "stand-ins" | null, asked: readonly (PeopleRequest | AttachRequest)[]): Promise<People> {
+/**
+ * @param asked the people's questions that the record answers already
+ * @param tokens those of the station as they are
+ */
+export async function chosenPeople({ answers, plain, station }: Pick<SessionSource, "answers" | "plain" | "station">, briefing: Briefing, asked: readonly (PeopleRequest | AttachRequest)[], tokens: () => readonly TokenStanding[]): Promise<People> {
   if (answers === "stand-ins") return new StandInPeople(briefing, talk);
   if (answers !== null) return new AnsweredPeople(briefing, answers, talk, asked);
   const { TerminalPeople } = await import("../console/terminal.ts");
-  return new TerminalPeople(briefing);
+  return new TerminalPeople(briefing, { tokens, idleMinutes: idleMinutesOf(station), plain });
 }
 
 /** Who answers, as the events of a record say it. */

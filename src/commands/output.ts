@@ -6,7 +6,8 @@ import { faultLines, findingLines } from "../console/pages.ts";
 export function letReadersLeave(): void {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on("error", (error: Error & { readonly code?: string }) => {
-      if (error.code !== "EPIPE") throw error;
+      // EIO: the terminal has gone; what is recorded stands, and there is nobody to tell
+      if (error.code !== "EPIPE" && error.code !== "EIO") throw error;
     });
   }
 }
@@ -19,6 +20,18 @@ export function result(...lines: readonly string[]): void {
 /** Talk: progress, findings, faults. */
 export function talk(...lines: readonly string[]): void {
   for (const line of lines) process.stderr.write(`${line}\n`);
+}
+
+/** Seconds between two lines about the same work, where no line is written over. */
+const SLOWLY = 10;
+
+/** Says what a token is doing, and for how long: one line that is written anew each second, or a line now and then. @param seconds null when it has ended */
+export function working(line: string, seconds: number | null, plain: boolean): void {
+  const isOver = seconds === null;
+  const clock = `${Math.floor((seconds ?? 0) / 60)}:${String((seconds ?? 0) % 60).padStart(2, "0")}`;
+  const text = `  ${line}: ${clock} so far. Do not unplug anything.`;
+  if (!plain && process.stderr.isTTY) process.stderr.write(isOver ? "\n" : `\r${text}`);
+  else if (!isOver && seconds % SLOWLY === 0) talk(text);
 }
 
 /** Shows why a script is refused: all findings at once. */

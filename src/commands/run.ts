@@ -31,6 +31,8 @@ export interface RunOptions {
   readonly answers?: string;
   /** The folder of approvals; by default `approvals` beside the script. */
   readonly approvals?: string;
+  /** Line by line, for screen readers and serial lines. */
+  readonly plain?: boolean;
   /** The record of a rehearsal, which production wants. */
   readonly rehearsal?: string;
   /** The file in which named people say why the run begins all the same. */
@@ -89,7 +91,7 @@ function sourceOf(options: RunOptions, made: PlanMade & { plan: Plan }, planned:
   const text = new Map(approvals).get(APPROVAL_TEXT) ?? null;
   const inputs = [...planned.inputs].flatMap(([path, input]) => (input instanceof Uint8Array ? [[`${LAYOUT.inputs}/${path}`, input] as const] : []));
   const foundation = new Map([[LAYOUT.script, planned.scriptBytes], [LAYOUT.station, station.bytes], [LAYOUT.plan, made.bytes], ...approvals.map(([name, bytes]) => [`${LAYOUT.approvals}/${name}`, bytes] as const), ...inputs]);
-  return { record: options.record, plan: made.plan, planDigest: made.digest, given: { ...made.given, approval: text }, approval: text === null ? null : sha256Hex(text), foundation, station: station.station, stationPath: options.station, events, answers: answersOf(options) };
+  return { record: options.record, plan: made.plan, planDigest: made.digest, given: { ...made.given, approval: text }, approval: text === null ? null : sha256Hex(text), foundation, station: station.station, stationPath: options.station, events, answers: answersOf(options), plain: options.plain };
 }
 
 function answersOf({ answers }: RunOptions): Answers | null {

@@ -8,8 +8,9 @@ import type { Ask, RequestOf } from "../ceremony/request.ts";
 import type { Answers } from "../console/answers.ts";
 import { briefingOf } from "../console/briefing.ts";
 import { keptLine, verdictTable } from "../console/batch-pages.ts";
-import { adjournedLines, closingLines } from "../console/closing.ts";
+import { adjournedLines, type Deviation } from "../console/closing.ts";
 import type { Briefing, People } from "../console/people.ts";
+import { lacksForEffects } from "../ceremony/presence.ts";
 import { EXIT, Fault, type ExitCode } from "../fault.ts";
 import type { Hsm } from "../hsm/hsm.ts";
 import type { Given } from "../plan/make.ts";
@@ -31,10 +32,10 @@ import type { HoldPoint } from "../transcript/hold-point.ts";
 import { isEffect } from "../transcript/observation.ts";
 import { windowWarning } from "./approvals.ts";
 import { answersWord, chosenPeople } from "./chosen-people.ts";
-import { exitOfEnding } from "./exit.ts";
 import { headerOf } from "./header.ts";
 import { HoldPoints } from "./hold-points.ts";
 import { moduleDigest } from "./module.ts";
+import { ending, requireNone } from "./session-end.ts";
 import { result, talk } from "./output.ts";
 import { pastOf, type Past } from "./past.ts";
 import type { Custody } from "../custody/custody.ts";
@@ -57,6 +58,8 @@ export interface SessionSource {
   readonly events: readonly Event[];
   /** Null: people at the terminal. */
   readonly answers: Answers | "stand-ins" | null;
+  /** Questions line by line, without control of the cursor; absent: as the environment says. */
+  readonly plain?: boolean | undefined;
 }
 
 /** What feeding the record found, before the session goes on. */
@@ -73,6 +76,7 @@ export class Session {
   #hsm: Hsm | null = null;
   #people: People | null = null;
   #heads: TokenHeads | null = null;
+  readonly #deviations: Deviation[] = [];
   #keptInStep = 0;
   #run = "";
 
@@ -110,8 +114,8 @@ export class Session {
     await holds.demandSigned();
     const people = await this.#openPeople(fed.asked);
     try {
-      const ending = fed.standing.state === "asking" ? await this.#goOn(course, fed, people, holds) : fed.standing.ending;
-      return await this.#finish(ending);
+      const ended = fed.standing.state === "asking" ? await this.#goOn(course, fed, people, holds) : fed.standing.ending;
+      return await this.#finish(ended);
     } catch (thrown) {
       if (thrown instanceof Adjourned) return this.#goHome(thrown.point);
       throw thrown;
@@ -151,14 +155,14 @@ export class Session {
       const next = feeding.next();
       const passed = next.done === true ? null : next.value;
       if (passed?.kind === "claim") await checking.take(passed.claim, passed.claim.where);
-      else await demandNone(checking);
+      else await requireNone(checking);
       if (next.done === true) return { standing: next.value, ...pastOf(this.#record.entries) };
       if (passed?.kind === "artifact") keepFile(join(this.#source.record, LAYOUT.artifacts, passed.file.path), passed.file.content.open());
     }
   }
 
   async #openPeople(asked: Fed["asked"]): Promise<People> {
-    this.#people = await chosenPeople(this.#briefing, this.#source.answers, asked);
+    this.#people = await chosenPeople(this.#source, this.#briefing, asked, () => this.#hsm?.standing() ?? []);
     return this.#people;
   }
 
@@ -174,11 +178,13 @@ export class Session {
     if (this.#record.entries.length === 0) this.#journal.event({ name: "opened", answers });
     else await this.#resume(fed, people, answers);
     for (const event of [...this.#record.torn, ...this.#source.events]) this.#journal.event(event);
+    this.#deviations.push(...fed.deviations);
     const custody = openCustody(this.#source, people);
     const tokens = await this.#openTokens(custody);
     const room = new CeremonyRoom({
       record: this.#source.record, people, tokens, journal: this.#journal, now: hostInstant, heads: this.#openHeads(tokens), adjourn: (request) => holds.answer(request), custody,
-      begin: (step) => this.#beginStep(people, step), kept: (request) => this.#tellKept(request),
+      begin: (step) => this.#beginStep(people, step), kept: (request) => this.#tellKept(request), said: (said) => void (said.name === "deviation" && this.#deviations.push(said)),
+      lacks: (present) => lacksForEffects(this.#source.plan, present),
     });
     return drive(course, fed.standing, room, this.#journal);
   }
@@ -210,7 +216,7 @@ export class Session {
   }
 
   async #openTokens(custody: Custody): Promise<Hsm> {
-    this.#hsm = await openTokens(this.#source.station, this.#source.stationPath, { journal: this.#journal, people: this.#source.plan.people.map(({ id }) => id), before: pinsBefore(this.#record.entries) }, custody);
+    this.#hsm = await openTokens(this.#source, { briefing: this.#briefing, journal: this.#journal, before: pinsBefore(this.#record.entries) }, custody);
     return this.#hsm;
   }
 
@@ -221,17 +227,18 @@ export class Session {
   }
 
   /** Seals, unless everything is there already; then says what to do next. */
-  async #finish(ending: Ending): Promise<ExitCode> {
+  async #finish(ended: Ending): Promise<ExitCode> {
     const { record } = this.#source;
     this.#journal.close();
-    if (this.#wasFinished() && hasSeal(record, ending.transcriptKey !== null)) {
+    if (this.#wasFinished() && hasSeal(record, ended.transcriptKey !== null)) {
       throw new Fault("record-finished", `the ceremony of ${record} has ended and its seal is made`, ["nothing was changed; sign it with `anchorite seal`, check it with `anchorite replay`"]);
     }
     const tokens = this.#hsm ?? (await this.#openTokens(openCustody(this.#source, null)));
     await sealRecord(record, (key, message) => tokens.signOnce(key, message));
     await this.#heads?.keepOnAll(this.#journal.end.entries - 1, this.#journal.end.head);
-    for (const line of closingLines(record, this.#journal.end.head, ending, this.#source.plan)) result(line);
-    return exitOfEnding(ending);
+    const { exit, lines } = ending({ ...this.#source, head: this.#journal.end.head, ending: ended, deviations: this.#deviations });
+    result(...lines);
+    return exit;
   }
 
   #wasFinished(): boolean {
@@ -239,10 +246,3 @@ export class Session {
     return last?.kind === "observation" && last.observation.kind === "close";
   }
 }
-
-/** @throws Fault record-corrupt when one of the claims does not hold */
-async function demandNone(checking: Checking<string>): Promise<void> {
-  const [failed] = await checking.failed();
-  if (failed !== undefined) throw new Fault("record-corrupt", `${failed}: a recorded signature does not verify`, ["do not go on with this record"]);
-}
-

@@ -1,24 +1,26 @@
 /** From a station to its tokens: bindings, and where the PINs come from. */
 import { dirname, resolve } from "node:path";
+import type { Briefing } from "../console/people.ts";
 import { StationPins, type AgreeOnLastTry, type TokenPins } from "../console/pin.ts";
 import { Fault } from "../fault.ts";
 import type { Hsm, TokenBinding, WrappingSecrets } from "../hsm/hsm.ts";
 import { kindAt } from "../room/files.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { Journal } from "../room/journal.ts";
-import { UNINITIALIZED, type Station, type StationPin } from "../script/station-schema.ts";
-import { talk } from "./output.ts";
+import { idleMinutesOf, UNINITIALIZED, type Station, type StationPin } from "../script/station-schema.ts";
+import { talk, working } from "./output.ts";
 import type { PinsBefore } from "./pin-past.ts";
+import type { SessionSource } from "./session.ts";
 
 /** What PINs are asked in: where logins are recorded, who may agree to a last try, and what the record says of earlier ones. */
 export interface PinCircumstances {
+  readonly briefing: Briefing;
   readonly journal: Journal;
-  /** Ids of the people of the plan. */
-  readonly people: readonly string[];
   readonly before: PinsBefore;
 }
 
 /**
+<<<<<<< HEAD
  * Looks for the files that a station names, as a run does; no token is opened.
  * @throws Fault hsm-pin-source, hsm-configuration for one that cannot serve
  */
@@ -30,25 +32,37 @@ export function requireSources(station: Station, stationPath: string): void {
 /**
  * The tokens of a station. The native addon is loaded here, and not before.
  * @param stationPath the station file; its relative paths count from its folder
+=======
+ * The tokens of a station. The native addon is loaded here, and not before. The relative paths of the station count from its folder.
+>>>>>>> main
  * @throws Fault hsm-pin-source, hsm-configuration for a file that the station names and that cannot serve
  */
-export async function openTokens(station: Station, stationPath: string, { journal, people, before }: PinCircumstances, secrets: WrappingSecrets): Promise<Hsm> {
+export async function openTokens({ station, stationPath, plain }: Pick<SessionSource, "station" | "stationPath" | "plain">, { briefing, journal, before }: PinCircumstances, secrets: WrappingSecrets): Promise<Hsm> {
   const { Hsm } = await import("../hsm/hsm.ts");
-  const { askPin, askTwo, terminalReady } = await import("../console/terminal.ts");
+  const { askPin, askTwo, mannerOf, terminalReady } = await import("../console/terminal.ts");
+  const manner = mannerOf(briefing, { idleMinutes: idleMinutesOf(station), plain });
   const agree: AgreeOnLastTry = async (token, role) => {
-    const by = await askTwo(`The next wrong ${role === "so" ? "SO PIN" : "PIN"} may lock token ${token}. Two people have to agree that it is tried.`, people);
+    const by = await askTwo(`The next wrong ${role === "so" ? "SO PIN" : "PIN"} may lock token ${token}. Two people have to agree that it is tried.`, briefing.people.map(({ id }) => id), undefined, manner);
     journal.event({ name: "last-try", token, role, by: [...by] });
   };
   const isThere = terminalReady();
-  const pins = new StationPins(placesOf(station, dirname(resolve(stationPath))), isThere ? (question) => askPin(question) : null, isThere ? agree : null);
+  const pins = new StationPins(placesOf(station, dirname(resolve(stationPath))), isThere ? (question) => askPin(question, undefined, manner) : null, isThere ? agree : null);
   pins.requireFiles();
   for (const { token, role } of before.changed) pins.changed(token, role);
   for (const [token, times] of before.wrong) for (let i = 0; i < times; i++) pins.tried(token, "user", false);
   return new Hsm(bindingsOf(station, stationPath), pins, {
-    login: async (token, serial, role) => (pins.tried(token, role, true), journal.event({ name: "login", token, serial, role })),
-    logout: async (token, serial) => journal.event({ name: "logout", token, serial }),
+    login: async (token, serial, role) => {
+      pins.tried(token, role, true);
+      journal.event({ name: "login", token, serial, role });
+      talk(`  token ${token}, serial ${serial}: ${role === "so" ? "the SO is logged in" : "LOGGED IN"}`);
+    },
+    logout: async (token, serial) => {
+      journal.event({ name: "logout", token, serial });
+      talk(`  token ${token}, serial ${serial}: logged out`);
+    },
     loginRefused: async (token, serial, ckr, role = "user") => (pins.tried(token, role, false), journal.event({ name: "login-refused", token, serial, ckr })),
     progress: (line) => talk(`  ${line}`),
+    working: (line, seconds) => working(line, seconds, manner.plain),
   }, secrets);
 }
 

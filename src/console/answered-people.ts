@@ -80,6 +80,11 @@ export class AnsweredPeople implements People {
     return "leave";
   }
 
+  /** A file brings nobody back: the ceremony judges who is here. */
+  async gather(): Promise<"go on"> {
+    return "go on";
+  }
+
   begin(page: StepPage): void {
     this.#say(stepText(this.#briefing, page));
   }

@@ -1,28 +1,69 @@
-/** What the console tells people of a plan: a page a step. The sentences are here; requests carry facts. Pure. */
+/** What people are told of a plan: a page a step, the same on the screen and on paper. The sentences are here; requests carry facts. Pure. */
 import { backingUp, backupText, destroying, restoring } from "./backup-pages.ts";
 import type { CertificateTemplate, Plan, PlannedStep, PlannedValidity, StepOf } from "../plan/plan.ts";
 import type { PlannedCrl } from "../plan/planned-crl.ts";
+import { actsOf, kindOf, minutesOf } from "./acts.ts";
+import { consequencesOf, effectsOf } from "./consequences.ts";
 import type { Briefing, StepPage } from "./people.ts";
 
 /** The briefing of a plan. @param planDigest SHA-256 of plan.json, hex */
 export function briefingOf(plan: Plan, planDigest: string): Briefing {
+  const acts = actsOf(plan.steps);
+  const first = plan.steps.find((step) => effectsOf(step) > 0)?.number;
   return {
     ceremony: plan.title, assurance: plan.assurance, isRehearsal: plan.rehearsal !== undefined, planDigest,
     people: plan.people.map(({ id, name, role }) => ({ id, name, role })),
-    steps: plan.steps.map((step) => pageOf(plan, step)),
+    steps: plan.steps.map((step, i) => pageOf(plan, step, acts[i] ?? { number: 0, of: 0, name: "" }, step.number === first)),
   };
 }
 
-function pageOf(plan: Plan, step: PlannedStep): StepPage {
-  const page = { number: step.number, kind: step.rule.split("@")[0] ?? step.rule };
-  if (step.rule === "act@1" || step.rule === "act@2") return { ...page, title: [`${nameOf(plan, step.by)} does this, outside the tool:`], act: step.say };
-  const { title, readAloud } = wordsOf(plan, step);
-  return { ...page, title, ...(readAloud === undefined ? {} : { readAloud }) };
+function pageOf(plan: Plan, step: PlannedStep, act: StepPage["act"], isFirstEffect: boolean): StepPage {
+  const readBacks = readBacksOf(plan, step);
+  return {
+    number: step.number, kind: kindOf(step), act, ...wordsOf(plan, step), ...consequencesOf(step), speaker: speakerOf(plan, step), places: [],
+    typed: typedIn(step), readBacks, tokens: tokensOf(plan, step), effects: effectsOf(step), isFirstEffect, minutes: minutesOf(step, readBacks.length),
+  };
+}
+
+/** Who acts, else the first operator or administrator: on the day the first of those who are here. */
+function speakerOf({ people }: Plan, step: PlannedStep): string {
+  if (step.rule === "act@1" || step.rule === "act@2") return step.by;
+  return (people.find(({ role }) => role === "operator" || role === "administrator") ?? people[0])?.id ?? "";
+}
+
+function readBacksOf({ people, ceremony }: Plan, step: PlannedStep): StepPage["readBacks"] {
+  if (step.rule === "roll-call@1") return [{ by: (people.find(({ role }) => role === "witness" || role === "auditor") ?? people[0])?.id ?? "", of: `the plan ${ceremony}` }];
+  if (step.rule === "acknowledge@1") return step.of.flatMap((of) => step.by.map((by) => ({ by, of })));
+  return step.rule === "sign-artifact@1" ? step.by.map((by) => ({ by, of: step.artifact })) : [];
+}
+
+/** The tokens that a step uses: its own, that of its key, or that of its issuer's key. */
+export function tokensOf(plan: Plan, step: PlannedStep): readonly string[] {
+  if ("token" in step) return [step.token];
+  if (step.rule === "adjourn@1") return [...new Set(plan.steps.slice(0, step.number - 1).flatMap((one) => tokensOf(plan, one)))];
+  const all = plan.tokens.map(({ token }) => token);
+  if (step.rule === "close@1") return all;
+  if (step.rule === "accept-certificate@1") return [];
+  const keys = [...("key" in step ? [step.key] : []), ...("issuer" in step ? keysOfIssuer(plan, step.issuer) : [])];
+  // the plan does not say which key of the register is behind an issuer of an earlier ceremony
+  if (keys.length === 0) return "issuer" in step ? all : [];
+  return plan.tokens.filter(({ holds }) => keys.some((key) => holds.includes(key))).map(({ token }) => token);
+}
+
+function keysOfIssuer({ steps }: Plan, issuer: string): string[] {
+  return steps.flatMap((step) => ("certificate" in step && step.certificate === issuer && "key" in step ? [step.key] : []));
+}
+
+/** Names of what is typed twice, by one after the other or by two people. */
+function typedIn(step: PlannedStep): readonly string[] {
+  if (step.rule === "act@2") return [...step.typed, ...step.doubleEntry];
+  return step.rule === "act@1" ? step.typed : [];
 }
 
 interface Words {
   readonly title: readonly string[];
   readonly readAloud?: string;
+  readonly deed?: string;
 }
 
 /** When a validity is, for people. */
@@ -43,8 +84,9 @@ function settingPin(step: Extract<PlannedStep, { rule: "change-pin@1" | "unlock-
   return { title: [title], readAloud: `I am changing a PIN of the token ${token}. Afterwards only the new one is right.` };
 }
 
-function wordsOf(plan: Plan, step: Exclude<PlannedStep, { rule: "act@1" | "act@2" }>): Words {
+function wordsOf(plan: Plan, step: PlannedStep): Words {
   switch (step.rule) {
+    case "act@1": case "act@2": return acting(plan, step);
     case "roll-call@1": return { title: ["Who is here, the time by two watches, and the words of the plan."] };
     case "initialize-token@1": return { title: [`Initialise the token ${step.token}.`], readAloud: `I am initialising the token ${step.token}. What was on it is lost.` };
     case "inspect-token@1": return { title: [`Inspect the token ${step.token}: its identity and every object on it.`] };
@@ -80,6 +122,11 @@ function wordsOf(plan: Plan, step: Exclude<PlannedStep, { rule: "act@1" | "act@2
     };
     case "close@1": return { title: [step.transcriptKey === null ? "Close the ceremony; people alone seal it." : `Close the ceremony; the key ${step.transcriptKey} seals it.`, ...(step.keeps.length === 0 ? [] : [`Kept without a certificate: ${step.keeps.join(", ")}.`])] };
   }
+}
+
+function acting(plan: Plan, step: Extract<PlannedStep, { rule: "act@1" | "act@2" }>): Words {
+  const files = step.rule === "act@2" && step.files.length > 0 ? [`Files that are attached: ${step.files.join(", ")}`] : [];
+  return { title: [`${nameOf(plan, step.by)} does this, outside the tool:`, ...files], deed: step.say };
 }
 
 function adopting({ key, token, find, ca, issued, list }: StepOf<"adopt@1">): Words {

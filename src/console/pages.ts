@@ -2,15 +2,15 @@
 import { fromHex } from "../bytes/hex.ts";
 import type { Fault, Finding, ScriptPath } from "../fault.ts";
 import { printable } from "./escape.ts";
-import type { Briefing, Person, StepPage } from "./people.ts";
+import type { Briefing, Person, StepPage, TokenStanding } from "./people.ts";
 import { wordRows } from "./words.ts";
 
 /** Columns of every page. */
 export const COLUMNS = 80;
 const RULE = "-".repeat(COLUMNS - 2);
 
-/** The word on every screen that says how much this ceremony is worth. */
-export const ASSURANCE_WORDS = { test: "TEST", "software-keys": "SOFTWARE KEYS", production: "PRODUCTION - REAL KEYS" } as const;
+/** The word on every screen and page that says how much a ceremony is worth. */
+export const ASSURANCE_WORDS = { test: "TEST", "software-keys": "SOFTWARE KEYS", production: "REAL KEYS" } as const;
 
 /** That word for a ceremony; nothing of a rehearsal counts, whatever it is rehearsed for. */
 export function assuranceWord({ assurance, isRehearsal }: Pick<Briefing, "assurance" | "isRehearsal">): string {
@@ -54,22 +54,70 @@ export function personText(person: Person): string {
   return printable(`${person.name} (${person.role})`);
 }
 
-/**
- * The page that opens a step, as on the printed procedure: ceremony, assurance word, number and time over a rule, then what
- * is done and what is read aloud.
- * @param now UTC, `YYYY-MM-DDTHH:MM:SSZ`
- */
-export function stepLines(briefing: Briefing, page: StepPage, now: string): string[] {
+/** What a page is made for at its moment. */
+export interface PageMoment {
+  /** UTC, `YYYY-MM-DDTHH:MM:SSZ`. */
+  readonly instant: string;
+  /** The tokens as they are. */
+  readonly tokens: readonly TokenStanding[];
+  /** Ids of those here; empty before roll call. */
+  readonly present: readonly string[];
+  /** For screen readers and serial lines: no rules, nothing side by side. */
+  readonly plain: boolean;
+}
+
+/** The page that opens a step: where we are over a rule, then what the printed procedure says, sentence by sentence. */
+export function stepLines(briefing: Briefing, page: StepPage, moment: PageMoment): string[] {
+  const rule = moment.plain ? [] : [RULE];
+  const sides = moment.plain ? stacked : bothEnds;
+  const { number, of, name } = page.act;
   return [
     "",
-    RULE,
-    ...bothEnds(`CEREMONY ${printable(briefing.ceremony)}`, assuranceWord(briefing)),
-    ...bothEnds(`Step ${page.number} of ${briefing.steps.length}  ${printable(page.kind)}`, now),
-    RULE,
-    ...page.title.flatMap((line) => wrap(line, " ")),
-    ...part("READ ALOUD:", page.readAloud),
-    ...part("DO:", page.act),
+    ...rule,
+    ...sides(`CEREMONY ${printable(briefing.ceremony)}`, assuranceWord(briefing)),
+    ...sides(`Step ${page.number} of ${briefing.steps.length}  ${printable(page.kind)}`, moment.instant),
+    ...sides(`Act ${number} of ${of}  ${name}`, `about ${page.minutes} min`),
+    ...moment.tokens.flatMap((token) => wrap(tokenText(token), " ")),
+    ...rule,
+    ...stepSentences(briefing, page, moment.present).flatMap(({ heading, lines }) => sentenceLines(heading, lines)),
   ];
+}
+
+/** A part of what is said of a step; the printed procedure has the same. */
+export interface Sentences {
+  /** Empty for what the step is. */
+  readonly heading: string;
+  readonly lines: readonly string[];
+}
+
+/** Everything that is said of a step, in order. @param present ids of those here; empty where that is not known */
+export function stepSentences(briefing: Briefing, page: StepPage, present: readonly string[]): Sentences[] {
+  const some = (heading: string, text: string | undefined): Sentences[] => (text === undefined ? [] : [{ heading, lines: text.trimEnd().split("\n") }]);
+  const speaker = speakerAmong(briefing, page, present);
+  return [
+    { heading: "", lines: page.title },
+    ...(page.isFirstEffect ? [{ heading: "POINT OF NO RETURN", lines: [NO_RETURN] }] : []),
+    ...some(`READ ALOUD by ${speaker}`, page.readAloud),
+    ...some(`DO, ${speaker}`, page.deed),
+    ...(page.places.length === 0 ? [] : [{ heading: "WHERE THINGS ARE", lines: page.places }]),
+    ...some("CANNOT BE UNDONE", page.irreversible),
+    ...some("IF IT FAILS", page.failure),
+  ];
+}
+
+const NO_RETURN = "Until here nothing has happened. A ceremony that is stopped after this still has to be closed and sealed.";
+
+/** Who is named on the page, if here; else the first of that role, else the first at all. */
+function speakerAmong({ people }: Briefing, { speaker }: StepPage, present: readonly string[]): string {
+  const named = people.find(({ id }) => id === speaker);
+  const here = present.length === 0 ? people : people.filter(({ id }) => present.includes(id));
+  const one = here.find(({ id }) => id === speaker) ?? here.find(({ role }) => role === named?.role) ?? here.find(({ role }) => role === "operator" || role === "administrator") ?? here[0] ?? named;
+  return one === undefined ? "" : personText(one);
+}
+
+/** A token on the screen. */
+export function tokenText({ token, serial, loggedIn }: TokenStanding): string {
+  return printable(`Token ${token}: ${serial === null ? "serial not known yet" : `serial ${serial}`}, ${loggedIn ? "LOGGED IN" : "not logged in"}`);
 }
 
 /** A step on one line, for a log. */
@@ -77,8 +125,15 @@ export function stepText(briefing: Briefing, page: StepPage): string {
   return printable(`${assuranceWord(briefing)}  step ${page.number} of ${briefing.steps.length}  ${page.kind}: ${page.title.join("; ")}`);
 }
 
-function part(heading: string, text: string | undefined): string[] {
-  return text === undefined ? [] : ["", ` ${heading}`, ...text.trimEnd().split("\n").flatMap((line) => wrap(line, "   "))];
+function sentenceLines(heading: string, lines: readonly string[]): string[] {
+  if (heading === "") return lines.flatMap((line) => wrap(line, " "));
+  const isSpoken = heading.startsWith("READ ALOUD") || heading.startsWith("DO");
+  if (isSpoken) return ["", ...wrap(`${heading}:`, " "), ...lines.flatMap((line) => wrap(line, "   "))];
+  return lines.length === 1 ? wrap(`${heading}: ${lines[0] ?? ""}`, " ") : [...wrap(`${heading}:`, " "), ...lines.flatMap((line) => wrap(line, "   "))];
+}
+
+function stacked(left: string, right: string): string[] {
+  return [...wrap(left, " "), ...wrap(right, " ")];
 }
 
 /** A left and a right text on one line; a left text that is too long goes on under itself, never cut. */

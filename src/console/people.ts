@@ -1,6 +1,7 @@
 /** What a ceremony asks of people, whoever answers: a terminal, or a file of answers. */
 import type { Request, RequestOf } from "../ceremony/request.ts";
 import type { Fault } from "../fault.ts";
+import type { Event } from "../transcript/entry.ts";
 import type { Observation } from "../transcript/observation.ts";
 
 type AskedOfPeople = "roll-call" | "time" | "present" | "read-back" | "confirm" | "act" | "double-entry" | "decide";
@@ -27,18 +28,42 @@ export interface Person {
   readonly role: string;
 }
 
-/** What people see when a step begins. */
+/** What people see when a step begins, and read on the printed procedure. */
 export interface StepPage {
   /** From 1, as on the printed procedure. */
   readonly number: number;
   /** `generate-key-pair`. */
   readonly kind: string;
+  /** The part of the ceremony that the step belongs to, from 1. */
+  readonly act: { readonly number: number; readonly of: number; readonly name: string };
   /** What the step does, a line each. */
   readonly title: readonly string[];
+  /** Who speaks, or does it, unless somebody else of that role is here: an id. */
+  readonly speaker: string;
   /** Read aloud before anything is done. */
   readonly readAloud?: string;
   /** What people do outside the tool. */
-  readonly act?: string;
+  readonly deed?: string;
+  /** What is where afterwards, and what has to be where before. */
+  readonly places: readonly string[];
+  /** What cannot be undone. */
+  readonly irreversible?: string;
+  /** What it means when it fails. */
+  readonly failure?: string;
+  /** Typed before it is done. */
+  readonly word?: string;
+  /** Names of values that are typed twice. */
+  readonly typed: readonly string[];
+  /** Who types words back, and of what. */
+  readonly readBacks: readonly { readonly by: string; readonly of: string }[];
+  /** The tokens that are used. */
+  readonly tokens: readonly string[];
+  /** How often something happens on a token when nothing goes wrong: so many heads are written down. */
+  readonly effects: number;
+  /** The first step that leaves something for good. */
+  readonly isFirstEffect: boolean;
+  /** Estimated. */
+  readonly minutes: number;
 }
 
 /** What the console needs of a plan: facts and texts, nothing to decide. */
@@ -54,12 +79,29 @@ export interface Briefing {
   readonly steps: readonly StepPage[];
 }
 
+/** A token as it is at a moment. */
+export interface TokenStanding {
+  readonly token: string;
+  /** Null while it has none that is known. */
+  readonly serial: string | null;
+  readonly loggedIn: boolean;
+}
+
+/** What people have written down at a prompt, beside the questions. */
+export type Said = Extract<Event, { readonly name: "left" | "joined" | "paused" | "continued" | "note" | "deviation" }>;
+
 /** What the shell knows at the moment of a question. */
 export interface Moment {
   /** The host's clock, `YYYY-MM-DDTHH:MM:SSZ`. */
   readonly now: string;
   /** Ids of those here, from roll call and attendance; empty before roll call. */
   readonly present: readonly string[];
+
+  /** Writes it into the record; who is here follows from it, and a break logs out of every token. */
+  say(said: Said): Promise<void>;
+
+  /** Nobody typed anything for so many minutes: logs out of every token. @returns whether anybody was logged in */
+  idle(minutes: number): Promise<boolean>;
 }
 
 /** Who ended the ceremony, and why. */
@@ -130,6 +172,12 @@ export interface People {
    * @param fault to be shown, with its hints
    */
   afterFault(fault: Fault, context: Moment): Promise<"again" | "leave" | Stopped>;
+
+  /**
+   * Fewer people are here than the next act needs. Returns when people say that somebody came back, or end the ceremony.
+   * @param missing what the quorum asks for, in words
+   */
+  gather(missing: string, context: Moment): Promise<"go on" | Stopped>;
 
   /** Where custodians are alone with their shares. */
   readonly shares: ShareDesk;

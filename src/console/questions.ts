@@ -27,7 +27,7 @@ export async function putQuestion(asking: Asking, request: PeopleRequest, moment
     case "roll-call": return { kind: "roll-call", outcome: "answered", present: await whoIsHere(asking, request.people) };
     case "present": return { kind: "present", outcome: "answered", present: await whoIsHere(asking, asking.briefing.people.map((person) => person.id)) };
     case "time": return attestTime(asking, moment);
-    case "read-back": return readBack(asking, request, pick);
+    case "read-back": return readBack(asking, request, moment, pick);
     case "confirm": return confirmAct(asking, request, moment);
     case "act": return doAct(asking, request, moment);
     case "double-entry": return doubleEntry(asking, request, moment);
@@ -58,21 +58,22 @@ async function rollOf(asking: Asking, ids: readonly string[]): Promise<string[]>
 }
 
 async function attestTime(asking: Asking, moment: Moment): Promise<Observation> {
-  asking.say("", ` The time is  ${moment.now}  (UTC).`);
+  const { now } = moment;
+  asking.say("", ` The time is  ${now}  (UTC).`);
   asking.tell("Two people compare it with a watch of their own, aloud. If it is wrong, type :stop and set the clock.");
   await asking.line("type  agree  when both watches show it:", exactly("agree"));
   // On resume the time may be the first question, before anybody was asked who is here.
   const attestedBy = [...moment.present];
-  return { kind: "time", outcome: "answered", instant: moment.now, attestedBy };
+  return { kind: "time", outcome: "answered", instant: now, attestedBy };
 }
 
-async function readBack(asking: Asking, request: RequestOf<"read-back">, pick: Pick): Promise<Observation> {
+async function readBack(asking: Asking, request: RequestOf<"read-back">, moment: Moment, pick: Pick): Promise<Observation> {
   asking.say("", ...digestLines(`${request.subject} ${request.name}`, request.sha256).map((line) => ` ${line}`), "");
   asking.tell("One person reads the words row by row, aloud; everybody follows on a second copy.");
   const words = toWords(fromHex(request.sha256));
   const positions = twoOf(words.length, pick);
   for (let tries = 1; tries <= READ_BACK_TRIES; tries++) {
-    if (await typesBack(asking, request.by, words, positions)) return { kind: "read-back", outcome: "answered", by: request.by, positions: [...positions], tries };
+    if (await typesBack(asking, { by: request.by, words, positions }, moment)) return { kind: "read-back", outcome: "answered", by: request.by, positions: [...positions], tries };
     asking.tell(`These are not the words of this digest (try ${tries} of ${READ_BACK_TRIES}).`);
   }
   return stoppedBy("read-back", request.by, `read-back failed: words ${positions.join(" and ")} of ${request.subject} ${request.name}, ${READ_BACK_TRIES} tries`);
@@ -86,24 +87,31 @@ export function twoOf(count: number, pick: Pick): readonly [number, number] {
   return [Math.min(first, second) + 1, Math.max(first, second) + 1];
 }
 
-async function typesBack(asking: Asking, by: string, words: readonly string[], positions: readonly number[]): Promise<boolean> {
+async function typesBack(asking: Asking, { by, words, positions }: { by: string; words: readonly string[]; positions: readonly number[] }, moment: Moment): Promise<boolean> {
   let right = true;
   for (const position of positions) {
     const place = `row ${Math.ceil(position / 4)}, word ${((position - 1) % 4) + 1}`;
-    const typed = await asking.line(`${asking.name(by)}: type word ${position} (${place}):`, something);
+    const typed = await asking.line(`${asking.name(by)}: type word ${position} (${place}):`, here(asking, by, moment, something));
     right &&= typed.toLowerCase() === words[position - 1]?.toLowerCase();
   }
   return right;
 }
 
+/** Only who is here answers; who is not comes back by `:join`. */
+function here(asking: Asking, by: string, moment: Moment, check: Check): Check {
+  return (text) => (moment.present.length > 0 && !moment.present.includes(by) ? `${asking.name(by)} is not here: type  :join ${by}  on coming back, or  :stop` : check(text));
+}
+
 async function confirmAct(asking: Asking, request: RequestOf<"confirm">, moment: Moment): Promise<Observation> {
-  asking.say("", ` This cannot be undone: ${request.verb}`, ...request.of.map((item) => `   - ${item}`));
+  asking.say(` This cannot be undone: ${request.verb}`, ...request.of.map((item) => `   - ${item}`));
   const usual = doerOf(asking.briefing, moment.present)?.id;
   return { kind: "confirm", outcome: "answered", by: await typedBy(asking, request.verb, usual, moment) };
 }
 
 async function doAct(asking: Asking, request: RequestOf<"act">, moment: Moment): Promise<Observation> {
-  const by = await typedBy(asking, "done", request.by, moment);
+  const { by } = request;
+  // somebody else's doing it is a deviation, which the people say; the plan names who does it
+  await asking.line(`${asking.name(by)}: type the word  done  to go on:`, here(asking, by, moment, exactly("done")));
   const typed: Record<string, string> = {};
   for (const value of request.typed) typed[value] = await typedTwice(asking, value);
   return { kind: "act", outcome: "answered", by, typed };

@@ -36,6 +36,7 @@ export class ShareTable implements ShareDesk {
   /** @returns true when it was done to the end */
   async #alone({ by, purpose }: ShareSlip, talk: () => Promise<void>): Promise<true | Stopped> {
     const name = this.#asking.name(by);
+    this.#asking.alone();
     try {
       this.#asking.clear();
       if (purpose === "take again") this.#asking.tell("The shares that were typed do not come to the key that they are for. One of them is of another kind; all are typed again.");

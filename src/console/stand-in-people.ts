@@ -76,6 +76,10 @@ export class StandInPeople implements People {
     return "leave";
   }
 
+  async gather(): Promise<"go on"> {
+    return "go on";
+  }
+
   begin(page: StepPage): void {
     this.#say(stepText(this.#briefing, page));
   }

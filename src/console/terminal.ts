@@ -2,14 +2,18 @@ import { randomInt } from "node:crypto";
 import { Fault } from "../fault.ts";
 import type { Observation } from "../transcript/observation.ts";
 import { Asking, interrupted, QuestionLeft } from "./asking.ts";
-import { printable, type Charset } from "./escape.ts";
-import { faultLines, stepLines, wrap } from "./pages.ts";
-import { peopleHere, stoppedBy, type AttachRequest, type Briefing, type Moment, type NamedFiles, type People, type PeopleRequest, type ShareDesk, type StepPage, type Stopped } from "./people.ts";
-import { askHidden, askLine, PromptLeft, STANDARD_TERMINAL, type Terminal } from "./prompts.ts";
-import { nameFiles, putQuestion, type Pick } from "./questions.ts";
+import type { Charset } from "./escape.ts";
+import { assuranceWord, faultLines, stepLines } from "./pages.ts";
+import { peopleHere, stoppedBy, type AttachRequest, type Briefing, type Moment, type NamedFiles, type People, type PeopleRequest, type ShareDesk, type StepPage, type Stopped, type TokenStanding } from "./people.ts";
+import { STANDARD_TERMINAL, type Manner, type Terminal } from "./prompts.ts";
+import { USUAL_MANNER } from "./terminal-kind.ts";
+import { nameFiles, putQuestion, type Pick as Choosing } from "./questions.ts";
 import { ShareTable } from "./share-table.ts";
+import { COMMANDS_LINE, takeCommand } from "./said.ts";
+import { guardSignals } from "./watch.ts";
 import { fromWords, headWords, toWords } from "./words.ts";
 
+export { askPin, askTwo, askWords } from "./pin-questions.ts";
 export { terminalReady } from "./prompts.ts";
 
 const HEAD_TRIES = 3;
@@ -19,9 +23,17 @@ const LONGEST_REASON = 2000;
 export interface TerminalChoices {
   readonly terminal?: Terminal;
   readonly charset?: Charset;
-  readonly pick?: Pick;
+  readonly pick?: Choosing;
   /** The host's clock for the head of a page, `YYYY-MM-DDTHH:MM:SSZ`. */
   readonly clock?: () => string;
+  /** The tokens of the station as they are, for the head of a page. */
+  readonly tokens?: () => readonly TokenStanding[];
+  /** Line by line without control of the cursor; where it is left out, as the environment says. */
+  readonly plain?: boolean | undefined;
+  /** Minutes without a key after which every token is logged out; null: never. */
+  readonly idleMinutes?: number | null;
+  /** As in `Manner`. */
+  readonly pastedWithin?: number;
 }
 
 /** The people at this terminal. */
@@ -29,37 +41,53 @@ export class TerminalPeople implements People {
   readonly source = "terminal";
   readonly shares: ShareDesk;
   readonly #asking: Asking;
-  readonly #pick: Pick;
+  readonly #pick: Choosing;
   readonly #clock: () => string;
+  readonly #tokens: () => readonly TokenStanding[];
   #shown = 0;
+  #present: readonly string[] = [];
 
   constructor(briefing: Briefing, choices: TerminalChoices = {}) {
-    this.#asking = new Asking(briefing, choices.terminal ?? STANDARD_TERMINAL, choices.charset ?? charsetOf(process.env));
-    this.shares = new ShareTable(this.#asking, (here) => this.#whoStops({ now: "", present: here }));
+    const terminal = choices.terminal ?? STANDARD_TERMINAL;
+    this.#asking = new Asking(briefing, terminal, choices.charset ?? charsetOf(process.env), mannerOf(briefing, choices));
+    if (terminal === STANDARD_TERMINAL) guardSignals((line) => this.tell(line));
+    this.#tokens = choices.tokens ?? (() => []);
+    this.shares = new ShareTable(this.#asking, (here) => this.#whoStops({ present: here }));
     this.#pick = choices.pick ?? ((below) => randomInt(below));
     this.#clock = choices.clock ?? (() => `${new Date().toISOString().slice(0, 19)}Z`);
   }
 
   async answer(request: PeopleRequest, context: Moment): Promise<Observation> {
-    return this.#untilAnswered(request, context, () => putQuestion(this.#asking, request, context, this.#pick));
+    this.#at(request.step, context);
+    this.#open(request.step);
+    return this.#untilAnswered(context, (left) => this.#ending(left, request, context), () => putQuestion(this.#asking, request, context, this.#pick));
   }
 
   async attach(request: AttachRequest, context: Moment): Promise<NamedFiles | Observation> {
-    return this.#untilAnswered(request, context, () => nameFiles(this.#asking, request));
+    this.#at(request.step, context);
+    this.#open(request.step);
+    return this.#untilAnswered<NamedFiles | Observation>(context, (left) => this.#ending(left, request, context), () => nameFiles(this.#asking, request));
   }
 
-  /** A question that was left is put again, unless the ceremony ends with it. */
-  async #untilAnswered<T>(request: PeopleRequest | AttachRequest, context: Moment, put: () => Promise<T>): Promise<T | Observation> {
-    this.#open(request.step);
+  /** Puts a question until it is answered; who leaves it may stop the ceremony instead. */
+  async #untilAnswered<T>(context: Moment, ending: (left: QuestionLeft) => Promise<T | null>, put: () => Promise<T>): Promise<T> {
     for (;;) {
       try {
         return await put();
       } catch (thrown) {
         if (!(thrown instanceof QuestionLeft)) throw thrown;
-        const ended = await this.#ending(thrown, request, context);
+        const ended = thrown.how === "changed" ? null : await ending(thrown);
         if (ended !== null) return ended;
+        this.#present = context.present;
       }
     }
+  }
+
+  /** What is typed at the questions to come belongs to this step. */
+  #at(step: number, context: Moment): void {
+    this.#present = context.present;
+    this.#asking.moment = context;
+    this.#asking.command = (typed, moment) => takeCommand(this.#asking, step, typed, moment);
   }
 
   async showHead(seq: number, head: string): Promise<void> {
@@ -76,17 +104,32 @@ export class TerminalPeople implements People {
   }
 
   async afterFault(fault: Fault, context: Moment): Promise<"again" | "leave" | Stopped> {
+    this.#at(this.#shown, context);
     this.#asking.say("", ...faultLines(fault), "");
     this.#asking.tell("Nothing has happened on the token by this. Enter leaves; the same command goes on another day. If the token will never be reached again, stop the ceremony without it.");
     const words = "type  again  or  stop  or press Enter";
-    const typed = await this.#asking.lastLine("again, stop, or Enter to leave:", (text) => ["", "again", "stop"].includes(text) || words);
-    if (typed === "stop") return this.#whoStops(context);
-    return typed === "again" ? "again" : "leave";
+    return this.#untilAnswered<"again" | "leave" | Stopped>(context, (left) => this.#stopping(left, context), async () => {
+      const typed = await this.#asking.line("again, stop, or Enter to leave:", (text) => ["", "again", "stop"].includes(text) || words);
+      if (typed === "stop") return this.#whoStops(context);
+      return typed === "again" ? "again" : "leave";
+    });
+  }
+
+  async gather(missing: string, context: Moment): Promise<"go on" | Stopped> {
+    this.#at(this.#shown, context);
+    return this.#untilAnswered<"go on" | Stopped>(context, (left) => this.#stopping(left, context), async () => {
+      const here = context.present.map((id) => this.#asking.name(id)).join(", ");
+      this.#asking.tell(`Too few people are here for what comes next. It wants ${missing}; here: ${here}.`);
+      await this.#asking.line("type  :join ID  when somebody comes back, and then  here :", (text) => text === "here" || "type  :join ID  or  here  or  :stop");
+      return "go on";
+    });
   }
 
   begin(page: StepPage): void {
     this.#shown = page.number;
-    this.#asking.say(...stepLines(this.#asking.briefing, page, this.#clock()), "");
+    const moment = { instant: this.#clock(), tokens: this.#tokens(), present: this.#present, plain: this.#asking.isPlain };
+    this.#asking.say(...stepLines(this.#asking.briefing, page, moment), "");
+    if (page.number === 1) this.#asking.tell(COMMANDS_LINE);
   }
 
   tell(line: string): void {
@@ -104,15 +147,20 @@ export class TerminalPeople implements People {
   }
 
   async #ending(left: QuestionLeft, request: PeopleRequest | AttachRequest, context: Moment): Promise<Observation | null> {
+    const stopped = await this.#stopping(left, context);
+    return stopped === null ? null : stoppedBy(request.kind, stopped.by, stopped.reason);
+  }
+
+  /** Null where people go on after all. */
+  async #stopping(left: QuestionLeft, context: Moment): Promise<Stopped | null> {
     if (left.how === "ctrl-c") {
       const typed = await this.#asking.lastLine("Stop the ceremony? type  stop  to end it, Enter to go on:", (text) => text === "" || text === "stop" || "type  stop  or press Enter");
       if (typed === "") return null;
     }
-    const { by, reason } = await this.#whoStops(context);
-    return stoppedBy(request.kind, by, reason);
+    return this.#whoStops(context);
   }
 
-  async #whoStops(context: Moment): Promise<Stopped> {
+  async #whoStops(context: Pick<Moment, "present">): Promise<Stopped> {
     const ids = peopleHere(this.#asking.briefing, context.present).map((person) => person.id);
     const by = await this.#asking.lastLine(`who stops the ceremony (${ids.join(", ")}):`, (text) => ids.includes(text) || `type one of ${ids.join(", ")}`);
     const reason = await this.#asking.lastLine("why:", (text) => text !== "" && text.length <= LONGEST_REASON || `type 1 to ${LONGEST_REASON} characters`);
@@ -129,6 +177,17 @@ export class TerminalPeople implements People {
   }
 }
 
+/** Plain where the choices or the environment say so: `ANCHORITE_PLAIN=1`, or a terminal that calls itself dumb. */
+export function mannerOf(briefing: Briefing, { plain, idleMinutes, pastedWithin }: Pick<TerminalChoices, "plain" | "idleMinutes" | "pastedWithin">): Manner {
+  const minutes = idleMinutes ?? null;
+  return { ...USUAL_MANNER, word: assuranceWord(briefing), plain: plain ?? plainFrom(process.env), idleAfter: minutes === null ? null : minutes * 60_000, ...(pastedWithin === undefined ? {} : { pastedWithin }) };
+}
+
+/** Whether the environment asks for plain lines. */
+export function plainFrom(environment: Readonly<Record<string, string | undefined>>): boolean {
+  return environment["ANCHORITE_PLAIN"] === "1" || environment["TERM"] === "dumb";
+}
+
 /** The words of a text as the list spells them; none when one is not of the list. */
 function wordsIn(text: string): string[] {
   try {
@@ -142,51 +201,4 @@ function wordsIn(text: string): string[] {
 export function charsetOf(environment: Readonly<Record<string, string | undefined>>): Charset {
   const locale = environment["LC_ALL"] || environment["LC_CTYPE"] || environment["LANG"] || "";
   return /utf-?8/i.test(locale) ? "unicode" : "ascii";
-}
-
-/**
- * Asks for a PIN at a terminal: neither it nor its length is shown, and no key reveals it.
- * @throws Fault person-interrupted for Ctrl-C
- */
-export async function askPin(question: string, terminal: Terminal = STANDARD_TERMINAL): Promise<string> {
-  const lines = wrap(printable(question, "ascii"));
-  for (const line of lines.slice(0, -1)) terminal.output.write(`${line}\n`);
-  try {
-    return await askHidden(terminal, lines.at(-1) ?? "");
-  } catch (thrown) {
-    throw thrown instanceof PromptLeft ? interrupted() : thrown;
-  }
-}
-
-/**
- * Asks for words to be typed as they are.
- * @throws Fault person-interrupted for Ctrl-C
- */
-export async function askWords(question: string, words: string, terminal: Terminal = STANDARD_TERMINAL): Promise<void> {
-  try {
-    await askLine(terminal, printable(question, "ascii"), (typed) => typed === printable(words, "ascii") || `type  ${printable(words, "ascii")}`);
-  } catch (thrown) {
-    throw thrown instanceof PromptLeft ? interrupted() : thrown;
-  }
-}
-
-/**
- * Two people of the ceremony type their ids before a PIN is tried that may be the last one.
- * @param ids of those who may
- * @returns both
- * @throws Fault hsm-login when somebody does not agree, person-interrupted for Ctrl-C
- */
-export async function askTwo(question: string, ids: readonly string[], terminal: Terminal = STANDARD_TERMINAL): Promise<readonly [string, string]> {
-  for (const line of wrap(printable(question, "ascii"))) terminal.output.write(`${line}\n`);
-  const typed = async (who: string, others: readonly string[]): Promise<string> => {
-    const said = await askLine(terminal, `${who} (${others.join(", ")}), or Enter to leave:`, (text) => text === "" || others.includes(text) || `type one of ${others.join(", ")}`);
-    if (said === "") throw new Fault("hsm-login", "a last try wants two people, and they did not agree", ["nothing was tried; find the right PIN, or have the security officer set another"]);
-    return said;
-  };
-  try {
-    const first = await typed("first person who agrees", ids);
-    return [first, await typed("second person who agrees", ids.filter((id) => id !== first))];
-  } catch (thrown) {
-    throw thrown instanceof PromptLeft ? interrupted() : thrown;
-  }
 }

@@ -34,4 +34,6 @@ export interface HsmEvents {
   loginRefused(token: string, serial: string, ckr: string, role?: Role): Promise<void>;
   /** A line for the screen while something slow goes on. */
   progress?(line: string): void;
+  /** What a token is doing and for how many seconds; null when it has ended, where it was told before. */
+  working?(line: string, seconds: number | null): void;
 }

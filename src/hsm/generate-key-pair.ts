@@ -52,7 +52,7 @@ function demandMechanisms(slot: TokenSlot, request: Generate, { mechanism, bits 
 }
 
 async function generate(tokens: Tokens, request: Generate, open: OpenToken, call: () => Promise<void>): Promise<Observation> {
-  const stop = tick((seconds) => tokens.events.progress?.(`token ${request.token} is generating ${request.label} (${request.algorithm}): ${seconds} s`));
+  const stop = tick((seconds) => tokens.events.working?.(`token ${request.token} generates ${request.algorithm}`, seconds));
   try {
     await call();
   } catch (error) {
@@ -67,10 +67,18 @@ async function generate(tokens: Tokens, request: Generate, open: OpenToken, call
   return answer;
 }
 
-function tick(tell: (seconds: number) => void): () => void {
+/** Tells each second; null at the end, where anything was told. */
+function tick(tell: (seconds: number | null) => void): () => void {
   const begun = performance.now();
-  const timer = setInterval(() => tell(Math.round((performance.now() - begun) / 1000)), 1000);
-  return () => clearInterval(timer);
+  let told = false;
+  const timer = setInterval(() => {
+    told = true;
+    tell(Math.round((performance.now() - begun) / 1000));
+  }, 1000);
+  return () => {
+    clearInterval(timer);
+    if (told) tell(null);
+  };
 }
 
 /** The pair exists from here on: whatever does not read back makes the answer wrong or unknown, never a fault. */

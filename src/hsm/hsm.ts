@@ -92,17 +92,22 @@ export class Hsm {
     return this.#inTurn(() => keepHead(this.#tokens, ref, value));
   }
 
+  /** Logs out everywhere; the next request logs in anew. @returns whether anybody was logged in */
+  logOut(): Promise<boolean> {
+    return this.#inTurn(() => this.#tokens.dropAll());
+  }
+
+  /** The tokens of the station as they are, for people to see; nothing is opened or asked. */
+  standing(): { token: string; serial: string | null; loggedIn: boolean }[] {
+    return this.#tokens.standing();
+  }
+
   /**
    * Why tokens that are here cannot make these key pairs, by the token's own list of mechanisms. Nobody logs in and nothing is
    * made. A token that is not here, or cannot be looked at, says nothing: what is wrong with it comes out when it is needed.
    */
   shortcomings(wishes: readonly KeyWish[]): Promise<string[]> {
     return this.#inTurn(async () => wishes.flatMap((wish) => this.#tokens.ifHere(wish.token, (slot) => shortcomingsFor(slot, wish)) ?? []));
-  }
-
-  /** Logs out everywhere; whoever needs a token next logs in anew. */
-  logOut(): Promise<void> {
-    return this.#inTurn(() => this.#tokens.dropAll());
   }
 
   /** Logs out everywhere, closes sessions, finalizes modules. */

@@ -4,11 +4,12 @@ import type { TokenRef } from "../ceremony/request.ts";
 import { Fault } from "../fault.ts";
 import type { HsmEvents, TokenBinding, WrappingSecrets } from "./binding.ts";
 import { chooseBySerial } from "./choose.ts";
-import { CkrError } from "./ckr.ts";
+import { CkrError, ignoringCkr } from "./ckr.ts";
 import { logIn } from "./login.ts";
 import { CryptokiModule, type LibraryDescription } from "./module.ts";
 import { answers, isOfModule, moduleKey, openKey } from "./module-keys.ts";
 import type { TokenSession } from "./session.ts";
+import { standingOf, type TokenStanding } from "./standing.ts";
 import type { TokenSlot, TokenState } from "./slot.ts";
 import { hiddenObjects, lostToken, settleTokens } from "./softhsm-files.ts";
 
@@ -191,9 +192,16 @@ export class Tokens {
     for (const open of [...this.#open.values()]) if (open.serial === serial) await this.drop(open);
   }
 
-  /** Logs out everywhere, and closes every session. */
-  async dropAll(): Promise<void> {
+  /** Logs out everywhere, and closes every session. @returns whether anybody was logged in to one */
+  async dropAll(): Promise<boolean> {
+    const wasLoggedIn = [...this.#open.values()].some(({ loggedIn }) => loggedIn);
     for (const open of [...this.#open.values()]) await this.drop(open);
+    return wasLoggedIn;
+  }
+
+  /** Each token of the station: its serial as far as it is known, and whether its user is logged in. */
+  standing(): TokenStanding[] {
+    return standingOf(this.#bindings, [...this.#open.values()]);
   }
 
   /** The same, and finalizes every module. */
@@ -233,13 +241,5 @@ function lookAt(slot: TokenSlot, failed: CkrError[]): LookedAt[] {
     if (!(error instanceof CkrError)) throw error;
     failed.push(error);
     return [];
-  }
-}
-
-function ignoringCkr(make: () => void): void {
-  try {
-    make();
-  } catch (error) {
-    if (!(error instanceof CkrError)) throw error;
   }
 }

@@ -27,7 +27,7 @@ export function actsOf(plan: Plan | null, planDigest: string, { happenings }: To
     const own = happenings.filter(({ step }) => step === number);
     const next = happenings.find(({ step }) => step > number);
     return {
-      number, kind: page?.kind ?? (number === 0 ? "before the first step" : "step"), title: page?.title ?? [], say: page?.act ?? "",
+      number, kind: page?.kind ?? (number === 0 ? "before the first step" : "step"), title: page?.title ?? [], say: page?.deed ?? "",
       beganAt: own[0]?.at ?? "", seconds: secondsBetween(own[0], next ?? own[own.length - 1]), happenings: own,
     };
   });

@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { toHex } from "../bytes/hex.ts";
 import type { Request, RequestOf } from "../ceremony/request.ts";
-import { isForPeople, type People, type PeopleRequest, type Stopped } from "../console/people.ts";
+import { isForPeople, type People, type PeopleRequest, type Said, type Stopped } from "../console/people.ts";
 import { isEffect, type AnswerTo, type Observation } from "../transcript/observation.ts";
 import { Fault } from "../fault.ts";
 import { LAYOUT } from "../transcript/layout.ts";
@@ -12,6 +12,7 @@ import type { Disk } from "./disk.ts";
 import { keepFiles } from "./files.ts";
 import type { Journal } from "./journal.ts";
 import { GivenUp, type Room } from "./drive.ts";
+import { Floor } from "./floor.ts";
 import type { TokenHeads } from "./token-heads.ts";
 import type { SignatureSink } from "./signatures.ts";
 
@@ -19,8 +20,8 @@ import type { SignatureSink } from "./signatures.ts";
 export interface Tokens {
   prepare(request: Request): Promise<void>;
   answer(request: Request, signed?: SignatureSink): Promise<Observation>;
-  /** Logs out everywhere; left out where nobody logs in. */
-  logOut?(): Promise<void>;
+  /** Logs out of every token. @returns whether anybody was logged in */
+  logOut?(): Promise<boolean>;
 }
 
 /** Who takes the shares of wrapped keys. */
@@ -48,20 +49,27 @@ export interface RoomParts {
   readonly custody: Shares;
   /** Told once the files of a request are on the disk. */
   kept?(request: RequestOf<"keep-artifacts">): void;
+  /** What the quorum for effects lacks with these people here, in words; null where nothing. */
+  lacks?(present: readonly string[]): string | null;
+  /** Told of what people had written down. */
+  said?(said: Said): void;
 }
 
 export class CeremonyRoom implements Room {
   readonly #parts: RoomParts;
-  #present: readonly string[] | null = null;
+  readonly #floor: Floor;
   #attested: AnswerTo<"time"> | null = null;
   #step = 0;
 
   constructor(parts: RoomParts) {
     this.#parts = parts;
+    const { journal, now, lacks, said, tokens } = parts;
+    this.#floor = new Floor({ journal, now, logOut: async () => (await tokens.logOut?.()) === true, ...(lacks === undefined ? {} : { lacks }), ...(said === undefined ? {} : { said }) });
   }
 
   async prepare(request: Request): Promise<void> {
     this.#begin(request);
+    await this.#enoughPeople();
     await this.#untilItWorks(async () => {
       await this.#parts.heads.check(request);
       if (request.kind === "unwrap-key") await this.#collect(request);
@@ -81,11 +89,11 @@ export class CeremonyRoom implements Room {
     if (request.kind === "adjourn") return this.#parts.adjourn(request);
     if (request.kind === "close") return { kind: "close", outcome: "answered" };
     if (request.kind === "draw" && request.source === "host") return { kind: "draw", outcome: "answered", bytes: toHex(randomBytes(request.length)) };
-    if (request.kind === "attach") return attachFiles(this.#parts.record, this.#parts.people, request, { now: this.#parts.now(), present: this.#present ?? [] }, this.#parts.disk);
+    if (request.kind === "attach") return attachFiles(this.#parts.record, this.#parts.people, request, this.#floor, this.#parts.disk);
     if (request.kind === "act") return this.#afterLogout(request);
     if (isForPeople(request)) return this.#askPeople(request);
     if (isEffect(request.kind)) return this.#parts.tokens.answer(request, signed);
-    return this.#untilItWorks(() => this.#askToken(request));
+    return this.#askToken(request);
   }
 
   /** People turn away from the table for what they do outside: nobody stays logged in meanwhile. */
@@ -96,10 +104,13 @@ export class CeremonyRoom implements Room {
 
   async #askToken(request: Request): Promise<Observation> {
     const { heads, tokens } = this.#parts;
-    await heads.check(request);
-    const observation = await tokens.answer(request);
-    await heads.settle(request);
-    return observation;
+    await this.#enoughPeople();
+    return this.#untilItWorks(async () => {
+      await heads.check(request);
+      const observation = await tokens.answer(request);
+      await heads.settle(request);
+      return observation;
+    });
   }
 
   /** What left no trace on a token may be tried again when a person says so: a PIN mistyped, a token not plugged in. */
@@ -108,8 +119,9 @@ export class CeremonyRoom implements Room {
       try {
         return await attempt();
       } catch (thrown) {
-        if (!(thrown instanceof Fault && thrown.code.startsWith("hsm-"))) throw thrown;
-        const then = await this.#parts.people.afterFault(thrown, { now: this.#parts.now(), present: this.#present ?? [] });
+        // a PIN that nobody typed is asked for again when a person says so
+        if (!(thrown instanceof Fault && /^(hsm-|person-)/.test(thrown.code))) throw thrown;
+        const then = await this.#parts.people.afterFault(thrown, this.#floor);
         if (then === "leave") throw thrown;
         if (then !== "again") throw new GivenUp(then);
       }
@@ -136,25 +148,32 @@ export class CeremonyRoom implements Room {
 
   /** Presence and time are asked of people once a process, presence first; after that they are known. */
   async #askPeople(request: PeopleRequest): Promise<Observation> {
-    if (request.kind === "present" && this.#present !== null) return { kind: "present", outcome: "answered", present: [...this.#present] };
+    if (request.kind === "present" && this.#floor.isKnown) return this.#whoIsHere();
     if (request.kind === "time" && this.#attested !== null) return this.#attested;
-    const missing = request.kind === "time" && this.#present === null ? await this.#put({ kind: "present", step: request.step }) : null;
+    const missing = request.kind === "time" && !this.#floor.isKnown ? await this.#put({ kind: "present", step: request.step }) : null;
     if (missing?.outcome === "stopped") return { ...missing, kind: "time" } as AnswerTo<"time">;
     return this.#put(request);
   }
 
-  async #put(request: PeopleRequest): Promise<Observation> {
-    const observation = await this.#parts.people.answer(request, { now: this.#parts.now(), present: this.#present ?? [] });
-    this.#learn(observation);
-    return observation;
+  /** Right before an effect: who is here by roll call and what people said since. */
+  async #whoIsHere(): Promise<Observation> {
+    await this.#enoughPeople();
+    return { kind: "present", outcome: "answered", present: [...this.#floor.present] };
   }
 
-  #learn(observation: Observation): void {
-    if (observation.outcome !== "answered") return;
-    if (observation.kind === "roll-call" || observation.kind === "present") {
-      this.#present = observation.present;
-      if (observation.kind === "present") this.#parts.journal.event({ name: "attendance", present: observation.present });
+  /** No token is opened, and nothing happens on one, before too few people: they come back, or end the ceremony. @throws GivenUp */
+  async #enoughPeople(): Promise<void> {
+    const { people } = this.#parts;
+    for (let lacking = this.#floor.lacking; lacking !== null && people.source === "terminal"; lacking = this.#floor.lacking) {
+      const then = await people.gather(lacking, this.#floor);
+      if (then !== "go on") throw new GivenUp(then);
     }
-    if (observation.kind === "time") this.#attested = observation;
+  }
+
+  async #put(request: PeopleRequest): Promise<Observation> {
+    const observation = await this.#parts.people.answer(request, this.#floor);
+    if (observation.kind === "roll-call" || observation.kind === "present") this.#floor.answered(observation);
+    if (observation.kind === "time" && observation.outcome === "answered") this.#attested = observation;
+    return observation;
   }
 }

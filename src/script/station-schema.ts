@@ -51,6 +51,10 @@ const stationToken = z.strictObject({
 });
 export type StationToken = Readonly<z.infer<typeof stationToken>>;
 
+const IDLE = { error: expecting("a number of minutes from 1 to 120") };
+/** Where a station does not say. */
+const USUAL_IDLE_MINUTES = 15;
+
 export const stationSchema = z.strictObject({
   /** Random, so that the file can be withheld from a public copy of the record. */
   salt: pattern(/^[0-9a-f]{32,64}$/, "at least 32 random hex digits in quotes").exactOptional(),
@@ -59,11 +63,18 @@ export const stationSchema = z.strictObject({
   /** For the assurance `test` alone: in the place of custodians, files in the clear. */
   shares: z.strictObject({ folder: hostFile }).exactOptional(),
   "anchorite-station": z.literal(1, { error: expecting("1, the version of the station's form") }),
+  /** Minutes without a key after which every token is logged out. */
+  "idle-minutes": z.int(IDLE).min(1, IDLE).max(120, IDLE).exactOptional(),
   tokens: z
     .record(tokenName, stationToken, { error: expecting("a map of tokens by the script's names") })
     .refine((tokens) => Object.keys(tokens).length > 0, { error: "expected at least one token, found none" }),
 });
 export type Station = Readonly<z.infer<typeof stationSchema>>;
+
+/** After how many minutes without a key every token is logged out. */
+export function idleMinutesOf({ "idle-minutes": minutes }: Pick<Station, "idle-minutes">): number {
+  return minutes ?? USUAL_IDLE_MINUTES;
+}
 
 /** In place of a serial: the token that the ceremony is to initialise. */
 export const UNINITIALIZED = "uninitialized";

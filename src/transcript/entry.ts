@@ -30,6 +30,10 @@ export const headerSchema = z.strictObject({
 });
 export type Header = z.infer<typeof headerSchema>;
 
+/** UTF-16 units of what a person says in words of their own. */
+export const LONGEST_SAID = 2000;
+const saidText = z.string().min(1).max(LONGEST_SAID);
+
 /** Made by the shell; may stand anywhere, never fed. */
 export const eventSchema = z.discriminatedUnion("name", [
   z.strictObject({ name: z.literal("opened"), answers: z.enum(["terminal", "file", "stand-ins"]) }),
@@ -39,6 +43,14 @@ export const eventSchema = z.discriminatedUnion("name", [
   z.strictObject({ name: z.literal("last-try"), token: z.string(), role: z.enum(["user", "so"]), by: z.array(personIdSchema).length(2) }),
   z.strictObject({ name: z.literal("logout"), token: z.string(), serial: z.string() }),
   z.strictObject({ name: z.literal("attendance"), present: z.array(personIdSchema) }),
+  // what people say at a prompt, beside the questions
+  z.strictObject({ name: z.literal("left"), person: personIdSchema, present: z.array(personIdSchema) }),
+  z.strictObject({ name: z.literal("joined"), person: personIdSchema, present: z.array(personIdSchema) }),
+  z.strictObject({ name: z.literal("paused"), by: personIdSchema, reason: saidText, staying: z.array(personIdSchema) }),
+  z.strictObject({ name: z.literal("continued"), present: z.array(personIdSchema) }),
+  z.strictObject({ name: z.literal("note"), step: z.int().min(0), by: personIdSchema, text: saidText }),
+  z.strictObject({ name: z.literal("deviation"), step: z.int().min(0), expected: saidText, happened: saidText, decided: saidText, by: personIdSchema }),
+  z.strictObject({ name: z.literal("idle"), minutes: z.int().min(1) }),
   z.strictObject({ name: z.literal("token-head"), token: z.string(), serial: z.string(), found: z.enum(["equal", "behind", "none"]) }),
   z.strictObject({ name: z.literal("head-not-kept"), token: z.string(), serial: z.string(), ckr: z.string() }),
   z.strictObject({ name: z.literal("preflight"), facts: z.array(z.strictObject({ what: z.string(), found: z.string() })), findings: z.array(z.strictObject({ control: z.string(), found: z.string() })) }),
@@ -85,8 +97,8 @@ export type Fact =
 
 export type Level = "public" | "people" | "station";
 
-const PEOPLE_KINDS = new Set(["roll-call", "present", "time", "act", "double-entry", "attach", "attendance", "last-try"]);
-const STATION_KINDS = new Set(["inspect-token", "find-token", "find-objects", "login", "login-refused", "logout", "token-head", "head-not-kept", "opened", "resumed", "preflight"]);
+const PEOPLE_KINDS = new Set(["roll-call", "present", "time", "act", "double-entry", "attach", "attendance", "last-try", "left", "joined", "paused", "continued", "note", "deviation"]);
+const STATION_KINDS = new Set(["inspect-token", "find-token", "find-objects", "login", "login-refused", "logout", "token-head", "head-not-kept", "opened", "resumed", "preflight", "idle"]);
 
 /** Who a body may be withheld from in a public copy; effects, controls and decisions are always public. */
 export function levelOf(fact: Fact): Level {

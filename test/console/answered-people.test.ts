@@ -5,7 +5,7 @@ import { readAnswers } from "../../src/console/answers.ts";
 import type { PeopleRequest } from "../../src/console/people.ts";
 import { Fault } from "../../src/fault.ts";
 import { observationSchema, type Observation } from "../../src/transcript/observation.ts";
-import { briefing, moment } from "./briefing.ts";
+import { briefing, moment, momentOf } from "./briefing.ts";
 
 const rollCall: PeopleRequest = { kind: "roll-call", step: 1, people: ["dan", "alice", "bob"] };
 const time: PeopleRequest = { kind: "time", step: 1 };
@@ -53,7 +53,7 @@ words: computed
 test("an act is confirmed by the first operator or administrator here, or by whom the file names", async () => {
   const [named] = await answers("2: [{ word: generate, by: dan }]", confirm);
   assert.deepEqual(named, { kind: "confirm", outcome: "answered", by: "dan" });
-  const [first] = [await peopleOf("2: [generate]").answer(confirm, { ...moment, present: ["dan", "bob"] })];
+  const [first] = [await peopleOf("2: [generate]").answer(confirm, momentOf(["dan", "bob"]))];
   assert.deepEqual(first, { kind: "confirm", outcome: "answered", by: "bob" });
 });
 
@@ -87,7 +87,7 @@ test("answers that run out or do not fit are refused with step, question, shape 
 
 test("somebody who is not here does nothing", async () => {
   const people = peopleOf("2: [{ word: generate, by: bob }]");
-  await assert.rejects(people.answer(confirm, { ...moment, present: ["dan", "alice"] }), /one of dan, alice, found "bob"/);
+  await assert.rejects(people.answer(confirm, momentOf(["dan", "alice"])), /one of dan, alice, found "bob"/);
 });
 
 test("on resume the answers of the record are spent and step 0 answers who is here and the time, in any order", async () => {

@@ -53,15 +53,21 @@ async function shownAfter(rendered: { getFullOutput(options: { raw: true }): Pro
     await after(SETTLE);
     const screen = await rendered.getFullOutput({ raw: true });
     const at = screen.indexOf(text, from);
-    if (at >= 0) return screen.length;
+    // what is told stands there before the prompt behind it does
+    if (at >= 0 && (await standsStill(rendered, screen.length))) return screen.length;
   }
   return assert.fail(`never shown: ${text}\n${await rendered.getFullOutput({ raw: true })}`);
+}
+
+async function standsStill(rendered: { getFullOutput(options: { raw: true }): Promise<string> }, length: number): Promise<boolean> {
+  await after(SETTLE);
+  return (await rendered.getFullOutput({ raw: true })).length === length;
 }
 
 /** People at a terminal of the test's own. Positions of a read-back are 6 and 19. */
 export function peopleAt(terminal: Terminal, choices: TerminalChoices = {}): TerminalPeople {
   const picks = [5, 12];
-  return new TerminalPeople(briefing, { terminal, charset: "unicode", clock: () => "2026-11-20T10:42:07Z", pick: () => picks.shift() ?? 0, ...choices });
+  return new TerminalPeople(briefing, { terminal, charset: "unicode", clock: () => "2026-11-20T10:42:07Z", pick: () => picks.shift() ?? 0, pastedWithin: 0, ...choices });
 }
 
 /** The value of a conversation that ended well. */

@@ -31,7 +31,8 @@ async function onTerminal(environment: Readonly<Record<string, string>>, turns: 
     if (turn === undefined || at < 0) return;
     seen = terminal.length;
     left.shift();
-    running.stdin.write(turn[1]);
+    // lines that come faster than a person types them are a heap, and not taken
+    setTimeout(() => running.stdin.write(turn[1]), 60);
   });
   await new Promise((resolve) => running.on("close", resolve));
   return { terminal, stdout: readFileSync(result, "utf8") };

@@ -92,7 +92,7 @@ test("the two positions of a read-back are different, rising and within the dige
 
 test("values of an act are typed twice, and again when they differ", async () => {
   const observation = await answered({ kind: "act", step: 3, by: "bob", typed: ["serial"] },
-    ["Bob Example (operator): type the word  done", ""], ["> type  done", "done"],
+    ["Bob Example (operator): type the word  done", ""], ["> type the word done", "done bob"], ["> type the word done", "done"],
     ["serial:", ""], ["> type 1 to 200 characters", "A-17"], ["types it again", "A-71"],
     ["The two differ", "A-17"], ["types it again", "A-17"]);
   assert.deepEqual(observation, { kind: "act", outcome: "answered", by: "bob", typed: { serial: "A-17" } });
@@ -139,7 +139,7 @@ test("the page of a step stands before its first question, once", async () => {
     return people.answer(confirm, moment);
   });
   assert.equal(screen.split("Step 2 of 3").length, 2);
-  assert.match(screen, /READ ALOUD:\n {3}I am generating the root key/);
+  assert.match(screen, /READ ALOUD by Alice Example \(administrator\):\n {3}I am generating the root key/);
 });
 
 test("on resume the four words come from paper, and are not shown", async () => {

@@ -83,6 +83,7 @@ class Process {
       showHead: async (seq) => void this.heads.push(seq),
       askHead: async () => true,
       afterFault: async () => this.then,
+      gather: async () => "go on",
       begin: () => undefined, tell: () => undefined, close: () => undefined,
     };
   }

@@ -165,7 +165,7 @@ export class Sweep implements Remains {
         return { kind: "decide", outcome: "answered", choice: choices[this.choose(choices.length)] ?? "stop", by: "alice" };
       },
       attach: async (request) => ({ kind: "named", by: request.by, files: [] }),
-      showHead: async () => undefined, askHead: async () => true, afterFault: async () => "leave",
+      showHead: async () => undefined, askHead: async () => true, afterFault: async () => "leave", gather: async () => "go on",
       begin: () => undefined, tell: () => undefined, close: () => undefined,
     };
   }

@@ -21,7 +21,14 @@ test("who was there is for people, what the host and the token look like is for 
   assert.deepEqual(at("people"), ["act", "attach", "double-entry", "present", "roll-call", "time"]);
   assert.deepEqual(at("station"), ["find-objects", "find-token", "inspect-token"]);
   assert.equal(levelOf({ kind: "event", event: { name: "attendance", present: ["alice"] } }), "people");
+  const said: Event[] = [
+    { name: "left", person: "dan", present: ["alice"] }, { name: "joined", person: "dan", present: ["alice", "dan"] }, { name: "paused", by: "dan", reason: "lunch", staying: ["alice"] }, { name: "continued", present: ["dan"] },
+    { name: "note", step: 1, by: "dan", text: "x" }, { name: "deviation", step: 1, expected: "a", happened: "b", decided: "c", by: "dan" },
+  ];
+  for (const event of said) assert.equal(levelOf({ kind: "event", event: eventSchema.parse(event) }), "people", event.name);
+  assert.ok(!eventSchema.safeParse({ name: "note", step: 1, by: "dan", text: "" }).success && !eventSchema.safeParse({ name: "note", step: 1, by: "dan", text: "x".repeat(2001) }).success);
   const station: Event[] = [
+    { name: "idle", minutes: 15 },
     { name: "opened", answers: "file" }, { name: "resumed", answers: "terminal", head: "ab".repeat(32), headWords: "asked" }, { name: "login", token: "vault", serial: "1", role: "so" },
     { name: "login-refused", token: "vault", serial: "1", ckr: "CKR_PIN_INCORRECT" }, { name: "logout", token: "vault", serial: "1" },
   ];
