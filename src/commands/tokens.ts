@@ -20,7 +20,6 @@ export interface PinCircumstances {
 }
 
 /**
-<<<<<<< HEAD
  * Looks for the files that a station names, as a run does; no token is opened.
  * @throws Fault hsm-pin-source, hsm-configuration for one that cannot serve
  */
@@ -30,11 +29,7 @@ export function requireSources(station: Station, stationPath: string): void {
 }
 
 /**
- * The tokens of a station. The native addon is loaded here, and not before.
- * @param stationPath the station file; its relative paths count from its folder
-=======
  * The tokens of a station. The native addon is loaded here, and not before. The relative paths of the station count from its folder.
->>>>>>> main
  * @throws Fault hsm-pin-source, hsm-configuration for a file that the station names and that cannot serve
  */
 export async function openTokens({ station, stationPath, plain }: Pick<SessionSource, "station" | "stationPath" | "plain">, { briefing, journal, before }: PinCircumstances, secrets: WrappingSecrets): Promise<Hsm> {

@@ -13,11 +13,7 @@ test("help lists every verb, and none of a later version", () => {
   const { exit, stdout, stderr } = anchorite(["--help"]);
   assert.deepEqual([exit, stderr], [0, ""]);
   const commands = /\nCommands:\n([^]*?)\n\n/.exec(stdout)?.[1] ?? "";
-<<<<<<< HEAD
   assert.deepEqual(commands.match(/^ {2}[a-z]+/gm)?.map((line) => line.trim()), ["check", "run", "seal", "replay", "script", "preflight", "rehearse", "waive", "approve", "history", "report", "addend", "copy", "diff", "timestamp", "disclose", "rotation", "qr", "request", "artifact", "token", "import", "init", "schema", "key", "doctor"]);
-=======
-  assert.deepEqual(commands.match(/^ {2}[a-z]+/gm)?.map((line) => line.trim()), ["check", "run", "seal", "replay", "script", "rehearse", "waive", "approve", "history", "report", "addend", "copy", "diff", "timestamp", "disclose", "rotation", "request", "artifact", "import"]);
->>>>>>> main
 });
 
 test("help says what each exit code means", () => {

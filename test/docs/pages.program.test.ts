@@ -87,6 +87,7 @@ const VERBS = [
   "rotation",
   "run",
   "schema",
+  "script",
   "seal",
   "timestamp",
   "token",

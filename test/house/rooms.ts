@@ -144,21 +144,14 @@ export const PACKAGES: readonly Reserved[] = [
 export const GLOBALS: readonly Reserved[] = [
   { name: "Buffer", in: ["hsm/", "room/claims.ts", "room/processes.ts", "console/pin.ts"] },
   { name: "Date", in: ["room/clock.ts", "room/host-facts.ts", "console/terminal.ts"] },
-<<<<<<< HEAD
-  { name: "NodeJS", in: ["console/prompts.ts"] },
-  { name: "process", in: ["main.ts", "replay-main.ts", "commands/output.ts", "console/animation.ts", "console/pin.ts", "console/prompts.ts", "console/terminal.ts", "hsm/environment.ts", "room/claim-checker.ts", "room/clock.ts", "room/host-facts.ts", "room/this-machine.ts"] },
-  { name: "performance", in: ["hsm/generate-key-pair.ts", "report/page/recheck.ts"] },
-  { name: "setTimeout", in: ["console/animation.ts", "report/page/recheck.ts"] },
-=======
   { name: "NodeJS", in: ["console/terminal-kind.ts"] },
-  { name: "process", in: ["main.ts", "commands/output.ts", "console/animation.ts", "console/pin.ts", "console/plain-line.ts", "console/prompts.ts", "console/terminal.ts", "console/watch.ts", "hsm/environment.ts", "room/claim-checker.ts", "room/clock.ts", "room/host-facts.ts"] },
+  { name: "process", in: ["main.ts", "replay-main.ts", "commands/output.ts", "console/animation.ts", "console/pin.ts", "console/plain-line.ts", "console/prompts.ts", "console/terminal.ts", "console/watch.ts", "hsm/environment.ts", "room/claim-checker.ts", "room/clock.ts", "room/host-facts.ts", "room/this-machine.ts"] },
   { name: "performance", in: ["console/watch.ts", "hsm/generate-key-pair.ts", "report/page/recheck.ts"] },
   { name: "AbortController", in: ["console/watch.ts"] },
   { name: "AbortSignal", in: ["console/watch.ts"] },
   { name: "ReturnType", in: ["console/watch.ts"] },
   { name: "setTimeout", in: ["console/animation.ts", "console/watch.ts", "report/page/recheck.ts"] },
   { name: "clearTimeout", in: ["console/watch.ts"] },
->>>>>>> main
   { name: "crypto", in: ["report/page/claims.ts", "report/page/main.ts"] },
   { name: "setInterval", in: ["hsm/generate-key-pair.ts"] },
   { name: "clearInterval", in: ["hsm/generate-key-pair.ts"] },
