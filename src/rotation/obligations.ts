@@ -10,9 +10,16 @@ const PUBLISHED_WITHIN = "P7D";
 
 /** In the order of their dates. @param at UTC: what has ended before needs nothing any more */
 export function obligationsOf(register: Register, at: string): Obligation[] {
-  const lives = certificateLives(register, at);
-  const all = [...lives.flatMap((life) => ofCertificate(life, lives)), ...listLives(register, at).flatMap(ofList), ...ofCustody(register)];
+  const gone = withoutKey(register);
+  const lives = certificateLives(register, at).filter(({ name }) => !gone.has(name));
+  const all = [...lives.flatMap((life) => ofCertificate(life, lives)), ...listLives(register, at).filter(({ issuer }) => !gone.has(issuer)).flatMap(ofList), ...ofCustody(register)];
   return all.sort((a, b) => (a.by < b.by || (a.by === b.by && a.id < b.id) ? -1 : 1));
+}
+
+/** Certificates whose key is destroyed: nothing is issued with them any more, and nobody can make a list of them. */
+function withoutKey({ keys, certificates }: Register): ReadonlySet<string> {
+  const destroyed = new Set(keys.filter(({ state }) => state === "destroyed").map(({ spki }) => spki));
+  return new Set(certificates.filter(({ spki }) => destroyed.has(spki)).map(({ name }) => name));
 }
 
 /** Without a successor one has to be made; with one it has to reach the field, be switched to, and the old one be stopped. */

@@ -97,6 +97,13 @@ test("a revoked certificate has no dates to keep, and a register without a polic
   assert.deepEqual(obligationsOf(plain, plain.attested ?? "").map(({ kind }) => kind), ["publish", "crl"]);
 });
 
+test("of a CA whose key is destroyed nothing has to be done any more", () => {
+  const destroyed: Register = { ...one, keys: one.keys.map((key) => (key.key === "root" ? { ...key, state: "destroyed" } : key)) };
+  const about = obligationsOf(destroyed, one.attested ?? "").map(({ id }) => id);
+  assert.deepEqual(about.filter((id) => id.includes("root")), []);
+  assert.ok(about.includes("succeed/issuing-ca"));
+});
+
 test("keys have an age, an end to keep records after, and parked ones a digest to disclose", () => {
   const keys = keyStandings({ ...one, keys: one.keys.map((key) => (key.key === "issuing" ? { ...key, state: "parked" } : key)) });
   const root = keys.find(({ key }) => key === "root");

@@ -6,7 +6,7 @@ import { judge, loadRecord, resign, rosterOf } from "../end-to-end/record-in-mem
 import { samplerFor } from "../end-to-end/seed.ts";
 import { needToken, OnToken } from "./on-token.ts";
 
-/** `npm run tokens` pulls it more often. */
+/** ANCHORITE_UNPLUG pulls it more often. */
 const POINTS = Number(process.env["ANCHORITE_UNPLUG"] ?? 2);
 const needed = needToken("p11-kit");
 const sampler = samplerFor("unplug");
