@@ -41,5 +41,18 @@ export function programContents() {
   }));
 }
 
+/**
+ * Replay alone as one plain file, for Node on any system: what it needs of Node it asks for by name, and no path of this machine is in it.
+ * @returns its octets
+ */
+export function replayAlone() {
+  const { outputFiles } = buildSync({
+    absWorkingDir: checkout, entryPoints: [join(FROM, "replay-main.js")], outfile: join(TO, "replay.cjs"), write: false, logLevel: "warning",
+    bundle: true, format: "cjs", platform: "node", target: "node20", minifyWhitespace: true, minifySyntax: true, legalComments: "none",
+    define: { "import.meta.url": "__this_file" }, banner: { js: 'const __this_file=require("node:url").pathToFileURL(__filename).href;' },
+  });
+  return outputFiles[0].contents;
+}
+
 // called by its own name and not imported
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) await writeProgram();

@@ -1,7 +1,7 @@
 // `npm test`, `npm test -- hsm x509/crl`: set-up, build, then every test file whose name holds one of the words.
 import { setMaxListeners } from "node:events";
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { availableParallelism, tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { run } from "node:test";
 import { checkout, main, secondsSince, Stop } from "./lines.mjs";
@@ -15,7 +15,7 @@ const BUILT = join(checkout, "build");
 const SILENCE_MS = 5 * 60 * 1000;
 
 /** Tests run in so many processes at a time. */
-const PROCESSES = 2;
+const PROCESSES = Math.max(2, availableParallelism());
 
 /** A file belongs to the first whose ending it has; the last runs first. Tests on SoftHSM wait for other processes, and have a process each. */
 const PARTS = [

@@ -9,7 +9,6 @@ import type { VerifyOptions } from "./commands/artifact.ts";
 import type { CheckOptions } from "./commands/check.ts";
 import type { DiffOptions } from "./commands/diff.ts";
 import type { DiscloseOptions } from "./commands/disclose.ts";
-import type { ImportOptions } from "./commands/import.ts";
 import type { InspectOptions } from "./commands/request.ts";
 import type { PreflightOptions } from "./commands/preflight.ts";
 import type { RehearseOptions } from "./commands/rehearse.ts";
@@ -24,6 +23,7 @@ import type { InspectTokenOptions, ListOptions } from "./commands/token.ts";
 import type { ProbeOptions } from "./commands/token-probe.ts";
 import type { WaiveOptions } from "./commands/waive.ts";
 import type { ImportStampOptions, QueryOptions } from "./commands/timestamp.ts";
+import { addBeginning } from "./main-beginning.ts";
 import { EXIT, exitCodeOf, type ExitCode } from "./fault.ts";
 import { readTool } from "./room/package-digest.ts";
 
@@ -53,7 +53,8 @@ function program(): Command {
     .option("--tsa <file>", "the certificate of the CA that is trusted for timestamps, PEM")
     .option("--json", "the verdict as one JSON object")
     .action(async (record: string, options: ReplayOptions) => { exit = await (await import("./commands/replay.ts")).replay(record, options); });
-  for (const add of [addBefore, addSharing, addRotation, addQr, addRequest, addArtifact, addImport, addToken]) add(root);
+  for (const add of [addBefore, addSharing, addRotation, addQr, addRequest, addArtifact, addToken]) add(root);
+  addBeginning(root, (code) => { exit = code; });
   return root;
 }
 
@@ -197,15 +198,6 @@ function addArtifact(root: Command): void {
     .option("--privileges-certificate <file>", "that of Bosch Rexroth, PEM; without it the signature of privileges is not checked")
     .option("--json", "the verdict as one JSON object")
     .action(async (format: string, file: string, options: VerifyOptions) => { exit = (await import("./commands/artifact.ts")).verifyArtifact(format, file, options); });
-}
-
-function addImport(root: Command): void {
-  const imports = root.command("import").description("ceremonies of other tools: import boulder <configs...>").helpCommand(false);
-  imports.command("boulder <configs...>").description("configuration files of boulder's ceremony tool, in the order in which they were run, as one script")
-    .requiredOption("-o, --output <dir>", "the folder for script.yaml and station.yaml")
-    .option("--title <text>", "the title of the ceremony", "Imported from boulder")
-    .option("--register <record>", "the sealed record of the ceremony before, or its register pack: its keys and certificates are used by name")
-    .action(async (files: string[], options: ImportOptions) => { exit = await (await import("./commands/import.ts")).importBoulderFiles(files, options); });
 }
 
 function addToken(root: Command): void {

@@ -20,6 +20,15 @@ export interface PinCircumstances {
 }
 
 /**
+ * Looks for the files that a station names, as a run does; no token is opened.
+ * @throws Fault hsm-pin-source, hsm-configuration for one that cannot serve
+ */
+export function requireSources(station: Station, stationPath: string): void {
+  bindingsOf(station, stationPath);
+  new StationPins(placesOf(station, dirname(resolve(stationPath))), null, null).requireFiles();
+}
+
+/**
  * The tokens of a station. The native addon is loaded here, and not before. The relative paths of the station count from its folder.
  * @throws Fault hsm-pin-source, hsm-configuration for a file that the station names and that cannot serve
  */

@@ -1,7 +1,7 @@
 /** Checking claims as they come: few of them here, many in the pool as well. Which of them do not hold is known when all were checked. */
 import type { Claim } from "../x509/algorithm.ts";
 import { claimHolds } from "./claims.ts";
-import { ClaimPool } from "./pool.ts";
+import { ClaimPool, poolIsThere } from "./pool.ts";
 
 /** So many claims are worth the start of processes. */
 export const ENOUGH = 300;
@@ -28,17 +28,19 @@ export class Checking<T> {
   /** What a batch still owes: those of its claims that do not hold. */
   readonly #batches: Promise<readonly T[]>[] = [];
   #isLarge: boolean;
+  readonly #mayBeLarge: boolean;
 
   /** @param expected how many claims will come, where that is known: the pool then starts with the first batch */
   constructor(expected = 0, pool: () => ClaimPool = sharedPool) {
-    this.#isLarge = expected >= ENOUGH;
+    this.#mayBeLarge = pool !== sharedPool || poolIsThere();
+    this.#isLarge = this.#mayBeLarge && expected >= ENOUGH;
     this.#pool = pool;
   }
 
   /** Takes a claim. Await it now and then, or nothing that was sent is answered meanwhile. */
   async take(claim: Claim, about: T): Promise<void> {
     this.#taken.push({ claim, about });
-    this.#isLarge ||= this.#taken.length >= ENOUGH;
+    this.#isLarge ||= this.#mayBeLarge && this.#taken.length >= ENOUGH;
     if (!this.#isLarge) return;
     while (this.#taken.length >= BATCH) await this.#send(this.#taken.splice(0, BATCH));
   }

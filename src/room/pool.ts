@@ -8,9 +8,15 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Fault } from "../fault.ts";
 import type { Claim } from "../x509/algorithm.ts";
+import { kindAt } from "./files.ts";
 
 /** The program of a checker, beside this file. */
 const PROGRAM = join(dirname(fileURLToPath(import.meta.url)), "claim-checker.js");
+/** Whether there is such a program: who has replay as one file has none, and checks everything itself. */
+export function poolIsThere(): boolean {
+  return kindAt(PROGRAM) === "file";
+}
+
 /** Batches that wait at one checker at most; with more, whoever asks does better to check itself. */
 const MOST_WAITING = 3;
 

@@ -1,5 +1,5 @@
 /** The only place that starts programs. Replay never comes here. */
-import { spawn } from "node:child_process";
+import { spawn, type ChildProcess } from "node:child_process";
 import { Fault } from "../fault.ts";
 
 /**
@@ -15,12 +15,37 @@ export async function signWithSsh(keyFile: string, namespace: string, message: U
   // an ssh-keygen that ends early has not read it all; its exit code says so
   program.stdin.on("error", () => undefined);
   program.stdin.end(message);
-  const code = await new Promise<number | null>((resolve, reject) => {
+  const code = await ended(program);
+  if (code !== 0) throw new Fault("seal-signature", `ssh-keygen did not sign (exit ${code ?? "by a signal"})`, ["what it said stands above; check the key file"]);
+  return new Uint8Array(Buffer.concat(parts));
+}
+
+/** The exit code of ssh-keygen; null when a signal ended it. @throws Fault seal-signature when it could not be started */
+function ended(program: ChildProcess): Promise<number | null> {
+  return new Promise<number | null>((resolve, reject) => {
     program.once("error", (cause) => reject(new Fault("seal-signature", "cannot start ssh-keygen", ["install the package openssh-client"], { cause })));
     program.once("close", resolve);
   });
-  if (code !== 0) throw new Fault("seal-signature", `ssh-keygen did not sign (exit ${code ?? "by a signal"})`, ["what it said stands above; check the key file"]);
-  return new Uint8Array(Buffer.concat(parts));
+}
+
+/**
+ * Has ssh-keygen make a key pair, FILE and FILE.pub, and ask for its passphrase, or for the touch of a hardware key, at the terminal.
+ * @throws Fault seal-signature when it cannot be started, or made none
+ */
+export async function makeSshKey(file: string, comment: string, hardware: boolean): Promise<void> {
+  const kind = hardware ? ["-t", "ed25519-sk", "-O", "verify-required"] : ["-t", "ed25519"];
+  const program = spawn("ssh-keygen", [...kind, "-C", comment, "-f", file], { stdio: "inherit" });
+  const code = await ended(program);
+  if (code !== 0) throw new Fault("seal-signature", `ssh-keygen made no key (exit ${code ?? "by a signal"})`, ["what it said stands above"]);
+}
+
+/** Whether a program of this name can be started. It is asked for its help, and what it says is thrown away. */
+export async function programIsThere(name: string): Promise<boolean> {
+  const program = spawn(name, ["--help"], { stdio: "ignore" });
+  return new Promise((resolve) => {
+    program.once("error", () => resolve(false));
+    program.once("close", () => resolve(true));
+  });
 }
 
 /**

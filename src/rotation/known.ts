@@ -1,5 +1,5 @@
 /** The newest register that was seen: what a timer on an online machine keeps, so that an older pack cannot be put in its place [ROTATION-KNOWN]. */
-import { z } from "zod";
+import * as z from "zod";
 import { canonicalBytes, parseCanonical } from "../bytes/canonical.ts";
 import { Fault, type Finding } from "../fault.ts";
 import { isPrefix } from "../plan/lineage.ts";

@@ -1,5 +1,5 @@
 /** The script's field `rotation`: when what the ceremony makes has to be renewed. */
-import { z } from "zod";
+import * as z from "zod";
 import { duration, expecting, listOf, madeName } from "./field.ts";
 
 const successors = z.record(madeName, madeName, { error: expecting("a map from the name of a new certificate to that of the one whose place it takes") });

@@ -2,7 +2,7 @@
  * The stand-ins of a rehearsal: what its throw-away tokens are and hold in the place of what exists. It lies among the inputs of the
  * record, at a place that no script can name, and makes of the plan of the script the plan of its rehearsal.
  */
-import { z } from "zod";
+import * as z from "zod";
 import { canonicalBytes, parseCanonical } from "../bytes/canonical.ts";
 import { Fault } from "../fault.ts";
 import { hexSchema, instant } from "./observation.ts";

@@ -1,5 +1,5 @@
 /** When things have to be renewed, as plan and register hold it: periods by what a certificate is, and which certificate follows which. */
-import { z } from "zod";
+import * as z from "zod";
 
 /** ISO 8601, years, months and days. */
 const period = z.string().regex(/^P(?=[0-9])([1-9][0-9]{0,3}Y)?([1-9][0-9]{0,3}M)?([1-9][0-9]{0,4}D)?$/);

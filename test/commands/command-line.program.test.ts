@@ -13,7 +13,7 @@ test("help lists every verb, and none of a later version", () => {
   const { exit, stdout, stderr } = anchorite(["--help"]);
   assert.deepEqual([exit, stderr], [0, ""]);
   const commands = /\nCommands:\n([^]*?)\n\n/.exec(stdout)?.[1] ?? "";
-  assert.deepEqual(commands.match(/^ {2}[a-z]+/gm)?.map((line) => line.trim()), ["check", "run", "seal", "replay", "script", "rehearse", "waive", "approve", "history", "report", "addend", "copy", "diff", "timestamp", "disclose", "rotation", "request", "artifact", "import"]);
+  assert.deepEqual(commands.match(/^ {2}[a-z]+/gm)?.map((line) => line.trim()), ["check", "run", "seal", "replay", "script", "preflight", "rehearse", "waive", "approve", "history", "report", "addend", "copy", "diff", "timestamp", "disclose", "rotation", "qr", "request", "artifact", "token", "import", "init", "schema", "key", "doctor"]);
 });
 
 test("help says what each exit code means", () => {
@@ -30,7 +30,7 @@ test("a command whose reader has left ends with its own exit code and no trace",
 const USAGE: Readonly<Record<string, readonly string[]>> = {
   "no command": [],
   "an unknown command": ["frobnicate"],
-  "a verb of a later version": ["rehearse", "script.yaml"],
+  "a verb of a later version": ["audit", "script.yaml"],
   "a missing argument": ["check"],
   "an argument too many": ["check", "one.yaml", "two.yaml"],
   "an unknown option": ["check", "--force", "script.yaml"],

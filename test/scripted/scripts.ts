@@ -106,8 +106,18 @@ function octetsOf(file: string | Uint8Array | undefined): Input {
   return typeof file === "string" ? toUtf8(file) : file;
 }
 
+/** Plans that were made already: many tests begin with the same. */
+const made = new WeakMap<Octets, Map<string, PlannedScript>>();
+
 /** A script with its plan, or with its findings; files that are not given cannot be read. */
 export function planOf(script: string, files: Octets = FILES): PlannedScript {
+  const known = made.get(files) ?? new Map<string, PlannedScript>();
+  const planned = known.get(script) ?? makePlanOf(script, files);
+  made.set(files, known.set(script, planned));
+  return planned;
+}
+
+function makePlanOf(script: string, files: Octets): PlannedScript {
   const read = (path: string): Input => octetsOf(files[path]);
   const list = (folder: string) => {
     const names = Object.keys(files).filter((path) => path.startsWith(`${folder}/`)).map((path) => path.slice(folder.length + 1)).sort();

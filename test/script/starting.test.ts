@@ -1,0 +1,90 @@
+/** What `init` writes passes `check` as it is, and what editors are told of the forms is what the reader takes. */
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import fc from "fast-check";
+import * as z from "zod";
+import { toUtf8 } from "../../src/bytes/text.ts";
+import { jsonSchemaOf } from "../../src/script/json-schema.ts";
+import { parseScript } from "../../src/script/parse.ts";
+import { BEGINNINGS } from "../../src/script/starting/first-steps.ts";
+import { idFrom, newScript, newStation, type FirstAnswers } from "../../src/script/starting/new-files.ts";
+import { parseStation, stationFindings } from "../../src/script/station.ts";
+import { readStrictYaml } from "../../src/script/strict-yaml.ts";
+import { FILES, planOf } from "../scripted/scripts.ts";
+import { checkout } from "../tools.ts";
+
+const ANSWERS: FirstAnswers = {
+  platform: "plain", title: "First ceremony", assurance: "test", organization: "ACME: pumps, valves & more", factory: "my-factory",
+  administrator: { name: "Alice Example", id: "alice" }, operator: { name: "Bob Example", id: "bob" }, witness: { name: "Dan O'Neil", id: "dan" }, module: "/usr/lib/softhsm/libsofthsm2.so",
+};
+const SALT = "00112233445566778899aabbccddeeff";
+
+for (const platform of Object.keys(BEGINNINGS)) {
+  test(`the first script for ${platform} passes check with the people's keys and nothing else, and its station fits [SCRIPT-FORM] [INPUT-PRESENT]`, () => {
+    for (const assurance of ["test", "software-keys"]) {
+      const answers = { ...ANSWERS, platform, assurance };
+      const { findings, made } = planOf(newScript(answers), { "people/alice.pub": FILES["people/alice.pub"] ?? "", "people/bob.pub": FILES["people/bob.pub"] ?? "", "people/dan.pub": FILES["people/dan.pub"] ?? "" });
+      assert.deepEqual(findings, []);
+      assert.ok(made?.plan);
+      const { script } = parseScript(toUtf8(newScript(answers)), "script.yaml");
+      const { station, findings: inStation } = parseStation(toUtf8(newStation(answers, SALT)), "station.yaml");
+      assert.deepEqual(inStation, []);
+      assert.ok(script !== null && station !== null);
+      assert.deepEqual(stationFindings(script, station), []);
+    }
+  });
+}
+
+test("there is a first script for every platform that has a page, and for none", () => {
+  const pages = readdirSync(join(checkout, "docs", "platforms")).filter((name) => name.endsWith(".md")).map((name) => name.replace(".md", ""));
+  assert.deepEqual(Object.keys(BEGINNINGS).sort(), ["plain", ...pages].sort());
+});
+
+test("whatever name people have, its id is one that a script may use, or none at all; what they typed is read back as they typed it", () => {
+  fc.assert(fc.property(fc.string({ unit: "grapheme", maxLength: 60 }), (name) => assert.match(idFrom(name), /^([a-z][a-z0-9-]{0,30})?$/)));
+  assert.deepEqual(["Alice Example", "Zoë O'Neil-Süß", "Ægir", "根", "1 Bob"].map(idFrom), ["alice-example", "zoe-o-neil-su", "gir", "", "bob"]);
+  const names = fc.stringMatching(/^[!-~][ -~]{1,38}[!-~]$/);
+  fc.assert(fc.property(names, names, (title, name) => {
+    const { script, findings } = parseScript(toUtf8(newScript({ ...ANSWERS, title, witness: { name, id: "dan" } })), "script.yaml");
+    assert.deepEqual(findings, []);
+    assert.deepEqual([script?.ceremony, script?.people["dan"]?.name], [title, name]);
+  }), { numRuns: 25 });
+});
+
+const asForm = (form: "script" | "station"): z.ZodType => z.fromJSONSchema(jsonSchemaOf(form) as Parameters<typeof z.fromJSONSchema>[0]);
+const [scriptForm, stationForm] = [asForm("script"), asForm("station")];
+const yaml = (text: string): unknown => readStrictYaml(toUtf8(text), "file.yaml").value;
+
+test("the schemas for editors take every script and station of the ceremonies, and what init writes [SCRIPT-FORM]", () => {
+  const folder = join(checkout, "ceremonies");
+  for (const name of readdirSync(folder)) {
+    for (const [form, file] of [[scriptForm, "script.yaml"], [stationForm, "station.yaml"]] as const) {
+      const read = form.safeParse(yaml(readFileSync(join(folder, name, file), "utf8")));
+      assert.deepEqual(read.error?.issues ?? [], [], `${name}/${file}`);
+    }
+  }
+  for (const platform of Object.keys(BEGINNINGS)) assert.equal(scriptForm.safeParse(yaml(newScript({ ...ANSWERS, platform }))).success, true, platform);
+});
+
+test("the schemas for editors refuse what the reader refuses for its form: fields, words and shapes [SCRIPT-FORM]", () => {
+  const good = newScript(ANSWERS);
+  const changes: readonly (readonly [from: string | RegExp, to: string])[] = [
+    ["anchorite: 1", "anchorite: 2"], ["assurance: test", "assurance: tset"], ["quorum:", "quorm:"], ["role: witness", "role: wittness"], ["1 of witness", "0 of witness"],
+    ["- roll-call: {}", "- roll-cal: {}"], ["- roll-call: {}", "- roll-call: { at: noon }"], ["token: vault, algorithm", "tokn: vault, algorithm"], ["backup: none", "backup: maybe"],
+    ["people/alice.pub", "../alice.pub"], ["valid: { for: P20Y }", "valid: { for: twenty }"], ["path-length: 0 ", "path-length: none "], ["holds: [root", "holds: root #"],
+  ];
+  for (const [from, to] of changes) {
+    const changed = good.replace(from, to);
+    assert.notEqual(changed, good, String(from));
+    assert.notDeepEqual(parseScript(toUtf8(changed), "script.yaml").findings, [], to);
+    assert.equal(scriptForm.safeParse(yaml(changed)).success, false, to);
+  }
+  const station = newStation(ANSWERS, SALT);
+  for (const [from, to] of [["pin: prompt", "pin: 1234"], ["serial: uninitialized", "slot: 0"], ["anchorite-station: 1", "anchorite-station: 0"], [/module: .*/, "module: relative.so"]] as const) {
+    const changed = station.replace(from, to);
+    assert.notDeepEqual(parseStation(toUtf8(changed), "station.yaml").findings, [], to);
+    assert.equal(stationForm.safeParse(yaml(changed)).success, false, to);
+  }
+});
