@@ -1,4 +1,5 @@
 /** `run SCRIPT`: a live ceremony. It goes on where the record's transcript ends, and begins where there is none. */
+import { demandCustodians } from "./custody.ts";
 import { dirname, join } from "node:path";
 import { sha256Hex } from "../bytes/digest.ts";
 import { fromUtf8, sameBytes } from "../bytes/text.ts";
@@ -75,6 +76,7 @@ async function prepare(scriptPath: string, options: RunOptions): Promise<Session
     return null;
   }
   const { plan } = planned.made;
+  demandCustodians({ plan, station: station.station });
   for (const line of proxyLines(station.station)) talk(line);
   if (!resumes) await demandOffered(plan, station.station, options.station);
   const { rehearsal = null, exceptions = null, record } = options;

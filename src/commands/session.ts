@@ -39,7 +39,7 @@ import { ending, requireNone } from "./session-end.ts";
 import { result, talk } from "./output.ts";
 import { pastOf, type Past } from "./past.ts";
 import type { Custody } from "../custody/custody.ts";
-import { demandCustodians, openCustody } from "./custody.ts";
+import { openCustody } from "./custody.ts";
 import { pinsBefore } from "./pin-past.ts";
 import { openTokens } from "./tokens.ts";
 
@@ -90,7 +90,6 @@ export class Session {
 
   /** Looks for the modules, then locks and opens the record. @throws Fault hsm-module, record-… */
   static async open(source: SessionSource): Promise<Session> {
-    demandCustodians(source);
     const modules = new Map(Object.entries(source.station.tokens).map(([token, { module }]) => [token, moduleDigest(module)]));
     return new Session(source, modules, await openRecord(source.record, source.foundation));
   }
