@@ -8,6 +8,7 @@ import { kindAt } from "../room/files.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { Journal } from "../room/journal.ts";
 import { idleMinutesOf, UNINITIALIZED, type Station, type StationPin } from "../script/station-schema.ts";
+import { moduleDigest } from "./module.ts";
 import { talk, working } from "./output.ts";
 import type { PinsBefore } from "./pin-past.ts";
 import type { SessionSource } from "./session.ts";
@@ -32,7 +33,7 @@ export function requireSources(station: Station, stationPath: string): void {
  * The tokens of a station. The native addon is loaded here, and not before. The relative paths of the station count from its folder.
  * @throws Fault hsm-pin-source, hsm-configuration for a file that the station names and that cannot serve
  */
-export async function openTokens({ station, stationPath, plain }: Pick<SessionSource, "station" | "stationPath" | "plain">, { briefing, journal, before }: PinCircumstances, secrets: WrappingSecrets): Promise<Hsm> {
+export async function openTokens({ plan, station, stationPath, plain }: Pick<SessionSource, "plan" | "station" | "stationPath" | "plain">, { briefing, journal, before }: PinCircumstances, secrets: WrappingSecrets): Promise<Hsm> {
   const { Hsm } = await import("../hsm/hsm.ts");
   const { askPin, askTwo, mannerOf, terminalReady } = await import("../console/terminal.ts");
   const manner = mannerOf(briefing, { idleMinutes: idleMinutesOf(station), plain });
@@ -45,7 +46,7 @@ export async function openTokens({ station, stationPath, plain }: Pick<SessionSo
   pins.requireFiles();
   for (const { token, role } of before.changed) pins.changed(token, role);
   for (const [token, times] of before.wrong) for (let i = 0; i < times; i++) pins.tried(token, "user", false);
-  return new Hsm(bindingsOf(station, stationPath), pins, {
+  return new Hsm(acceptedBy(plan, bindingsOf(station, stationPath)), pins, {
     login: async (token, serial, role) => {
       pins.tried(token, role, true);
       journal.event({ name: "login", token, serial, role });
@@ -106,6 +107,15 @@ function bindingsWhole(station: Station, stationPath: string): Record<string, To
 export function bindingsOf(station: Station, stationPath: string): Record<string, TokenBinding> {
   const folder = dirname(resolve(stationPath));
   return Object.fromEntries(Object.entries(station.tokens).map(([token, entry]) => [token, bindingOf(entry, folder)]));
+}
+
+/** Each binding with the models that the plan accepts behind its module; where it names none, as it was. */
+function acceptedBy(plan: Plan, bindings: Readonly<Record<string, TokenBinding>>): Record<string, TokenBinding> {
+  return Object.fromEntries(Object.entries(bindings).map(([token, binding]) => {
+    const accept = plan.tokens.find((planned) => planned.token === token)?.accept ?? [];
+    const digest = accept.length === 0 ? "" : moduleDigest(binding.module);
+    return [token, accept.length === 0 ? binding : { ...binding, accepted: accept.filter(({ module }) => module === digest) }];
+  }));
 }
 
 function bindingOf(entry: Station["tokens"][string], folder: string): TokenBinding {

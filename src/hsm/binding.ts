@@ -13,6 +13,15 @@ export interface TokenBinding {
   readonly environment: Readonly<Record<string, string>>;
   /** What C_Initialize is given as library parameters (NSS and a few others); null for none. */
   readonly initString: string | null;
+  /** Models that the script accepts behind this very module; absent where it accepts any. */
+  readonly accepted?: readonly AcceptedModel[];
+}
+
+/** A model by the words of its CK_TOKEN_INFO. */
+export interface AcceptedModel {
+  readonly manufacturer: string;
+  readonly model: string;
+  readonly firmware: string;
 }
 
 /** Who may be logged in: the user, or the security officer (SO). */

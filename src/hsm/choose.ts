@@ -1,5 +1,6 @@
 /** Which token is meant: by serial, by label, or the one that is uninitialised. Never by the number of a slot. */
 import { Fault } from "../fault.ts";
+import type { AcceptedModel } from "./binding.ts";
 import type { TokenIdentity } from "../transcript/observation.ts";
 
 /** A slot as it stood when it was looked at. */
@@ -22,6 +23,17 @@ export function chooseBySerial<S extends Standing>(slots: readonly S[], name: st
     throw new Fault("hsm-ambiguous-token", `two tokens have the label ${JSON.stringify(label)} of ${name}; found ${listed(slots)}`, UNPLUG);
   }
   return token;
+}
+
+/**
+ * A module and a model are accepted together: one entry of the script names both [TOKEN-ASSURANCE].
+ * @throws Fault hsm-wrong-token
+ */
+export function demandAccepted({ state: { identity } }: Standing, name: string, accepted: readonly AcceptedModel[] | undefined): void {
+  const fits = (one: AcceptedModel): boolean => one.manufacturer === identity.manufacturer && one.model === identity.model && one.firmware === identity.firmware;
+  if (accepted === undefined || accepted.some(fits)) return;
+  const named = accepted.map(({ manufacturer, model, firmware }) => `${manufacturer} ${model} ${firmware}`).join(" or ");
+  throw new Fault("hsm-wrong-token", `expected ${named} behind this module for token ${name}, found ${identity.manufacturer} ${identity.model} ${identity.firmware}`, ["name the token and its module together, in one entry of accept"]);
 }
 
 /** Tokens with this label, in the order of their serials. */

@@ -3,7 +3,7 @@ import type { PinSource } from "../console/secret.ts";
 import type { TokenRef } from "../ceremony/request.ts";
 import { Fault } from "../fault.ts";
 import type { HsmEvents, TokenBinding, WrappingSecrets } from "./binding.ts";
-import { chooseBySerial } from "./choose.ts";
+import { chooseBySerial, demandAccepted } from "./choose.ts";
 import { CkrError, ignoringCkr } from "./ckr.ts";
 import { logIn } from "./login.ts";
 import { CryptokiModule, type LibraryDescription } from "./module.ts";
@@ -89,7 +89,9 @@ export class Tokens {
   async reach(ref: TokenRef): Promise<OpenToken> {
     const serial = this.#serialOf(ref);
     const key = openKey(this.#module(ref.token), serial, this.binding(ref.token).label);
-    const { slot } = this.#choose(ref.token, serial);
+    const chosen = this.#choose(ref.token, serial);
+    demandAccepted(chosen, ref.token, this.binding(ref.token).accepted);
+    const { slot } = chosen;
     const open = this.#open.get(key);
     if (open !== undefined && open.slot.state().identity.serial === serial) return open;
     if (open !== undefined) await this.drop(open);

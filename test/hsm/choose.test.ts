@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { chooseBySerial, chooseUninitialised, withLabel, type Standing } from "../../src/hsm/choose.ts";
+import { chooseBySerial, chooseUninitialised, demandAccepted, withLabel, type Standing } from "../../src/hsm/choose.ts";
 
 function token(serial: string, label: string, initialized = true): Standing {
   const flags = { userPinInitialized: initialized, userPinCountLow: false, userPinFinalTry: false, userPinLocked: false };
@@ -39,4 +39,12 @@ test("takes an uninitialised token only when it is the only one", () => {
 test("lists tokens with a label by serial", () => {
   const serials = withLabel([token("2", "a"), token("3", "b"), token("1", "a"), token("0", "a", false)], "a").map(({ state }) => state.identity.serial);
   assert.deepEqual(serials, ["1", "2"]);
+});
+
+test("a model is accepted only behind the module that is named with it [TOKEN-ASSURANCE]", () => {
+  const model = { manufacturer: "m", model: "m", firmware: "1.0" };
+  demandAccepted(token("1", "a"), "vault", undefined);
+  demandAccepted(token("1", "a"), "vault", [{ ...model, firmware: "2.0" }, model]);
+  // the module of the station is in no entry with this model
+  for (const accepted of [[], [{ ...model, firmware: "2.0" }], [{ ...model, model: "n" }]]) assert.throws(() => demandAccepted(token("1", "a"), "vault", accepted), { code: "hsm-wrong-token" });
 });
