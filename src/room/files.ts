@@ -114,13 +114,7 @@ export function keepFile(path: string, bytes: Uint8Array, disk = HOST_DISK): voi
   if (kindAt(path, disk) !== "nothing") return refuseDifference(path, bytes, disk);
   makeFolder(dirname(path), disk);
   const part = openPart(path, bytes, disk);
-  writing(path, () => {
-    try {
-      disk.sync(part.file);
-    } finally {
-      disk.close(part.file);
-    }
-  });
+  writing(path, () => finish(part, disk));
   linkPart(part, disk);
   writing(path, () => syncFolder(dirname(path), disk));
 }
@@ -172,6 +166,15 @@ function openPart(path: string, bytes: Uint8Array, disk: Disk): Part {
   });
 }
 
+/** Its octets are on the disk, under the temporary name. */
+function finish({ file }: Part, disk: Disk): void {
+  try {
+    disk.sync(file);
+  } finally {
+    disk.close(file);
+  }
+}
+
 /** What a crash left under the temporary name is not whole: it goes. */
 function createPart(part: string, disk: Disk): number {
   try {
@@ -211,11 +214,7 @@ function refuseDifference(path: string, bytes: Uint8Array, disk: Disk): void {
 export function replaceFile(path: string, bytes: Uint8Array, disk = HOST_DISK): void {
   const part = openPart(path, bytes, disk);
   writing(path, () => {
-    try {
-      disk.sync(part.file);
-    } finally {
-      disk.close(part.file);
-    }
+    finish(part, disk);
     disk.rename(path + PART, path);
     syncFolder(dirname(path), disk);
   });

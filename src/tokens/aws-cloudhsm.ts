@@ -1,4 +1,4 @@
-import type { TokenProfile } from "./profile.ts";
+import { UNTRIED_DEVICE, type TokenProfile } from "./profile.ts";
 
 /** AWS CloudHSM. Not tried: what is said is from its vendor's pages. */
 export const AWS_CLOUDHSM: TokenProfile = {
@@ -6,13 +6,7 @@ export const AWS_CLOUDHSM: TokenProfile = {
   version: 1,
   title: "AWS CloudHSM, Client SDK 5",
   models: [{ manufacturer: "Marvell Semiconductors, Inc.", model: "NITROX-III*" }],
-  keysIn: "hardware",
-  tried: null,
-  words: [],
-  algorithms: null,
-  unsigned: [],
-  limits: { id: null, label: null, pin: null, sameId: "not known" },
-  pinLock: "not known",
+  ...UNTRIED_DEVICE,
   backup: "by the vendor: backups of the cluster, restored only in that service",
   setUp: ["the PIN is the name of a crypto user, a colon, and its password", "the cluster is reached over a network: not for a host that is to be dark"],
   facts: [

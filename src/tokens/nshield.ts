@@ -1,4 +1,4 @@
-import type { TokenProfile } from "./profile.ts";
+import { UNTRIED_DEVICE, type TokenProfile } from "./profile.ts";
 
 /** Entrust nShield. Not tried: what is said is from its vendor's pages. */
 export const NSHIELD: TokenProfile = {
@@ -6,13 +6,7 @@ export const NSHIELD: TokenProfile = {
   version: 1,
   title: "Entrust nShield",
   models: [{ manufacturer: "nCipher Corp. Ltd", model: "*" }],
-  keysIn: "hardware",
-  tried: null,
-  words: [],
-  algorithms: null,
-  unsigned: [],
-  limits: { id: null, label: null, pin: null, sameId: "not known" },
-  pinLock: "not known",
+  ...UNTRIED_DEVICE,
   backup: "by the vendor: key blobs of the security world, under the administrator card set",
   setUp: ["the security world is there and the module is in it; the hardserver runs", "keys are protected by an operator card set, whose slot is the token: the slot named accelerator has no login"],
   facts: [

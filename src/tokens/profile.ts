@@ -81,3 +81,9 @@ export function named({ name, version, models, words }: TokenProfile): NamedProf
 export function isOfModel(models: readonly Model[], token: { readonly manufacturer: string; readonly model: string }): boolean {
   return models.some(({ manufacturer, model }) => manufacturer === token.manufacturer && (model.endsWith("*") ? token.model.startsWith(model.slice(0, -1)) : model === token.model));
 }
+
+/** What is said of a device that nobody here has tried: it excuses nothing, refuses nothing, and knows no limit. */
+export const UNTRIED_DEVICE = {
+  keysIn: "hardware", tried: null, words: [], algorithms: null, unsigned: [],
+  limits: { id: null, label: null, pin: null, sameId: "not known" }, pinLock: "not known",
+} as const satisfies Partial<TokenProfile>;

@@ -1,4 +1,4 @@
-import type { TokenProfile } from "./profile.ts";
+import { UNTRIED_DEVICE, type TokenProfile } from "./profile.ts";
 
 /** Nitrokey HSM 2 and SmartCard-HSM. Not tried: what is said is from its vendor's pages. */
 export const SMARTCARD_HSM: TokenProfile = {
@@ -6,12 +6,7 @@ export const SMARTCARD_HSM: TokenProfile = {
   version: 1,
   title: "Nitrokey HSM 2 and SmartCard-HSM, through OpenSC",
   models: [{ manufacturer: "www.CardContact.de", model: "PKCS#15 emulated" }],
-  keysIn: "hardware",
-  tried: null,
-  words: [],
-  algorithms: null,
-  unsigned: [],
-  limits: { id: null, label: null, pin: null, sameId: "not known" },
+  ...UNTRIED_DEVICE,
   pinLock: "the SO PIN is blocked for good after 15 wrong ones; sc-hsm-tool shows the tries that are left",
   backup: "by the vendor: DKEK shares, set when the device is initialised, before any key exists",
   setUp: ["pcscd runs; the module is OpenSC's opensc-pkcs11.so", "the device is initialised by sc-hsm-tool, with DKEK shares if keys are ever to be backed up: shares cannot be added once keys are there"],

@@ -1,4 +1,4 @@
-import type { TokenProfile } from "./profile.ts";
+import { UNTRIED_DEVICE, type TokenProfile } from "./profile.ts";
 
 /** Utimaco CryptoServer. Not tried: what is said is from its vendor's pages. */
 export const UTIMACO: TokenProfile = {
@@ -6,13 +6,7 @@ export const UTIMACO: TokenProfile = {
   version: 1,
   title: "Utimaco CryptoServer, PKCS#11 R2",
   models: [{ manufacturer: "Utimaco IS GmbH", model: "CryptoServer*" }],
-  keysIn: "hardware",
-  tried: null,
-  words: [],
-  algorithms: null,
-  unsigned: [],
-  limits: { id: null, label: null, pin: null, sameId: "not known" },
-  pinLock: "not known",
+  ...UNTRIED_DEVICE,
   backup: "by the vendor: backup under the master backup key",
   setUp: ["the configuration file cs_pkcs11_R2.cfg names the device; the station names its place", "logging of the module is off or goes where nobody else reads it"],
   facts: [

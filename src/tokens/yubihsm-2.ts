@@ -1,4 +1,4 @@
-import type { TokenProfile } from "./profile.ts";
+import { UNTRIED_DEVICE, type TokenProfile } from "./profile.ts";
 
 /** YubiHSM 2. Not tried: what is said is from its vendor's pages. */
 export const YUBIHSM_2: TokenProfile = {
@@ -6,13 +6,7 @@ export const YUBIHSM_2: TokenProfile = {
   version: 1,
   title: "YubiHSM 2",
   models: [{ manufacturer: "Yubico (www.yubico.com)", model: "YubiHSM" }],
-  keysIn: "hardware",
-  tried: null,
-  words: [],
-  algorithms: null,
-  unsigned: [],
-  limits: { id: null, label: null, pin: null, sameId: "not known" },
-  pinLock: "not known",
+  ...UNTRIED_DEVICE,
   backup: "export under a wrap key, for keys that were made exportable under wrap",
   setUp: ["the connector runs, or libyubihsm reaches the device by USB", "YUBIHSM_PKCS11_CONF in the station names the configuration, or init-string holds it (connector=…)", "the PIN is the four hex digits of the authentication key, then its password: enter both as one PIN", "a wrap key is made first if keys are to be backed up: a key that was not made exportable under wrap never is"],
   facts: [
