@@ -62,6 +62,8 @@ export const stationSchema = z.strictObject({
   salt: pattern(/^[0-9a-f]{32,64}$/, "at least 32 random hex digits in quotes").exactOptional(),
   /** The one network interface that may be up: a point-to-point link to an HSM [HOST-NETWORK]. */
   "hsm-link": pattern(/^[A-Za-z0-9._:-]{1,15}$/, "the name of a network interface").exactOptional(),
+  /** In scheduled runs: the network interfaces that may be up [HOST-NETWORK]. */
+  online: z.array(pattern(/^[A-Za-z0-9._:-]{1,15}$/, "the name of a network interface")).max(20).exactOptional(),
   /** For the assurance `test` alone: in the place of custodians, files in the clear. */
   shares: z.strictObject({ folder: hostFile }).exactOptional(),
   "anchorite-station": z.literal(1, { error: expecting("1, the version of the station's form") }),
