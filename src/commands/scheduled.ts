@@ -23,6 +23,7 @@ import { readScript } from "./reading.ts";
 import { hold, moduleFindings, recordedScript, sourceOf, type RunOptions } from "./run.ts";
 import type { SessionSource } from "./session.ts";
 import { standingFindings, type JudgedStanding } from "./standing.ts";
+import { hasPlaces } from "./template.ts";
 
 /** Which run it is, and where its record lies. */
 interface Turn {
@@ -62,7 +63,7 @@ function reasonOf(thrown: unknown): string {
 function turnOf(scriptPath: string, { record, answers, rehearsal, exceptions, approvals }: RunOptions): Turn {
   const given = Object.entries({ answers, rehearsal, exceptions, approvals }).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`]));
   if (given.length > 0) throw new Fault("usage-arguments", `nobody is there in a scheduled run: expected no ${given.join(", ")}`, ["the standing approval is given with --standing"]);
-  const isFilled = kindAt(scriptPath) === "file" && isTemplate(new TextDecoder().decode(readRegular(scriptPath)));
+  const isFilled = kindAt(scriptPath) === "file" && hasPlaces(readRegular(scriptPath));
   if (isFilled !== isTemplate(record)) throw new Fault("usage-arguments", "expected <run> in the script and in --record, or in neither", ["such as --record 'runs/<run>', quoted for the shell"]);
   let run = 1;
   while (isFilled && hasSealAt(withRun(record, run))) run++;

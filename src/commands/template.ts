@@ -13,19 +13,19 @@ const NO_SEAL = "0".repeat(64);
 
 /** @param folder in which the files lie that the script names @param run from 1 */
 export function filledScript(bytes: Uint8Array, folder: string, run: number): Uint8Array {
-  if (!isTemplate(textOr(bytes))) return bytes;
+  if (!hasPlaces(bytes)) return bytes;
   let pack = "";
   parseScript(filled(bytes, { run, seal: NO_SEAL }), "", (packs) => ((pack = packs[0] ?? ""), null));
   const seal = join(folder, pack, LAYOUT.seal);
   return filled(bytes, { run, seal: pack !== "" && kindAt(seal) === "file" ? sha256Hex(readRegular(seal)) : NO_SEAL });
 }
 
-/** What is no text is no template; its finding comes later. */
-function textOr(bytes: Uint8Array): string {
+/** Whether a script has something to be filled. What is no text is no template; its finding comes later. */
+export function hasPlaces(bytes: Uint8Array): boolean {
   try {
-    return fromUtf8(bytes);
+    return isTemplate(fromUtf8(bytes));
   } catch (thrown) {
-    if (thrown instanceof Fault) return "";
+    if (thrown instanceof Fault) return false;
     throw thrown;
   }
 }

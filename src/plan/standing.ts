@@ -84,7 +84,11 @@ function lineVerdict({ register: pack }: Plan, register: Register | null, { prev
 
 function leafVerdict({ steps }: Plan, { leaf }: HeldStanding): StandingVerdict {
   const most = daysOf(leaf);
-  const longer = steps.flatMap((step) => ("template" in step && (daysOf("for" in step.template.valid ? step.template.valid.for : null) || Infinity) > most ? [step.number] : []));
+  const longer = steps.flatMap((step) => {
+    if (!("template" in step)) return [];
+    const days = daysOf("for" in step.template.valid ? step.template.valid.for : null);
+    return days === 0 || days > most ? [step.number] : [];
+  });
   return { control: "STANDING-LEAF", held: longer.length === 0, found: `expected certificates that are valid for ${leaf ?? "no day"} at most, found a longer one in step ${longer.join(", ")}` };
 }
 
