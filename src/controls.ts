@@ -148,6 +148,7 @@ export const CONTROLS = [
   { id: "WITHHELD-SALTED", judges: "record", rule: "a file is withheld only where a random salt in it keeps it from being guessed from its digest", clause: "NIST SP 800-107 4.2; RFC 6962 2.1" },
   { id: "RUN-REHEARSED", judges: "run", rule: "a ceremony that counts was rehearsed, by the same script and with the same tool", clause: "WebTrust for CAs 4.1; BR 6.1.1.1(1)" },
   { id: "RUN-WITNESSED", judges: "run", rule: "where a root that counts is made, an auditor has to be present, or the whole is on video", clause: "BR 6.1.1.1(2); ETSI EN 319 411-1 GEN-6.5.1-14" },
+  { id: "BACKUP-EVIDENCE", judges: "run", rule: "a key that counts and whose backup its token's vendor makes is shown to have one, by files of evidence, before it signs", clause: "BR 6.2.4, 5.2.2; WebTrust for CAs 4.2" },
   { id: "EXCEPTION-STATED", judges: "run", rule: "an exception is to a control that does not hold, says why, and is by two people of the script", clause: "WebTrust for CAs 4.1; BR 5.2.2" },
   { id: "HOST-NETWORK", judges: "run", rule: "no network interface is up but a declared link of an HSM", clause: "CA/B Forum Network Security Requirements 1; BR 6.7" },
   { id: "HOST-RADIO", judges: "run", rule: "every radio of the host is off", clause: "CA/B Forum Network Security Requirements 1; BR 6.7" },

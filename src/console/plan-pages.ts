@@ -88,9 +88,9 @@ function detailLines(plan: Plan, step: PlannedStep, yearOf: YearOf | undefined):
 }
 
 /** What people will be asked for when it is done: they have it ready. */
-function actLines({ typed, doubleEntry, files }: PlannedAct): string[] {
+function actLines({ typed, doubleEntry, files, backupOf = [] }: PlannedAct): string[] {
   const one = (label: string, names: readonly string[]) => (names.length === 0 ? [] : labelled(`    ${label}`, names.join(", "), 20));
-  return [...one("typed", typed), ...one("by two people", doubleEntry), ...one("attached", files)];
+  return [...one("typed", typed), ...one("by two people", doubleEntry), ...one("attached", files), ...one("backup of", backupOf)];
 }
 
 /** Every request that a step over a folder leaves out, and why: nothing is skipped in silence. */

@@ -174,6 +174,6 @@ function judgeAssurance(script: Script, judgement: Judgement): void {
     judgement.judge("TOKEN-ASSURANCE", ["tokens", token], (accept ?? []).length > 0, `production wants the accepted models of token ${token}, found none`, "name manufacturer, model, firmware and module digest under accept");
   }
   for (const step of script.steps) {
-    if (step.kind === "generate-key-pair") judgement.judge("KEY-BACKUP", [...step.path, "backup"], step.backup !== "none", `a production key wants a backup, found ${step.backup}`, "say vendor, and how, in an act");
+    if (step.kind === "generate-key-pair") judgement.judge("KEY-BACKUP", [...step.path, "backup"], step.backup !== "none", `a production key wants a backup, found ${step.backup}`, "write backup: vendor, and an act with files and backup-of after it; or backup: wrap, and back-up-key");
   }
 }
