@@ -46,6 +46,7 @@ export const CONTROLS = [
   { id: "DESTROY-EVERYWHERE", judges: "script", rule: "a key is destroyed on every token that holds it by the register, or the script says which of them nobody will reach again", clause: "BR 6.2.10; WebTrust for CAs 4.6" },
   { id: "RENEWAL-SAME-KEY", judges: "certificate", rule: "a key with a certificate in the register is certified again only by a step that names that certificate", clause: "RFC 3647 4.4.6; BR 6.1.1.3" },
   { id: "ALGORITHM-ALLOWED", judges: "script", rule: "keys are of an algorithm and size that the trust domain and the profile allow", clause: "BR 6.1.5; FIPS 186-5" },
+  { id: "ATTRIBUTE-REPORTED", judges: "script", rule: "an attribute that a token does not report is taken by a token profile, or by a waiver that names it; what it reports otherwise than asked for no waiver takes", clause: "PKCS#11 v2.40 4.1, 4.9; BR 6.2.7", waivable: true },
   { id: "KEY-BACKUP", judges: "script", rule: "a production root key says how it survives the loss of its token", clause: "BR 6.2.4; WebTrust for CAs 4.2", waivable: true },
   { id: "PROFILE-FITS", judges: "script", rule: "the profile fits the step, and its parameters are given", clause: "BR 7.1.2" },
   { id: "SUBJECT-FORM", judges: "certificate", rule: "subject attributes keep the X.520 bounds and hold no control, NUL or bidirectional character", clause: "RFC 5280 appendix A.1; BR 7.1.4" },

@@ -1,6 +1,7 @@
 /** The plan in full, as `check` prints it: everything that a profile decided. Pure. */
 import type { PlannedAct } from "../plan/act.ts";
 import type { Plan, PlannedBundle, PlannedRequest, PlannedStep, PlannedToken, PlannedValidity, PlannedWaiver } from "../plan/plan.ts";
+import { waivedText } from "../plan/waivers.ts";
 import type { PlannedCrl } from "../plan/planned-crl.ts";
 import type { TokenDelta } from "../plan/planned-token.ts";
 import type { ListedRequest } from "../plan/request-list.ts";
@@ -41,8 +42,9 @@ export function planLines(plan: Plan, planDigest: string, refused: RefusedReques
   ];
 }
 
-function waiverLines({ control, on, why, by, until }: PlannedWaiver): string[] {
-  return [`WAIVED ${control} on ${on.join(", ")} by ${by.join(", ")}, to be used until ${until}`, `     why      ${printable(why)}`, ""];
+function waiverLines(waiver: PlannedWaiver): string[] {
+  const { why, by, until } = waiver;
+  return [`WAIVED ${waivedText(waiver)} by ${by.join(", ")}, to be used until ${until}`, `     why      ${printable(why)}`, ""];
 }
 
 function controlsLine({ controls }: Plan): string {

@@ -81,7 +81,7 @@ export function makePlan(source: PlanSource): PlanMade {
   judgeAcceptedProxies(script, judgement);
   const rotation = resolveRotation({ script, register: pack.register, certificates }, judgement);
   // what a waiver lifts may stand in a step that was taken out
-  const waived = source.isWhole ? resolveWaivers(source, judgement) : { waivers: [], claims: [] };
+  const waived = source.isWhole ? resolveWaivers({ ...source, register: pack.register }, judgement) : { waivers: [], claims: [] };
   const plan: Plan = {
     ...(script.video === undefined ? {} : { video: script.video }),
     format: PLAN_FORMAT, ceremony, title: script.ceremony, assurance: script.assurance, script: sha256Hex(source.scriptBytes),
