@@ -82,6 +82,7 @@ test("ctrlX: an app is taken by a device whose store has the certificate that it
   const takes = (store: readonly string[], app: Uint8Array): boolean => store.some((name) => isVerified(app, both, name));
   assert.deepEqual(stores.map((store) => apps.map((app) => takes(store, app))), [OLD, BOTH, FRESH]);
   assert.match(textOf(both, "bundles/store-2/DELIVER.md"), /`oem-2\.pem` on every device, beside `oem-1\.pem`[^]*take `oem-1\.pem` out/);
+  assert.equal(openssl(["req", "-in", "r", "-noout", "-pubkey"], { r: textOf(fresh, "requests/oem-again.csr") }).stdout, toPem("PUBLIC KEY", readCertificate(registeredDer(both, "oem-2")).spki), "a request for the same key");
 });
 
 const folder = mkdtempSync(join(tmpdir(), "anchorite-rollover-"));

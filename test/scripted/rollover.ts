@@ -136,7 +136,10 @@ ${app("app-1", "oem", "oem-1")}  - export-bundle: { platform: ctrlx, bundle: sto
 ${app("app-2", "oem-next", "oem-2")}  - export-bundle: { platform: ctrlx, bundle: store-2, certificate: oem-2, previous: oem-1 }
 `,
   }),
-  () => ({ keys: ["oem-next"], steps: "  - export-bundle: { platform: ctrlx, bundle: store-3, certificate: oem-2 }\n" }),
+  () => ({ keys: ["oem-next"], 
+    // and the request for the same key once more: the certificate after that would be over it again
+    steps: "  - create-request: { request: oem-again, key: oem-next, subject: { O: Mockcorp Limited }, for: ctrlx }\n  - export-bundle: { platform: ctrlx, bundle: store-3, certificate: oem-2 }\n",
+  }),
 ]));
 
 const release = (name: string, keyName: string): string => `  - sign-artifact: { artifact: ${name}, format: mender, key: ${keyName}, by: [dan], file: artifacts/release.mender }\n`;
