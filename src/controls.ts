@@ -21,6 +21,7 @@ export const CONTROLS = [
   { id: "SCRIPT-FORM", judges: "script", rule: "the script is strict YAML of this version's schema: no unknown field, duplicate key, anchor, tag or coerced number", clause: "WebTrust for CAs 4.1; BR 6.1.1.1(1)" },
   { id: "SCRIPT-NAMES", judges: "script", rule: "every name is defined once, before it is used, and by a step that makes it", clause: "BR 6.1.1.1(1)" },
   { id: "PEOPLE-DISTINCT", judges: "script", rule: "no two people share an SSH key", clause: "BR 6.1.1.1; WebTrust for CAs 4.1" },
+  { id: "PROCEDURE-STATE", judges: "script", rule: "the steps do not contradict each other: what a step finds or uses is where the steps before it left it, and at the end everything is where the script says", clause: "WebTrust for CAs 4.1, 4.5; ETSI EN 319 411-1 GEN-6.5.1-04" },
   { id: "QUORUM-POSSIBLE", judges: "script", rule: "the quorums can be met by distinct people of the script", clause: "ETSI EN 319 411-1 GEN-6.5.1-04" },
   { id: "WITNESS-INDEPENDENT", judges: "script", rule: "acknowledgements are given by a witness or an auditor", clause: "BR 6.1.1.1(2); ETSI EN 319 411-1 GEN-6.5.1-14" },
   { id: "INPUT-PRESENT", judges: "input", rule: "every file that the script names is a regular file below the script's folder, of bounded size", clause: "BR 6.1.1.1(1)" },

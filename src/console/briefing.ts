@@ -5,15 +5,17 @@ import type { PlannedCrl } from "../plan/planned-crl.ts";
 import { actsOf, kindOf, minutesOf } from "./acts.ts";
 import { consequencesOf, effectsOf } from "./consequences.ts";
 import type { Briefing, StepPage } from "./people.ts";
+import { placeLines } from "./places.ts";
 
 /** The briefing of a plan. @param planDigest SHA-256 of plan.json, hex */
 export function briefingOf(plan: Plan, planDigest: string): Briefing {
   const acts = actsOf(plan.steps);
+  const places = placeLines(plan, (step) => tokensOf(plan, step));
   const first = plan.steps.find((step) => effectsOf(step) > 0)?.number;
   return {
     ceremony: plan.title, assurance: plan.assurance, isRehearsal: plan.rehearsal !== undefined, planDigest,
     people: plan.people.map(({ id, name, role }) => ({ id, name, role })),
-    steps: plan.steps.map((step, i) => pageOf(plan, step, acts[i] ?? { number: 0, of: 0, name: "" }, step.number === first)),
+    steps: plan.steps.map((step, i) => ({ ...pageOf(plan, step, acts[i] ?? { number: 0, of: 0, name: "" }, step.number === first), places: places.get(step.number) ?? [] })),
   };
 }
 

@@ -9,6 +9,7 @@ import { readPublicKeyLine, type SshPublicKey } from "../transcript/sshkey.ts";
 import { materialPaths, namedInputs } from "./inputs.ts";
 import { Judgement } from "./judgement.ts";
 import { PLAN_FORMAT, type Plan, type PlannedInput, type PlannedPerson, type PlannedStep, type PlannedToken } from "./plan.ts";
+import type { PlannedThing } from "./rehearsal-plan.ts";
 import type { PlannedPack } from "./planned-pack.ts";
 import type { TokenDelta } from "./planned-token.ts";
 import { judgeWeakLists } from "./weak-keys.ts";
@@ -69,6 +70,7 @@ export function makePlan(source: PlanSource): PlanMade {
   const judgement = new Judgement(waiversOf(source.script), madeAt(source.script.steps));
   judgement.take(["SCRIPT-FORM", "SCRIPT-NAMES", "QUORUM-POSSIBLE", "WITNESS-INDEPENDENT", "TRANSCRIPT-KEY-SEPARATE"], []);
   const { script } = source;
+  if (script.places !== undefined) judgement.take(["PROCEDURE-STATE"], []);
   const inputs = resolveInputs(source, judgement);
   const people = resolvePeople(source, judgement);
   const ceremony = ceremonyId(script.ceremony, source.scriptBytes);
@@ -84,6 +86,7 @@ export function makePlan(source: PlanSource): PlanMade {
   const waived = source.isWhole ? resolveWaivers({ ...source, register: pack.register }, judgement) : { waivers: [], claims: [] };
   const plan: Plan = {
     ...(script.video === undefined ? {} : { video: script.video }),
+    ...(script.places === undefined ? {} : { places: resolvePlaces(script.places) }),
     format: PLAN_FORMAT, ceremony, title: script.ceremony, assurance: script.assurance, script: sha256Hex(source.scriptBytes),
     people, quorum: { seal: script.quorum.seal, effects: script.quorum.effects ?? [], approval: script.quorum.approval ?? [] },
     materials: (script.materials ?? []).map(({ name, serial, note }) => ({ name, serial, note: note ?? "" })),
@@ -156,6 +159,10 @@ function readKey(input: Input | undefined, path: ScriptPath, judgement: Judgemen
 
 function resolveTokens(script: Script, steps: readonly PlannedStep[]): PlannedToken[] {
   return Object.entries(script.tokens).map(([token, { holds, accept }]) => ({ token, holds, accept: accept ?? [], ...profileOf(script, token), delta: deltaOf(steps, token) }));
+}
+
+function resolvePlaces(places: NonNullable<Script["places"]>): PlannedThing[] {
+  return Object.entries(places).map(([thing, { is, begins, ends, bag = "", card = "" }]) => ({ thing, is, begins, ends, bag, card }));
 }
 
 /** Both halves of each key that a step makes on the token, and of each that a step destroys there. */

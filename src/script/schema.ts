@@ -2,6 +2,7 @@
 import * as z from "zod";
 import { ROLES, type Threshold } from "../transcript/quorum.ts";
 import { expecting, inputPath, instant, line, listOf, madeName, oneOf, pattern, personId, sha256Text, tokenName } from "./field.ts";
+import { places } from "./places-schema.ts";
 import { rotation } from "./rotation-schema.ts";
 import type { Step } from "./step-schema.ts";
 
@@ -60,6 +61,8 @@ export const scriptSchema = z.strictObject({
   people: mapOf(personId, person, 100, "people by id"),
   quorum: z.strictObject({ seal: thresholds, effects: thresholds.exactOptional(), approval: thresholds.exactOptional() }),
   materials: listOf(material, 1, 200, "materials").exactOptional(),
+  /** Where things are at the beginning and at the end [PROCEDURE-STATE]. */
+  places: places.exactOptional(),
   dice: z.int({ error: DICE }).min(1, { error: DICE }).max(100, { error: DICE }).exactOptional(),
   waivers: mapOf(controlId, waiver, 50, "waivers by control").exactOptional(),
   register: registers.exactOptional(),

@@ -95,6 +95,7 @@ const CROSS = ROOT.replace("holds: [root]", "holds: [root, next]").replace("  - 
   - cross-certify: { certificate: cross, existing: next-ca, issuer: root-ca, profile: private/cross, valid: { for: P10Y } }
   - issue-root: { certificate: renewed, key: root, profile: private/root, subject: { CN: Example Root }, valid: { for: P21Y }, renews: root-ca }
   - close`);
+const PLACED = SMALL.replace("tokens:", "places: { vault: { is: token, begins: plugged, ends: in bag } }\ntokens:");
 const PROFILED = SMALL.replace("holds: [root, transcript]", "holds: [root, transcript], profile: softhsm-2");
 const LISTED = SMALL.replace("tokens:", "weak-keys: [weak.txt]\ntokens:");
 const ROTATING = FIRST.replace("  custody: P1Y", "  custody: P1Y\n  successors: { issuing-ca: root-ca }");
@@ -117,6 +118,7 @@ before(async () => {
     goodPlan(WEBPKI),
     goodPlan(REVOKED),
     goodPlan(PROFILED),
+    goodPlan(PLACED),
     goodPlan(ROTATING, SIGNING_FILES),
     goodPlan(LISTED, { ...FILES, "weak.txt": `${"0".repeat(20)}
 ` }),
