@@ -47,6 +47,7 @@ export const ROOMS: readonly Room[] = [
       "history-pages",
       "html",
       "pages",
+      "places",
       "plan-pages",
       "procedure",
       "procedure-steps",
