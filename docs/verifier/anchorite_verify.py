@@ -1527,7 +1527,8 @@ def read_plan(octets):
     plan = parse_canonical(octets)
     expect(isinstance(plan, dict), "a plan of another form")
     check_format(PLAN_FORMAT, plan.get("format"))
-    expect(set(plan) - {"rehearsal", "rotation", "video", "scheduled"} == PLAN_FIELDS,
+    seldom = {"places", "rehearsal", "rotation", "scheduled", "video"}
+    expect(set(plan) - seldom == PLAN_FIELDS,
            "a plan of another form")
     return plan
 

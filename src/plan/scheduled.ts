@@ -26,8 +26,8 @@ export function judgeScheduled(script: Script, steps: readonly PlannedStep[], ju
 }
 
 function judgeWhole(script: Script, judgement: Judgement): void {
-  const { register, dice, waivers, rotation, video } = script;
-  const said = Object.entries({ dice, waivers, rotation, video, "quorum.effects": script.quorum.effects }).flatMap(([name, value]) => (value === undefined ? [] : [name]));
+  const { register, dice, waivers, rotation, video, places } = script;
+  const said = Object.entries({ dice, waivers, rotation, video, places, "quorum.effects": script.quorum.effects }).flatMap(([name, value]) => (value === undefined ? [] : [name]));
   judgement.judge("STANDING-STEP", ["scheduled"], said.length === 0, `expected nothing that people do in a scheduled script, found ${said.join(", ")}`, "leave it out");
   judgement.judge("STANDING-STEP", ["scheduled"], register !== undefined && register.joins === undefined, `expected a scheduled script to go on from one register, found ${register === undefined ? "none" : "several"}`, "lines meet where people are there");
 }
