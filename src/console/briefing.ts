@@ -128,7 +128,8 @@ function wordsOf(plan: Plan, step: PlannedStep): Words {
 
 function acting(plan: Plan, step: Extract<PlannedStep, { rule: "act@1" | "act@2" }>): Words {
   const files = step.rule === "act@2" && step.files.length > 0 ? [`Files that are attached: ${step.files.join(", ")}`] : [];
-  return { title: [`${nameOf(plan, step.by)} does this, outside the tool:`, ...files], deed: step.say };
+  const backup = step.rule === "act@2" && step.backupOf !== undefined ? [`They show the backup of ${step.backupOf.join(", ")} by the means of the token's vendor.`] : [];
+  return { title: [`${nameOf(plan, step.by)} does this, outside the tool:`, ...files, ...backup], deed: step.say };
 }
 
 function adopting({ key, token, find, ca, issued, list }: StepOf<"adopt@1">): Words {
