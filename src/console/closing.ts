@@ -30,10 +30,10 @@ export interface Closing {
 
 /** The summary, ending in the words that go on paper. */
 export function closingLines(closing: Closing): string[] {
-  const { record, head, outcome, plan } = closing;
+  const { record, head, outcome, plan, register } = closing;
   const folder = printable(record);
   return [
-    `The ceremony ${outcome === "done" ? "is DONE" : "was STOPPED; its keys are parked"}. ${assuranceWord({ assurance: plan.assurance, isRehearsal: plan.rehearsal !== undefined })}. Record: ${folder}`,
+    `The ceremony ${outcome === "done" ? "is DONE" : `was STOPPED; ${register.keys.some(({ state }) => state === "parked") ? "its keys are parked" : "no key is parked"}`}. ${assuranceWord({ assurance: plan.assurance, isRehearsal: plan.rehearsal !== undefined })}. Record: ${folder}`,
     ...exceptionLines(closing),
     ...listed("MADE", madeLines(closing), `below ${folder}/artifacts`),
     `SIGN, each with a key of their own; the seal wants ${seats(plan)}:`,
@@ -44,10 +44,16 @@ export function closingLines(closing: Closing): string[] {
       `anchorite copy ${folder} MEDIUM...`, "  puts the record on several media, every octet read back.",
       `anchorite replay ${folder} --roster FILE`, "  is how anybody checks it, on another machine.",
     ].map((line) => `  ${line}`),
+    ...homeLines(plan),
     "  Tokens, cards and media go back into their bags; write the numbers of the bags on paper. Then switch this host off.",
     "Write the words of the head on paper:",
     ...digestLines("the transcript's last link line (the head)", head),
   ].flatMap((line) => (line.length > 80 && !line.includes("anchorite ") ? wrap(line.trimStart(), line.startsWith("  ") ? "  " : "") : [line]));
+}
+
+/** Where everything has to be when people go home, as the script says. */
+function homeLines({ places = [] }: Plan): string[] {
+  return places.length === 0 ? [] : [`  WHERE THINGS GO: ${places.map(({ thing, ends }) => `${thing} ${ends}`).join("; ")}.`];
 }
 
 function exceptionLines({ deviations, exceptions }: Closing): string[] {
