@@ -72,6 +72,8 @@ const registeredKey = z.strictObject({
   restored: restoredKey.exactOptional(),
   /** Where else it lives or lived; absent for a key that was never restored. */
   copies: z.array(keyCopy).min(1).exactOptional(),
+  /** Of a key that was made to want its PIN at each signature; absent for any other. */
+  alwaysAuthenticate: z.literal(true).exactOptional(),
   /** What showed its backup by its token's vendor; absent where nothing did. */
   evidence: z.array(vendorEvidence).min(1).exactOptional(),
   destroyed: z.strictObject({ run, gone: z.array(z.string()), remains: z.array(name) }).exactOptional(),
