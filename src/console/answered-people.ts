@@ -3,6 +3,7 @@ import { toUtf8 } from "../bytes/text.ts";
 import type { RequestOf } from "../ceremony/request.ts";
 import { Fault } from "../fault.ts";
 import type { Observation } from "../transcript/observation.ts";
+import { instantOf, isTime } from "./answered-time.ts";
 import type { Answer, Answers } from "./answers.ts";
 import { stepText } from "./pages.ts";
 import { doerOf, peopleHere, stoppedBy, type AttachRequest, type Briefing, type DiceRequest, type Moment, type NamedFiles, type People, type PeopleRequest, type ShareDesk, type StepPage } from "./people.ts";
@@ -12,7 +13,6 @@ import { headWords } from "./words.ts";
 const RESUMED = 0;
 const COMPUTED = "words: computed at the top of the file";
 const LONGEST_VALUE = 200;
-const INSTANT = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\dZ$/;
 /** Decisions that the file makes by itself in one step of one process. */
 const MOST_DECISIONS = 10;
 
@@ -148,16 +148,9 @@ export class AnsweredPeople implements People {
   #time(request: RequestOf<"time">, context: Moment): Observation {
     const answer = this.#take(request.step, isTime) ?? this.#take(RESUMED, isTime);
     if (answer === undefined) throw misfit(request.step, "the time", "agree (in step 0 when it is asked again on resume)", this.#left.get(request.step)?.[0]);
-    return { kind: "time", outcome: "answered", instant: this.#instant(request.step, answer) ?? context.now, attestedBy: [...context.present] };
-  }
-
-  /** Another day than the host's clock says, for lives that are rehearsed in a minute; null for `agree`. */
-  #instant(step: number, answer: Answer): string | null {
-    const { instant } = named(answer, ["instant"]) ?? {};
-    if (instant === undefined) return null;
-    if (this.#briefing.assurance !== "test") throw new Fault("script-answers-refused", `answers of step ${step}: expected the time of the host's clock, found ${instant}`, ["only a ceremony of the assurance test may be held on another day"]);
-    if (!INSTANT.test(instant)) throw misfit(step, "the time", 'agree, or { instant: "2031-05-01T12:00:00Z" }', answer);
-    return instant;
+    const instant = instantOf(answer, context.now, this.#briefing);
+    if (instant === null) throw misfit(request.step, "the time", 'agree, or { instant: "2031-05-01T12:00:00Z" }', answer);
+    return { kind: "time", outcome: "answered", instant, attestedBy: [...context.present] };
   }
 
   #readBack(request: RequestOf<"read-back">): Observation {
@@ -236,11 +229,6 @@ export class AnsweredPeople implements People {
     if (id !== undefined && here.includes(id)) return id;
     throw misfit(step, request.kind, `${shape} with PERSON one of ${here.join(", ")}`, id);
   }
-}
-
-/** `agree` to the host's clock, or an instant of its own. */
-function isTime(answer: Answer): boolean {
-  return answer === "agree" || (isNamed(answer) && Object.hasOwn(answer, "instant"));
 }
 
 function isNamed(answer: Answer | undefined): answer is Record<string, string> {
