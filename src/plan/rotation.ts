@@ -7,6 +7,7 @@ import type { Register } from "../transcript/register.ts";
 import { nextPolicy, type ListPolicy, type RotationPolicy } from "../transcript/rotation-policy.ts";
 import type { Judgement } from "./judgement.ts";
 import type { ResolvedCertificate } from "./resolving.ts";
+import { madeBy } from "./rotation-made.ts";
 import { fitInto } from "./validity.ts";
 
 interface RotationSource {
@@ -20,7 +21,7 @@ interface RotationSource {
 export function resolveRotation({ script, register, certificates }: RotationSource, judgement: Judgement): RotationPolicy | undefined {
   const { rotation } = script;
   if (rotation === undefined && register?.rotation === undefined) return undefined;
-  const planned = rotation === undefined ? undefined : policyOf(rotation);
+  const planned = rotation === undefined ? undefined : { ...policyOf(rotation), made: madeBy(script) };
   const policy = nextPolicy(register?.rotation, planned);
   if (policy !== undefined) {
     judgePeriods(policy, judgement);
@@ -39,6 +40,7 @@ function policyOf(fields: RotationFields): RotationPolicy {
     leaf: leaf === undefined ? null : { lifetime: leaf.lifetime, renewBefore: leaf["renew-before"] },
     crl: crl === undefined ? null : listPolicyOf(crl), crls: Object.fromEntries(Object.entries(crls ?? {}).map(([issuer, one]) => [issuer, listPolicyOf(one)])),
     ceremonyWindow: fields["ceremony-window"] ?? null, freeze: freeze ?? null, remind: remind ?? [], custody: custody ?? null, successors: successors ?? {},
+    ...(fields.ceremonies === undefined ? {} : { ceremonies: fields.ceremonies }),
   };
 }
 

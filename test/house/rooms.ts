@@ -111,6 +111,7 @@ export const PACKAGES: readonly Reserved[] = [
       "report/page/jitless.ts",
       "script/",
       "rotation/known.ts",
+      "transcript/rotation-made.ts",
       "transcript/rotation-policy.ts",
       "transcript/entry.ts",
       "transcript/observation.ts",
