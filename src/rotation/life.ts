@@ -4,8 +4,8 @@ import type { Register, RegisteredCertificate } from "../transcript/register.ts"
 import type { RotationPolicy } from "../transcript/rotation-policy.ts";
 import { successorsOf } from "./succession.ts";
 
-/** What a certificate is, for its policy. `foreign`: somebody else's CA issued it. */
-export type Role = "root" | "subordinate" | "leaf" | "transcript" | "foreign";
+/** What a certificate is, for its policy. `foreign`: somebody else's CA issued it; `cross`: it leads from one root to another, and nothing follows it. */
+export type Role = "root" | "subordinate" | "leaf" | "transcript" | "foreign" | "cross";
 export type LifeState = "planned" | "active" | "retiring" | "expired" | "revoked";
 
 /** Instants, `YYYY-MM-DDTHH:MM:SSZ`; null where no policy gives one. In the order of time. */
@@ -58,6 +58,7 @@ function roleOf({ name, issuer, ca, profile }: RegisteredCertificate): Role {
   if (issuer === "") return "foreign";
   if (profile.startsWith("private/transcript@")) return "transcript";
   if (!ca) return "leaf";
+  if (/^[a-z0-9-]+\/cross@/.test(profile)) return "cross";
   return issuer === name ? "root" : "subordinate";
 }
 
