@@ -28,7 +28,7 @@ export function resolveRotation({ script, register, certificates }: RotationSour
     for (const step of script.steps) judgeStep(policy, step, certificates, judgement);
   }
   for (const issuer of Object.keys(planned?.crls ?? {})) judgement.judge("ROTATION-POLICY", ["rotation", "crls", issuer], certificates.get(issuer)?.template.ca === true, `expected a CA of this ceremony or of its register, found ${issuer}`);
-  for (const [name, old] of Object.entries(planned?.successors ?? {})) judgeSuccessor({ name, old }, certificates, judgement);
+  for (const [name, old] of Object.entries(planned?.successors ?? {})) if (!isUnresolved(script, name, certificates)) judgeSuccessor({ name, old }, certificates, judgement);
   return planned;
 }
 
@@ -99,6 +99,11 @@ function lifetimeOf(policy: RotationPolicy, step: Step, certificates: ReadonlyMa
   // the certificate of a transcript key lives as long as its key is needed
   if (policy.leaf === null || made === undefined || made.template.profile.startsWith("private/transcript@")) return null;
   return { what: "the certificate", lifetime: policy.leaf.lifetime, isExact: false };
+}
+
+/** Whether a step makes it that says by itself why it cannot: a request that is not there yet. */
+function isUnresolved({ steps }: Script, name: string, certificates: ReadonlyMap<string, ResolvedCertificate>): boolean {
+  return !certificates.has(name) && steps.some((step) => "certificate" in step && step.certificate === name);
 }
 
 /** The successor and the one before it are certificates of one kind, and nobody follows itself. */

@@ -17,6 +17,8 @@ export interface ListLife {
   readonly ceremonyBy: string;
   /** Whether nobody needs a list of it any more: every certificate of the CA has ended, or is revoked for good. */
   readonly isOver: boolean;
+  /** Whether the last list lasts as long as the CA: there is none after it. */
+  readonly isFinal: boolean;
 }
 
 /** Every CA that has given a list. @param at UTC */
@@ -43,6 +45,7 @@ function lifeOfLists({ certificates, rotation, revocations }: Register, spki: st
     current: crls.filter(({ thisUpdate, nextUpdate }) => thisUpdate <= at && at <= nextUpdate).sort((a, b) => b.number - a.number)[0] ?? null,
     upcoming: crls.filter((one) => one.thisUpdate > at && !isSuperseded(one)),
     ceremonyBy, ceremonyFrom: window === null ? ceremonyBy : shifted(ceremonyBy, window, "before"),
+    isFinal: own.length > 0 && own.every(({ notAfter }) => notAfter <= last.nextUpdate),
     isOver: own.length > 0 && own.every((one) => one.notAfter < at || isRevokedForGood(revocations, one)),
   }];
 }

@@ -2,7 +2,7 @@
 import { givenNames, partsOf, PLATFORM_NAMES, type GivenParts, type PlatformName } from "../platforms/parts.ts";
 import type { Json } from "./next-json.ts";
 import { isLive, type Draft, type Fields } from "./next-draft.ts";
-import { listAfter } from "./next-lists.ts";
+import { listFor } from "./next-lists.ts";
 import { platformBundles } from "./next-platforms.ts";
 
 /** A bundle as it was delivered last. */
@@ -45,13 +45,17 @@ function givenParts(platform: PlatformName, fields: Fields): GivenParts {
   }));
 }
 
-/** Whether something of it gets a successor, is revoked, or is a CA whose list is made anew. */
+/** Whether something of it gets a successor or is revoked; for devices that get lists with their bundle, also whether one of them is made anew. */
 function isConcerned(draft: Draft, delivered: Delivered): boolean {
   const certificates = givenNames(delivered, "certificate").flatMap(({ name }) => line(draft, name));
-  const lists = new Set(givenNames(delivered, "crl").map(({ name }) => draft.register.crls.find((one) => one.name === name)?.issuer ?? ""));
-  const changed = certificates.some((name) => draft.successions.has(name) || name === draft.revoked);
-  const listed = [...lists].flatMap((name) => line(draft, name)).some((ca) => [...draft.newLists.keys()].includes(ca));
-  return changed || listed;
+  const isChanged = certificates.some((name) => draft.successions.has(name) || name === draft.revoked);
+  const cas = delivered.platform === "iox" ? givenNames(delivered, "crl").flatMap(({ name }) => line(draft, issuerOfList(draft, name))) : [];
+  return isChanged || cas.some((ca) => draft.newLists.has(ca));
+}
+
+/** The CA of a list of the register; empty for another. */
+function issuerOfList({ register }: Draft, crl: string): string {
+  return register.crls.find(({ name }) => name === crl)?.issuer ?? "";
 }
 
 /** A certificate and all that followed it, up to this script. */
@@ -78,14 +82,15 @@ export function together(draft: Draft, names: readonly string[]): string[] {
   return [...new Set([...all, ...crosses])];
 }
 
-/** The lists in force after the ceremony of the CAs of some earlier lists, and of those that follow them. */
-export function listsOf(draft: Draft, names: readonly string[]): string[] {
-  const cas = names.flatMap((name) => draft.register.crls.find((one) => one.name === name)?.issuer ?? []).flatMap((ca) => liveLine(draft, ca));
-  return [...new Set(cas.flatMap((ca) => listAfter(draft, ca) ?? []))];
+/** Lists of this ceremony of the CAs of some earlier lists, and of those that follow them. */
+export function listsOf(draft: Draft, { bundle, parts }: Delivered, part: string): string[] {
+  const cas = (parts[part] ?? []).flatMap((name) => liveLine(draft, issuerOfList(draft, name)));
+  return [...new Set(cas.flatMap((ca) => listFor(draft, ca, bundle) ?? []))];
 }
 
-function pemBundle(draft: Draft, { bundle, parts }: Delivered): NextBundle[] {
-  const certificates = together(draft, parts.certificates ?? []);
-  const crls = listsOf(draft, parts.crls ?? []);
-  return certificates.length === 0 ? [] : [{ bundle, parts: { certificates, ...(crls.length === 0 ? {} : { crls }) }, why: "old and new together, for everybody who was given this bundle before" }];
+function pemBundle(draft: Draft, delivered: Delivered): NextBundle[] {
+  const certificates = together(draft, delivered.parts.certificates ?? []);
+  if (certificates.length === 0) return [];
+  const crls = listsOf(draft, delivered, "crls");
+  return [{ bundle: delivered.bundle, parts: { certificates, ...(crls.length === 0 ? {} : { crls }) }, why: "old and new together, for everybody who was given this bundle before" }];
 }

@@ -38,7 +38,7 @@ function make(draft: Draft, old: CertificateLife, { step, fields }: WrittenStep,
     draft.findings.push({ control: "ROTATION-NEXT", path: ["register", "certificates", old.name], message: `expected ${issuer}, which issues the successor of ${old.name}, to have a key of ours that is in use, found none`, hint: "that CA has to issue the successor itself, or another CA of the register has to take its place first" });
     return;
   }
-  const name = nextName(draft, old.name, placeOf(draft, old.name));
+  const name = nextName(draft.taken, old.name, placeOf(draft, old.name));
   draft.successions.set(old.name, { old, name });
   const { renews: _renews, ...said } = fields;
   const own = step === "sign-request" ? { request: wantRequest(draft, old, name, fields.request) } : { key: newKeyFor(draft, old, name) };
@@ -97,7 +97,7 @@ function newKeyFor(draft: Draft, old: CertificateLife, certificate: string): str
   const key = draft.register.keys.find((one) => one.key === name);
   if (key === undefined) throw new Error(`no key of ${old.name}`);
   const known = draft.newKeys.get(key.key);
-  const next = known ?? nextName(draft, key.key, placeOf(draft, old.name));
+  const next = known ?? nextName(draft.takenKeys, key.key, placeOf(draft, old.name));
   draft.newKeys.set(key.key, next);
   draft.keyOfNew.set(certificate, next);
   if (known === undefined) generate(draft, key, next);
@@ -110,7 +110,7 @@ function generate(draft: Draft, { key, token, algorithm, signature, backup }: Re
   draft.keys.push({ kind: "generate-key-pair", fields: { key: next, token, algorithm, ...(signature === usual ? {} : { signature }), backup }, why: `a new key in the place of ${key}, made alike` });
   const before = backup === "wrap" ? (draft.register.backups ?? []).findLast((one) => one.key === key) : undefined;
   if (before === undefined) return;
-  const name = freeName(draft, `${next}-backup`.slice(0, 41));
+  const name = freeName(draft.taken, `${next}-backup`.slice(0, 41));
   draft.keys.push({ kind: "back-up-key", fields: { backup: name, key: next, threshold: before.threshold, custodians: [...new Set(before.shares.map(({ by }) => by))] }, why: `as ${before.backup} was: each of them has to be there` });
 }
 
@@ -127,8 +127,8 @@ function crossCertify(draft: Draft, old: CertificateLife, name: string): void {
   const cross = (certificate: string, existing: string, issuer: string, period: string, why: string): void => {
     draft.certificates.push({ kind: "cross-certify", fields: { certificate, existing, issuer, profile, valid: { for: period } }, why });
   };
-  cross(freeName(draft, `${name}-by-${old.name}`), name, old.name, policy.lifetime, `the way to ${name} for devices that know ${old.name} alone; it ends with ${old.name}, ${day(old.notAfter)}`);
-  cross(freeName(draft, `${old.name}-by-${name}`), old.name, name, policy.successorBefore, `the way to what ${old.name} issued for devices that know ${name} alone`);
+  cross(freeName(draft.taken, `${name}-by-${old.name}`), name, old.name, policy.lifetime, `the way to ${name} for devices that know ${old.name} alone; it ends with ${old.name}, ${day(old.notAfter)}`);
+  cross(freeName(draft.taken, `${old.name}-by-${name}`), old.name, name, policy.successorBefore, `the way to what ${old.name} issued for devices that know ${name} alone`);
 }
 
 const ORDER = ["certificate", "request", "key", "existing", "issuer", "profile", "factory", "subject", "path-length"];

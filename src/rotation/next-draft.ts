@@ -59,7 +59,9 @@ export interface Draft {
   readonly newLists: Map<string, string>;
   /** By token: the keys of the register that are used. */
   readonly used: Map<string, Set<string>>;
+  /** Names of certificates, lists and requests; keys have names of their own. */
   readonly taken: Set<string>;
+  readonly takenKeys: Set<string>;
   readonly keys: NextStep[];
   readonly certificates: NextStep[];
   readonly lists: NextStep[];
@@ -76,27 +78,27 @@ export interface Draft {
 /** @param at UTC @param revoked the name of the certificate that is revoked in this script */
 export function newDraft(register: Register, held: HeldCeremony, made: RotationMade, at: string, revoked: string | null): Draft {
   const { keys, certificates, crls, requests } = register;
-  const taken = [...keys.map(({ key }) => key), ...certificates.map(({ name }) => name), ...crls.map(({ name }) => name.split("/")[0] ?? name), ...requests.map(({ name }) => name)];
+  const taken = [...certificates.map(({ name }) => name), ...crls.map(({ name }) => name.split("/")[0] ?? name), ...requests.map(({ name }) => name)];
   return {
     register, held, made, at, revoked, lives: new Map(certificateLives(register, at).map((life) => [life.name, life])), followed: successorsOf(register),
-    successions: new Map(), newKeys: new Map(), keyOfNew: new Map(), newLists: new Map(), used: new Map(), taken: new Set(taken),
+    successions: new Map(), newKeys: new Map(), keyOfNew: new Map(), newLists: new Map(), used: new Map(), taken: new Set(taken), takenKeys: new Set(keys.map(({ key }) => key)),
     keys: [], certificates: [], lists: [], bundles: [], crls: new Map(), wanted: [], leftOut: [], findings: [], files: new Map(),
   };
 }
 
 /** A new name: `issuing-ca-3` after `issuing-ca-2`, which followed `issuing-ca`. @param place how many of its line there were, this one too */
-export function nextName(draft: Pick<Draft, "taken">, name: string, place: number): string {
+export function nextName(taken: Set<string>, name: string, place: number): string {
   const base = withoutPlace(name, "-", place);
   for (let number = place + 1; ; number++) {
     const next = `${base.slice(0, MOST - 1 - String(number).length)}-${number}`;
-    if (!draft.taken.has(next)) return take(draft, next);
+    if (!taken.has(next)) return take(taken, next);
   }
 }
 
 /** A name that says what it is, or the next one that is free. */
-export function freeName(draft: Pick<Draft, "taken">, wish: string): string {
+export function freeName(taken: Set<string>, wish: string): string {
   const name = wish.slice(0, MOST);
-  return draft.taken.has(name) ? nextName(draft, name, 1) : take(draft, name);
+  return taken.has(name) ? nextName(taken, name, 1) : take(taken, name);
 }
 
 /** Of `Example CA 2`, the second of its line, `Example CA`. */
@@ -108,7 +110,7 @@ export function withoutPlace(text: string, mark: string, place: number): string 
 /** Names of a script have at most so many characters. */
 const MOST = 41;
 
-function take({ taken }: Pick<Draft, "taken">, name: string): string {
+function take(taken: Set<string>, name: string): string {
   taken.add(name);
   return name;
 }

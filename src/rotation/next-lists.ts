@@ -18,7 +18,7 @@ export function makeList(draft: Draft, ca: string, why: string, revoke: Revoking
     return;
   }
   const before = listNames(draft, ca);
-  const name = before[0] === undefined ? freeName(draft, `${issuer.name.slice(0, 37)}-crl`) : nextName(draft, before[0], 1);
+  const name = before[0] === undefined ? freeName(draft.taken, `${issuer.name.slice(0, 37)}-crl`) : nextName(draft.taken, before[0], 1);
   const fields = fieldsOf(draft, ca, issuer.name);
   if (fields === null) return;
   draft.newLists.set(issuer.name, name);
@@ -32,18 +32,20 @@ export function makeFirstList(draft: Draft, old: string, name: string): void {
   if (key === undefined || !isWanted) return;
   const fields = fieldsOf(draft, old, name);
   if (fields === null) return;
-  const crl = freeName(draft, `${name.slice(0, 37)}-crl`);
+  const crl = freeName(draft.taken, `${name.slice(0, 37)}-crl`);
   draft.newLists.set(name, crl);
   draft.lists.push({ kind: "issue-crl", fields: { crl, issuer: name, ...fields }, why: `the first list of ${name}, as ${old} gives lists` });
 }
 
-/** The name of the list of a CA that is in force after the ceremony; null where there is none. */
-export function listAfter(draft: Draft, ca: string): string | null {
-  const made = draft.newLists.get(ca) ?? draft.newLists.get(issuerOfLists(draft, ca).name);
-  if (made !== undefined) return isPack(draft, made) ? null : made;
-  const own = ownCertificates(draft, ca);
-  const last = draft.register.crls.filter(({ issuer, thisUpdate, nextUpdate }) => own.some(({ name }) => name === issuer) && thisUpdate <= draft.at && nextUpdate > draft.at).sort((a, b) => b.number - a.number)[0];
-  return last?.name ?? null;
+/**
+ * The list of a CA that a bundle can hold, made for it where nothing else asks for one: the register does not keep the octets of lists.
+ * Null where the CA gives none, or gives many at once.
+ */
+export function listFor(draft: Draft, ca: string, bundle: string): string | null {
+  const issuer = issuerOfLists(draft, ca).name;
+  if (!draft.newLists.has(issuer) && listNames(draft, ca).length > 0) makeList(draft, ca, `for the bundle ${bundle}: the register does not keep the octets of the last list of ${ca}`);
+  const name = draft.newLists.get(issuer);
+  return name === undefined || isPack(draft, name) ? null : name;
 }
 
 /** Lists for the times to come are many. */

@@ -1,4 +1,5 @@
 /** The script of the next ceremony, as text that people review. */
+import { findProfile } from "../plan/profiles.ts";
 import { writtenScript, type WrittenMember } from "../script/written-script.ts";
 import { day, type Draft, type Fields, type NextStep } from "./next-draft.ts";
 
@@ -33,7 +34,7 @@ export function nextScript(draft: Draft, packs: readonly NamedPack[], by: string
 /** All steps in their order. */
 export function stepsOf(draft: Draft): NextStep[] {
   const step = (kind: string, fields: Fields, why = ""): NextStep => ({ kind, fields, why });
-  const cas = draft.certificates.filter(({ kind, fields }) => kind === "issue-root" || (kind === "issue-certificate" && draft.newLists.has(String(fields.certificate)))).map(({ fields }) => String(fields.certificate));
+  const cas = draft.certificates.filter(({ kind, fields }) => kind === "issue-root" || (kind === "issue-certificate" && findProfile(String(fields.profile))?.ca === true)).map(({ fields }) => String(fields.certificate));
   const key = transcriptKeyOf(draft);
   return [
     step("roll-call", {}), ...[...draft.used.keys()].map((token, i) => step("inspect-token", { token }, i === 0 ? "each token whose keys are used, before anything happens on one" : "")),

@@ -4,7 +4,8 @@ import { nextCeremony, type Next, type NextWish } from "../../src/rotation/next.
 import type { Draft } from "../../src/rotation/next-draft.ts";
 import { nextScript } from "../../src/rotation/next-script.ts";
 import { sealedFiles, type HeldRecord } from "./life.ts";
-import { held, packOf } from "./pack.ts";
+import { makeRequest } from "./keys.ts";
+import { held } from "./pack.ts";
 import { registerIn } from "./rotation.ts";
 import type { Octets } from "./scripts.ts";
 import type { World } from "./world.ts";
@@ -47,4 +48,7 @@ function runAt(at: string): string {
   return at.replaceAll(/[^0-9]/g, "").padEnd(16, "0");
 }
 
-export { packOf };
+/** Requests where a script wants them, each over a key of its own. */
+export function requested({ draft }: Pick<Written, "draft">): Record<string, string> {
+  return Object.fromEntries(draft.wanted.filter(({ file }) => file.endsWith(".csr")).map(({ file }) => [file, makeRequest()]));
+}
