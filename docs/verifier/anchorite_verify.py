@@ -1473,7 +1473,7 @@ def read_plan(octets):
     plan = parse_canonical(octets)
     expect(isinstance(plan, dict), "a plan of another form")
     check_format(PLAN_FORMAT, plan.get("format"))
-    expect(set(plan) - {"rehearsal", "rotation", "video"} == PLAN_FIELDS,
+    expect(set(plan) - {"places", "rehearsal", "rotation", "video"} == PLAN_FIELDS,
            "a plan of another form")
     return plan
 

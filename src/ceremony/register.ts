@@ -48,7 +48,13 @@ function keysOf(course: Course, outcome: "done" | "stopped"): RegisteredKey[] {
   const earlier = (register?.keys ?? []).map((key) => movedKey(course, { ...key, line: lineAfter(course, key), state: stateAfter(course, key) }));
   const known = new Set(earlier.map(({ key }) => key));
   const made = [...keys.values()].filter(({ planned }) => !known.has(planned.key));
-  return [...earlier, ...made.map((key) => keyOf(course, key, outcome))];
+  return [...earlier, ...made.map((key) => keyOf(course, key, outcome))].map((key) => ({ ...key, ...evidenceOf(course, key) }));
+}
+
+/** What showed a key's backup before stays. */
+function evidenceOf({ evidence }: Course, { key, evidence: before = [] }: RegisteredKey): Pick<RegisteredKey, "evidence"> {
+  const all = [...before, ...(evidence.get(key) ?? [])];
+  return all.length === 0 ? {} : { evidence: all };
 }
 
 function lineAfter({ signed, run }: Course, { key, line }: RegisteredKey): string[] {

@@ -5,15 +5,17 @@ import type { PlannedCrl } from "../plan/planned-crl.ts";
 import { actsOf, kindOf, minutesOf } from "./acts.ts";
 import { consequencesOf, effectsOf } from "./consequences.ts";
 import type { Briefing, StepPage } from "./people.ts";
+import { placeLines } from "./places.ts";
 
 /** The briefing of a plan. @param planDigest SHA-256 of plan.json, hex */
 export function briefingOf(plan: Plan, planDigest: string): Briefing {
   const acts = actsOf(plan.steps);
+  const places = placeLines(plan, (step) => tokensOf(plan, step));
   const first = plan.steps.find((step) => effectsOf(step) > 0)?.number;
   return {
     ceremony: plan.title, assurance: plan.assurance, isRehearsal: plan.rehearsal !== undefined, planDigest,
     people: plan.people.map(({ id, name, role }) => ({ id, name, role })),
-    steps: plan.steps.map((step, i) => pageOf(plan, step, acts[i] ?? { number: 0, of: 0, name: "" }, step.number === first)),
+    steps: plan.steps.map((step, i) => ({ ...pageOf(plan, step, acts[i] ?? { number: 0, of: 0, name: "" }, step.number === first), places: places.get(step.number) ?? [] })),
   };
 }
 
@@ -126,7 +128,8 @@ function wordsOf(plan: Plan, step: PlannedStep): Words {
 
 function acting(plan: Plan, step: Extract<PlannedStep, { rule: "act@1" | "act@2" }>): Words {
   const files = step.rule === "act@2" && step.files.length > 0 ? [`Files that are attached: ${step.files.join(", ")}`] : [];
-  return { title: [`${nameOf(plan, step.by)} does this, outside the tool:`, ...files], deed: step.say };
+  const backup = step.rule === "act@2" && step.backupOf !== undefined ? [`They show the backup of ${step.backupOf.join(", ")} by the means of the token's vendor.`] : [];
+  return { title: [`${nameOf(plan, step.by)} does this, outside the tool:`, ...files, ...backup], deed: step.say };
 }
 
 function adopting({ key, token, find, ca, issued, list }: StepOf<"adopt@1">): Words {

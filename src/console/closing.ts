@@ -44,10 +44,16 @@ export function closingLines(closing: Closing): string[] {
       `anchorite copy ${folder} MEDIUM...`, "  puts the record on several media, every octet read back.",
       `anchorite replay ${folder} --roster FILE`, "  is how anybody checks it, on another machine.",
     ].map((line) => `  ${line}`),
+    ...homeLines(plan),
     "  Tokens, cards and media go back into their bags; write the numbers of the bags on paper. Then switch this host off.",
     "Write the words of the head on paper:",
     ...digestLines("the transcript's last link line (the head)", head),
   ].flatMap((line) => (line.length > 80 && !line.includes("anchorite ") ? wrap(line.trimStart(), line.startsWith("  ") ? "  " : "") : [line]));
+}
+
+/** Where everything has to be when people go home, as the script says. */
+function homeLines({ places = [] }: Plan): string[] {
+  return places.length === 0 ? [] : [`  WHERE THINGS GO: ${places.map(({ thing, ends }) => `${thing} ${ends}`).join("; ")}.`];
 }
 
 function exceptionLines({ deviations, exceptions }: Closing): string[] {

@@ -99,12 +99,14 @@ export function stepSentences(briefing: Briefing, page: StepPage, present: reado
     ...(page.isFirstEffect ? [{ heading: "POINT OF NO RETURN", lines: [NO_RETURN] }] : []),
     ...some(`READ ALOUD by ${speaker}`, page.readAloud),
     ...some(`DO, ${speaker}`, page.deed),
-    ...(page.places.length === 0 ? [] : [{ heading: "WHERE THINGS ARE", lines: page.places }]),
+    ...(page.places.length === 0 ? [] : [{ heading: PLACES, lines: page.places }]),
     ...some("CANNOT BE UNDONE", page.irreversible),
     ...some("IF IT FAILS", page.failure),
   ];
 }
 
+/** Over what is where before and after a step. */
+export const PLACES = "WHERE THINGS ARE";
 const NO_RETURN = "Until here nothing has happened. A ceremony that is stopped after this still has to be closed and sealed.";
 
 /** Who is named on the page, if here; else the first of that role, else the first at all. */

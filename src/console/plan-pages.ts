@@ -1,6 +1,8 @@
 /** The plan in full, as `check` prints it: everything that a profile decided. Pure. */
+import type { Whereabouts } from "../script/places-walk.ts";
 import type { PlannedAct } from "../plan/act.ts";
 import type { Plan, PlannedBundle, PlannedRequest, PlannedStep, PlannedToken, PlannedValidity, PlannedWaiver } from "../plan/plan.ts";
+import { waivedText } from "../plan/waivers.ts";
 import type { PlannedCrl } from "../plan/planned-crl.ts";
 import type { TokenDelta } from "../plan/planned-token.ts";
 import type { ListedRequest } from "../plan/request-list.ts";
@@ -28,6 +30,7 @@ export function planLines(plan: Plan, planDigest: string, refused: RefusedReques
     ...plan.people.map((person) => `  ${person.id}  ${printable(person.name)}, ${person.role}`),
     `seal: ${quorumText(plan.quorum.seal)}; effects: two people present${plan.quorum.effects.length === 0 ? "" : `, and ${quorumText(plan.quorum.effects)}`}`,
     ...(plan.quorum.approval.length === 0 ? [] : [`approval before the day: ${quorumText(plan.quorum.approval)}`]),
+    ...(plan.places ?? []).map(({ thing, is, begins, ends, bag, card }) => `${thing}, a ${is}: ${begins} at the beginning, ${ends} at the end${bag === "" ? "" : `; its bag is ${printable(bag)}`}${card === "" ? "" : `; wants the card ${card}`}`),
     ...plan.tokens.flatMap(({ token, holds, profile, delta }) => [`token ${token} holds ${holds.join(", ")}`, ...profileLines(profile), `  ${deltaText(delta)}`]),
     ...(plan.register === null ? [] : [plan.register, ...plan.register.joins]).map(({ pack, seal }) => `register ${pack}, of the ceremony whose seal.txt has the SHA-256 ${seal}`),
     ...plan.inputs.map(({ path, sha256 }) => `input ${path}  SHA-256 ${sha256}`),
@@ -41,8 +44,9 @@ export function planLines(plan: Plan, planDigest: string, refused: RefusedReques
   ];
 }
 
-function waiverLines({ control, on, why, by, until }: PlannedWaiver): string[] {
-  return [`WAIVED ${control} on ${on.join(", ")} by ${by.join(", ")}, to be used until ${until}`, `     why      ${printable(why)}`, ""];
+function waiverLines(waiver: PlannedWaiver): string[] {
+  const { why, by, until } = waiver;
+  return [`WAIVED ${waivedText(waiver)} by ${by.join(", ")}, to be used until ${until}`, `     why      ${printable(why)}`, ""];
 }
 
 function controlsLine({ controls }: Plan): string {
@@ -80,6 +84,7 @@ function detailLines(plan: Plan, step: PlannedStep, yearOf: YearOf | undefined):
   if (step.rule === "issue-crl@1") return crlLines(step);
   if (step.rule === "export-bundle@1") return bundleLines(step, yearOf);
   if (step.rule === "sign-artifact@1") return step.shown.flatMap(({ what, value }) => wrap(`${what}: ${printable(value)}`, "     "));
+  if (step.rule === "act@1") return actLines({ doubleEntry: [], files: [], ...step });
   if (step.rule === "act@2") return actLines(step);
   if (step.rule !== "generate-key-pair@1" && step.rule !== "restore-key@1") return [];
   const set = (template: Readonly<Record<string, boolean>>) => Object.entries(template).map(([name, value]) => `${name}=${value ? "1" : "0"}`).join(" ");
@@ -87,10 +92,11 @@ function detailLines(plan: Plan, step: PlannedStep, yearOf: YearOf | undefined):
     .flatMap(([label = "", text = ""]) => labelled(`    ${label}`, text, 20));
 }
 
-/** What people will be asked for when it is done: they have it ready. */
-function actLines({ typed, doubleEntry, files }: PlannedAct): string[] {
+/** What is done, where things are before and after it, and what people will be asked for: they have it ready. */
+function actLines({ say, typed, doubleEntry, files, backupOf = [], state }: PlannedAct): string[] {
   const one = (label: string, names: readonly string[]) => (names.length === 0 ? [] : labelled(`    ${label}`, names.join(", "), 20));
-  return [...one("typed", typed), ...one("by two people", doubleEntry), ...one("attached", files)];
+  const texts = (list: readonly Whereabouts[] = []) => list.map((one) => `${one.thing} ${one.state}`);
+  return [...one("says", [say.trim().split(/\s+/).join(" ")]), ...one("finds", texts(state?.expects)), ...one("leaves", texts(state?.becomes)), ...one("typed", typed), ...one("by two people", doubleEntry), ...one("attached", files), ...one("backup of", backupOf)];
 }
 
 /** Every request that a step over a folder leaves out, and why: nothing is skipped in silence. */

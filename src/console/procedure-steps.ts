@@ -1,6 +1,7 @@
 /** The acts of the printed procedure: for each step what the screen says, word for word, and room for a pen. Pure. */
+import { BOX } from "./places.ts";
 import { html, Markup } from "./html.ts";
-import { stepSentences, type Sentences } from "./pages.ts";
+import { PLACES, stepSentences, type Sentences } from "./pages.ts";
 import type { Briefing, StepPage } from "./people.ts";
 
 /** Whole seconds that steps took in a rehearsal, by their number. */
@@ -42,10 +43,15 @@ ${Array.from({ length: page.effects }, (_, i) => headBoxes(page, i))}
 }
 
 function sentence({ heading, lines }: Sentences): Markup {
-  const texts = lines.map((line) => html`<p>${line}</p>`);
+  const texts = lines.map((line) => html`<p>${heading === PLACES ? ticked(line) : line}</p>`);
   if (heading === "") return html`${texts}`;
   const kind = heading.startsWith("READ ALOUD") || heading.startsWith("DO") ? "aloud" : heading === "CANNOT BE UNDONE" || heading === "POINT OF NO RETURN" ? "danger" : "told";
   return html`<div class="${kind}"><p class="heading">${heading}:</p>${texts}</div>`;
+}
+
+/** The boxes of the screen, to be ticked with a pen. */
+function ticked(line: string): Markup[] {
+  return line.split(BOX).map((text, i) => (i === 0 ? html`${text}` : html`<span class="box">${BOX}</span>${text}`));
 }
 
 /** Four words of the head after something happened on a token. */

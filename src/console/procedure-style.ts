@@ -21,6 +21,7 @@ thead { display: table-header-group; } tr, .whole { break-inside: avoid; }
 .fill td { height: 9mm; } .tall td { height: 22mm; }
 .place { table-layout: fixed; } .place th { width: 26mm; }
 .who th:nth-child(3) { width: 55mm; } .who th:nth-child(4), .who th:nth-child(5) { width: 24mm; }
+.box { display: inline-block; width: 4mm; height: 4mm; border: .8pt solid #000; vertical-align: -0.6mm; overflow: hidden; font-size: 1pt; color: #fff; }
 .page { break-before: page; }
 .tick { display: inline-block; width: 4mm; height: 4mm; border: .8pt solid #000; vertical-align: -0.6mm; margin-right: 1mm; }
 `;

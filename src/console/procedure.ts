@@ -1,6 +1,7 @@
 /** The printed procedure: what people hold in the safe room. One HTML page without anything from outside; the steps are those of the screen. Pure. */
 import { fromHex } from "../bytes/hex.ts";
 import type { Plan } from "../plan/plan.ts";
+import type { PlannedThing } from "../plan/rehearsal-plan.ts";
 import { briefingOf } from "./briefing.ts";
 import { html, Markup } from "./html.ts";
 import { assuranceWord } from "./pages.ts";
@@ -76,11 +77,18 @@ ${present.map((role) => html`<tr><td>${role}</td><td>${people.filter((one) => on
 <p>At every question on the screen these are taken too: <span class="mono">:note :deviation :pause :leave :join :stop :help</span>.</p>`;
 }
 
-function materials({ materials: things, tokens }: Plan): Markup {
+function materials({ materials: things, tokens, places = [] }: Plan): Markup {
   return html`<h2>Materials</h2>${things.length === 0 ? html`<p>The script names none.</p>` : html`<table><thead><tr><th scope="col">What</th><th scope="col">Serial or bag number, as planned</th><th scope="col">As found</th><th scope="col">Initials</th></tr></thead>
 ${things.map(({ name, serial, note }) => html`<tr><td>${name}<br><span class="small">${note}</span></td><td>${boxes(serial)}</td><td>${emptyBoxes(serial.length)}</td><td></td></tr>`)}</table>`}
-<h3>Tokens</h3><table><thead><tr><th scope="col">Token</th><th scope="col">Keys on it</th><th scope="col">Accepted</th><th scope="col">Serial, from the screen</th></tr></thead>
+${thingRows(places)}<h3>Tokens</h3><table><thead><tr><th scope="col">Token</th><th scope="col">Keys on it</th><th scope="col">Accepted</th><th scope="col">Serial, from the screen</th></tr></thead>
 ${tokens.map(({ token, holds, accept }) => html`<tr><td>${token}</td><td>${holds.join(", ")}</td><td>${accept.map(({ manufacturer, model, firmware }) => `${manufacturer} ${model}, firmware ${firmware}`).join("; ") || "any"}</td><td>${emptyBoxes(16)}</td></tr>`)}</table>`;
+}
+
+/** Where things are before the first step, and where they go after the last. */
+function thingRows(places: readonly PlannedThing[]): Markup[] {
+  if (places.length === 0) return [];
+  return [html`<div class="whole"><h3>Where things are</h3><table><thead><tr><th scope="col">What</th><th scope="col">At the beginning</th><th scope="col">Its bag, as planned</th><th scope="col">At the end</th><th scope="col">Initials</th></tr></thead>
+${places.map(({ thing, is, begins, ends, bag }) => html`<tr><td>${thing}, ${is}</td><td><span class="tick"></span>${begins}</td><td>${bag === "" ? [] : boxes(bag)}</td><td><span class="tick"></span>${ends}</td><td></td></tr>`)}</table></div>`];
 }
 
 function closing({ people }: Plan): Markup {

@@ -9,6 +9,7 @@ import { readPublicKeyLine, type SshPublicKey } from "../transcript/sshkey.ts";
 import { materialPaths, namedInputs } from "./inputs.ts";
 import { Judgement } from "./judgement.ts";
 import { PLAN_FORMAT, type Plan, type PlannedInput, type PlannedPerson, type PlannedStep, type PlannedToken } from "./plan.ts";
+import type { PlannedThing } from "./rehearsal-plan.ts";
 import type { PlannedPack } from "./planned-pack.ts";
 import type { TokenDelta } from "./planned-token.ts";
 import { judgeWeakLists } from "./weak-keys.ts";
@@ -69,6 +70,7 @@ export function makePlan(source: PlanSource): PlanMade {
   const judgement = new Judgement(waiversOf(source.script), madeAt(source.script.steps));
   judgement.take(["SCRIPT-FORM", "SCRIPT-NAMES", "QUORUM-POSSIBLE", "WITNESS-INDEPENDENT", "TRANSCRIPT-KEY-SEPARATE"], []);
   const { script } = source;
+  if (script.places !== undefined) judgement.take(["PROCEDURE-STATE"], []);
   const inputs = resolveInputs(source, judgement);
   const people = resolvePeople(source, judgement);
   const ceremony = ceremonyId(script.ceremony, source.scriptBytes);
@@ -81,9 +83,10 @@ export function makePlan(source: PlanSource): PlanMade {
   judgeAcceptedProxies(script, judgement);
   const rotation = resolveRotation({ script, register: pack.register, certificates }, judgement);
   // what a waiver lifts may stand in a step that was taken out
-  const waived = source.isWhole ? resolveWaivers(source, judgement) : { waivers: [], claims: [] };
+  const waived = source.isWhole ? resolveWaivers({ ...source, register: pack.register }, judgement) : { waivers: [], claims: [] };
   const plan: Plan = {
     ...(script.video === undefined ? {} : { video: script.video }),
+    ...(script.places === undefined ? {} : { places: resolvePlaces(script.places) }),
     format: PLAN_FORMAT, ceremony, title: script.ceremony, assurance: script.assurance, script: sha256Hex(source.scriptBytes),
     people, quorum: { seal: script.quorum.seal, effects: script.quorum.effects ?? [], approval: script.quorum.approval ?? [] },
     materials: (script.materials ?? []).map(({ name, serial, note }) => ({ name, serial, note: note ?? "" })),
@@ -158,6 +161,10 @@ function resolveTokens(script: Script, steps: readonly PlannedStep[]): PlannedTo
   return Object.entries(script.tokens).map(([token, { holds, accept }]) => ({ token, holds, accept: accept ?? [], ...profileOf(script, token), delta: deltaOf(steps, token) }));
 }
 
+function resolvePlaces(places: NonNullable<Script["places"]>): PlannedThing[] {
+  return Object.entries(places).map(([thing, { is, begins, ends, bag = "", card = "" }]) => ({ thing, is, begins, ends, bag, card }));
+}
+
 /** Both halves of each key that a step makes on the token, and of each that a step destroys there. */
 function deltaOf(steps: readonly PlannedStep[], token: string): TokenDelta {
   const made = steps.flatMap((step) => ((step.rule === "generate-key-pair@1" || step.rule === "restore-key@1") && step.token === token ? [step.key] : []));
@@ -174,6 +181,6 @@ function judgeAssurance(script: Script, judgement: Judgement): void {
     judgement.judge("TOKEN-ASSURANCE", ["tokens", token], (accept ?? []).length > 0, `production wants the accepted models of token ${token}, found none`, "name manufacturer, model, firmware and module digest under accept");
   }
   for (const step of script.steps) {
-    if (step.kind === "generate-key-pair") judgement.judge("KEY-BACKUP", [...step.path, "backup"], step.backup !== "none", `a production key wants a backup, found ${step.backup}`, "say vendor, and how, in an act");
+    if (step.kind === "generate-key-pair") judgement.judge("KEY-BACKUP", [...step.path, "backup"], step.backup !== "none", `a production key wants a backup, found ${step.backup}`, "write backup: vendor, and an act with files and backup-of after it; or backup: wrap, and back-up-key");
   }
 }

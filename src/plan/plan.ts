@@ -1,5 +1,5 @@
 /** The plan: what the script resolved to. plan.json is its RFC 8785 form, and what runs; the plan digest is its SHA-256. */
-import type { PlannedAct } from "./act.ts";
+import type { PlannedAct, PlannedState } from "./act.ts";
 import type { TemplateAttributes } from "../ceremony/request.ts";
 import type { ControlId } from "../controls.ts";
 import type { ShownFact } from "../platforms/artifact.ts";
@@ -123,7 +123,7 @@ export interface PlannedArtifact {
 /** A step, with the version of the generator that runs it. `rule` versions are frozen once released. */
 export type PlannedStep = { readonly number: number } & (
   | { readonly rule: "roll-call@1" }
-  | { readonly rule: "act@1"; readonly by: string; readonly say: string; readonly typed: readonly string[] }
+  | { readonly rule: "act@1"; readonly by: string; readonly say: string; readonly typed: readonly string[]; readonly state?: PlannedState }
   | ({ readonly rule: "act@2" } & PlannedAct)
   | { readonly rule: "initialize-token@1"; readonly token: string }
   | { readonly rule: "inspect-token@1"; readonly token: string } | { readonly rule: "change-pin@1"; readonly token: string; readonly role: "user" | "so" } | { readonly rule: "unlock-pin@1"; readonly token: string }
@@ -155,6 +155,8 @@ export interface PlannedWaiver {
   readonly by: readonly string[];
   /** The last instant at which it may be used. */
   readonly until: string;
+  /** Attributes that the token need not report of these keys; absent where the control is another. */
+  readonly notReported?: { readonly privateKey: readonly string[]; readonly publicKey: readonly string[] };
   /** SHA-256 of the text that they signed, hex. */
   readonly sha256: string;
 }

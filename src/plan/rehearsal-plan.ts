@@ -1,4 +1,5 @@
 /** What few plans say: that of a rehearsal, and one whose ceremony is on video. Types only. */
+import type { Thing } from "../script/places-walk.ts";
 import type { Assurance, PlannedValidity } from "./plan.ts";
 
 /**
@@ -32,9 +33,14 @@ export interface PlannedRehearsal {
   readonly substitutions: readonly Substitution[];
 }
 
+/** A thing, and the number of the bag that it comes in; empty for none. */
+export type PlannedThing = Thing & { readonly bag: string };
+
 /** Members that are absent where they say nothing. */
 export interface SeldomPlanned {
   readonly rehearsal?: PlannedRehearsal;
   /** Who keeps the video, and adds its files to the record afterwards. */
   readonly video?: string;
+  /** Where things are at the beginning and at the end. */
+  readonly places?: readonly PlannedThing[];
 }

@@ -1,6 +1,7 @@
 /** A finding of the checks that read the script as a whole, with the name that it doubts. */
 import type { ControlId } from "../controls.ts";
 import type { Finding, ScriptPath } from "../fault.ts";
+import type { WrittenPlaces } from "./places-schema.ts";
 import type { Script } from "./schema.ts";
 import type { Step } from "./step-schema.ts";
 
@@ -15,6 +16,8 @@ export interface Draft {
   readonly people: Script["people"] | null;
   readonly quorum: Script["quorum"] | null;
   readonly tokens: Script["tokens"] | null;
+  /** Where things begin and end; null where the script does not say, or it could not be read. */
+  readonly places: WrittenPlaces | null;
   readonly steps: readonly Step[];
   /** What the register of the ceremony before knows, as steps. */
   readonly registered: readonly Step[];

@@ -31,8 +31,8 @@ export function namesFindings(draft: Draft): Finding[] {
 
 /** A whole script without a register as a draft. */
 export function draftOf(script: Script): Draft {
-  const { people, quorum, tokens, steps } = script;
-  return { people, quorum, tokens, steps, written: steps.length, registered: [], copies: [], suspects: new Set() };
+  const { people, quorum, tokens, places = null, steps } = script;
+  return { people, quorum, tokens, places, steps, written: steps.length, registered: [], copies: [], suspects: new Set() };
 }
 
 function stepDoubts(step: Step, made: Made, draft: Draft): Doubt[] {

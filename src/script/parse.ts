@@ -2,6 +2,7 @@
 import type { Finding } from "../fault.ts";
 import type { Draft } from "./doubt.ts";
 import { namesFindings } from "./names.ts";
+import { placesFindings } from "./places-doubts.ts";
 import { inReadingOrder, placed, type Locate } from "./place.ts";
 import { MOST_STEPS, scriptSchema, type Script } from "./schema.ts";
 import { packsOf } from "../transcript/named-packs.ts";
@@ -40,7 +41,7 @@ export function parseScript(text: Uint8Array, file: string, registerIn: (packs: 
   const steps = readSteps(writtenSteps(yaml.value).slice(0, MOST_STEPS), yaml.locate);
   const form = withoutEchoes([...top.findings, ...steps.findings], yaml);
   const draft = draftFrom(yaml, steps, registerIn);
-  const names = namesFindings(draft);
+  const names = [...namesFindings(draft), ...placesFindings(draft)];
   const findings = inReadingOrder(placed([...yaml.findings, ...form, ...names].slice(0, MOST_FINDINGS), file, yaml.locate));
   const whole = top.data === null ? null : { ...top.data, steps: steps.steps };
   if (findings.length === 0) return { script: whole, sound: null, findings, locate: yaml.locate };
@@ -58,13 +59,14 @@ function section(value: unknown, name: string): unknown {
 
 /** The sections that could be read, each by itself. */
 function draftFrom({ value, locate }: StrictYaml, { steps, suspects }: ReadSteps, registerIn: (packs: readonly string[]) => Register | null): Draft {
-  const { people, quorum, tokens, register } = scriptSchema.shape;
+  const { people, quorum, tokens, places, register } = scriptSchema.shape;
   const packs = packsOf(readBySchema(register, section(value, "register"), ["register"], locate).data ?? undefined).map(({ pack }) => pack);
   const known = packs.length === 0 ? null : registerIn(packs);
   return {
     people: readBySchema(people, section(value, "people"), ["people"], locate).data,
     quorum: readBySchema(quorum, section(value, "quorum"), ["quorum"], locate).data,
     tokens: readBySchema(tokens, section(value, "tokens"), ["tokens"], locate).data,
+    places: readBySchema(places, section(value, "places"), ["places"], locate).data ?? null,
     steps,
     registered: known === null ? [] : stepsOfRegister(known),
     copies: (known?.keys ?? []).flatMap(({ key, copies = [] }) => copies.filter(({ state }) => state === "there").map(({ token }) => ({ token, key }))),

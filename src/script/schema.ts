@@ -2,6 +2,7 @@
 import * as z from "zod";
 import { ROLES, type Threshold } from "../transcript/quorum.ts";
 import { expecting, inputPath, instant, line, listOf, madeName, oneOf, pattern, personId, sha256Text, tokenName } from "./field.ts";
+import { places } from "./places-schema.ts";
 import { rotation } from "./rotation-schema.ts";
 import type { Step } from "./step-schema.ts";
 
@@ -41,8 +42,12 @@ const DICE = expecting("a number of dice rolls from 1 to 100");
 export const MOST_STEPS = 1000;
 const STEPS = expecting(`a list of 1 to ${MOST_STEPS} steps`);
 
+const attribute = pattern(/^[A-Z][A-Z_]{1,40}$/, "an attribute as PKCS#11 spells it, without CKA_, such as LOCAL");
+const attributes = listOf(attribute, 1, 40, "attributes").exactOptional();
+const unreported = z.strictObject({ private: attributes, public: attributes }).refine((halves) => halves.private !== undefined || halves.public !== undefined, { error: "expected attributes of the private or of the public half, found neither" });
+
 /** Two people at least lift a control, on what the script makes, until an instant. */
-const waiver = z.strictObject({ on: listOf(madeName, 1, 100, "names of certificates, CRLs or keys"), why: line(10, 300), by: listOf(personId, 2, 20, "people"), until: instant });
+const waiver = z.strictObject({ on: listOf(madeName, 1, 100, "names of certificates, CRLs or keys"), why: line(10, 300), by: listOf(personId, 2, 20, "people"), until: instant, "not-reported": unreported.exactOptional() });
 /** A register pack, and the SHA-256 of its seal.txt. */
 const registerPack = z.strictObject({ pack: inputPath, seal: sha256Text });
 /** That of the ceremony before, and those of other lines that meet in this one. */
@@ -56,6 +61,8 @@ export const scriptSchema = z.strictObject({
   people: mapOf(personId, person, 100, "people by id"),
   quorum: z.strictObject({ seal: thresholds, effects: thresholds.exactOptional(), approval: thresholds.exactOptional() }),
   materials: listOf(material, 1, 200, "materials").exactOptional(),
+  /** Where things are at the beginning and at the end [PROCEDURE-STATE]. */
+  places: places.exactOptional(),
   dice: z.int({ error: DICE }).min(1, { error: DICE }).max(100, { error: DICE }).exactOptional(),
   waivers: mapOf(controlId, waiver, 50, "waivers by control").exactOptional(),
   register: registers.exactOptional(),

@@ -7,6 +7,7 @@ import { KEY_ALGORITHMS, MECHANISMS } from "../x509/algorithm.ts";
 import { CRL_REASON_NAMES } from "../x509/crl-reason.ts";
 import { artifactSchema, bundleSchema } from "./part-schema.ts";
 import { certificateOrFile, duration, evidencePath, expecting, factoryName, fileName, inputPath, instant, keyId, line, lines, listOf, madeName, oneOf, personId, profileName, registeredName, requestSource, serialText, subject, tokenName, validity, webAddress } from "./field.ts";
+import { actState } from "./places-schema.ts";
 import { pathLength, profileFields } from "./profile-fields.ts";
 
 const names = (least: number, what: string) => listOf(madeName, least, 100, what);
@@ -61,7 +62,8 @@ const adopt = z.strictObject({
 /** What a step of each kind says, by kind. */
 export const STEP_SCHEMAS = {
   "roll-call": z.strictObject({}),
-  act: z.strictObject({ by: personId, say: lines(2000), type: names(1, "names of values to type").exactOptional(), "double-entry": names(1, "names of values to type").exactOptional(), files: listOf(evidencePath, 1, 20, "files of evidence").exactOptional() }),
+  act: z.strictObject({ by: personId, say: lines(2000), type: names(1, "names of values to type").exactOptional(), "double-entry": names(1, "names of values to type").exactOptional(), files: listOf(evidencePath, 1, 20, "files of evidence").exactOptional(), "backup-of": names(1, "keys whose backup it is").exactOptional(), state: actState.exactOptional() })
+    .refine((step) => step["backup-of"] === undefined || step.files !== undefined, { path: ["files"], error: "expected files, by which the backup is shown, beside backup-of" }),
   "initialize-token": z.strictObject({ token: tokenName }),
   "inspect-token": z.strictObject({ token: tokenName }),
   "change-pin": z.strictObject({ token: tokenName, role: oneOf(["user", "so"]).exactOptional() }),

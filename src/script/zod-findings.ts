@@ -2,7 +2,6 @@
 import * as z from "zod";
 import type { Finding, ScriptPath } from "../fault.ts";
 import { expecting } from "./field.ts";
-import { isLaterField } from "./later.ts";
 import type { Locate } from "./place.ts";
 import { didYouMean, shown } from "./wording.ts";
 
@@ -50,7 +49,6 @@ function findingsOf(issue: z.core.$ZodIssue, base: ScriptPath, locate: Locate): 
 
 function unknownField(path: ScriptPath, field: string, known: readonly string[], locate: Locate): Finding {
   const at = [...path, field];
-  if (isLaterField(path, field)) return formFindingAt(at, "key", locate, `field ${field} is not in this version`);
   const hint = didYouMean(field, known) ?? (known.length > 0 ? `the fields here are ${known.join(", ")}` : "there are no fields here");
   return formFindingAt(at, "key", locate, `unknown field ${shown(field)}`, hint);
 }

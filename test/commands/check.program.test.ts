@@ -64,10 +64,14 @@ test("a script with several mistakes of meaning gives all of them at once: exit 
   }
 });
 
-test("a field of a later version is refused by name, as not in this version [SCRIPT-FORM]", () => {
-  const ended = check(script.replace("steps:\n", "steps:\n  - act: { by: alice, say: Open the safe., state: open }\n"));
+test("a procedure whose steps contradict each other is refused, and is not printed: exit 3 [PROCEDURE-STATE]", () => {
+  const locked = script.replace("tokens:\n", "places: { safe: { is: safe, begins: shut, ends: shut }, vault: { is: token, begins: in safe, ends: in safe } }\ntokens:\n");
+  writeFileSync(good.path("changed.yaml"), locked);
+  const ended = good.call("script", "changed.yaml", "-o", "locked.html");
   assert.equal(ended.exit, 3);
-  assert.match(ended.stderr, /field state is not in this version \[SCRIPT-FORM\]/);
+  assert.deepEqual(placesOf(ended), [`${placeOf(locked, "{ token: vault }")} PROCEDURE-STATE`]);
+  assert.match(ended.stderr, /expected vault plugged for this step, found it in safe since the beginning/);
+  assert.equal(existsSync(good.path("locked.html")), false);
 });
 
 function withBrokenSignature(pem: string): string {

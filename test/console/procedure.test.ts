@@ -36,3 +36,15 @@ test("a step took from its first request to that of the next, without what lay b
   const seconds = stepSeconds([at(0, "aa", null), at(1000, "aa", 1), at(4000, "aa", null), at(9400, "aa", 2), at(10_000, "bb", null), at(12_000, "bb", 2), at(13_000, "bb", 3), at(15_000, "bb", null)]);
   assert.deepEqual([...seconds], [[1, 8], [2, 3], [3, 2]]);
 });
+
+test("each step says what is where, before and after it, in boxes: on paper as on the screen [PROCEDURE-STATE]", () => {
+  const placed = SMALL.replace("tokens:", "places: { safe: { is: safe, begins: shut, ends: shut }, vault: { is: token, begins: in safe, ends: in safe, bag: A-17 } }\ntokens:")
+    .replace("type: [bag] }", "type: [bag], state: { becomes: { safe: open, vault: plugged } } }");
+  const { plan, digest } = goodPlan(placed);
+  const places = briefingOf(plan, digest).steps.map((page) => page.places);
+  assert.deepEqual(places.slice(0, 3), [["[ ] safe: shut", "[ ] vault: in safe"], ["[ ] safe: shut, afterwards [ ] open", "[ ] vault: in safe, afterwards [ ] plugged"], ["[ ] vault: plugged"]]);
+  assert.deepEqual(places.at(-1), ["[ ] safe: open, afterwards [ ] shut", "[ ] vault: plugged, afterwards [ ] in safe"]);
+  const page = procedurePage({ plan, planDigest: digest, tool: TOOL, measured: new Map() });
+  assert.equal(page.split('<span class="box">[ ]</span>').length - 1, places.flat().join().split("[ ]").length - 1);
+  assert.match(page, /<td>vault, token<\/td>.*in safe<\/td><td><span class="boxes"><span>A<\/span><span>-<\/span>/);
+});

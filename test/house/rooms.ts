@@ -48,6 +48,7 @@ export const ROOMS: readonly Room[] = [
       "html",
       "next-pages",
       "pages",
+      "places",
       "plan-pages",
       "procedure",
       "procedure-steps",

@@ -84,7 +84,7 @@ const MISTAKES: readonly (readonly [...Mistake, says: RegExp])[] = [
   ["assurance: test", "assurance: test\n«people-of-note: []", /unknown field "people-of-note".*the fields here are anchorite, ceremony/s],
   ["dice: 20", "«dyce: 20", /did you mean dice\?/],
   ["type: [bag]", "files: [«a.pdf]", /expected evidence\/ and a file name/],
-  ["type: [bag]", "«state: open", /field state is not in this version/],
+  ["type: [bag]", "state: «open", /expected a map of fields, found "open"/],
   ["profile: private/root\n", "profile: private/root\n      crl: «sometimes\n", /expected periodic, on-event, none/],
   ["path-length: 0", "«renew: root-ca", /unknown field/],
   ["- roll-call: {}", "- roll-call: { «at: noon }", /unknown field "at".*no fields here/s],

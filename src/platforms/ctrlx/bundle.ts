@@ -1,7 +1,7 @@
 /** What an OEM of ctrlX apps delivers besides apps: the certificate for the devices' store, and requests for privileges. */
 import { sha256Hex } from "../../bytes/digest.ts";
 import { toPem } from "../../bytes/pem.ts";
-import { toUtf8 } from "../../bytes/text.ts";
+import { sameBytes, toUtf8 } from "../../bytes/text.ts";
 import { accept, readable } from "../acceptance.ts";
 import type { Acceptance, BundleFile, Exported, Platform, Shelf, ShelfCertificate, ShelfFile } from "../platform.ts";
 import { certificatePage } from "./deliver.ts";
@@ -14,16 +14,26 @@ export const CTRLX: Platform = {
   exportBundle(shelf: Shelf, instant: string): Exported {
     const [certificate] = shelf.certificates("certificate");
     if (certificate === undefined) return { files: [], acceptance: [] };
+    const [previous = null] = shelf.certificates("previous");
     const requests = shelf.files("interfaces").map((file) => requestOf(file, certificate, instant));
-    return { files: filesOf(certificate, requests.flatMap(({ file }) => file)), acceptance: [...judgeSigner("certificate", certificate), ...requests.flatMap(({ acceptance }) => acceptance)] };
+    return {
+      files: filesOf(certificate, previous, requests.flatMap(({ file }) => file)),
+      acceptance: [...judgeSigner("certificate", certificate), ...judgePrevious(certificate, previous), ...requests.flatMap(({ acceptance }) => acceptance)],
+    };
   },
 };
 
-function filesOf(certificate: ShelfCertificate, requests: readonly BundleFile[]): BundleFile[] {
+/** While apps of both are in use, devices have both. */
+function judgePrevious(certificate: ShelfCertificate, previous: ShelfCertificate | null): Acceptance[] {
+  if (previous === null) return [];
+  return [...judgeSigner("previous", previous), accept("previous", `${previous.name} is another certificate than ${certificate.name}`, !sameBytes(previous.der, certificate.der), "the same one, so nothing would be rolled over")];
+}
+
+function filesOf(certificate: ShelfCertificate, previous: ShelfCertificate | null, requests: readonly BundleFile[]): BundleFile[] {
+  const pem = ({ name, der }: ShelfCertificate): BundleFile => ({ name: `${name}.pem`, bytes: toUtf8(toPem("CERTIFICATE", der)) });
   return [
-    { name: `${certificate.name}.pem`, bytes: toUtf8(toPem("CERTIFICATE", certificate.der)) },
-    ...requests,
-    { name: "DELIVER.md", bytes: toUtf8(certificatePage({ certificate, sha256: sha256Hex(certificate.der), requests: requests.map(({ name }) => name) })) },
+    pem(certificate), ...(previous === null ? [] : [pem(previous)]), ...requests,
+    { name: "DELIVER.md", bytes: toUtf8(certificatePage({ certificate, previous, sha256: sha256Hex(certificate.der), requests: requests.map(({ name }) => name) })) },
   ];
 }
 

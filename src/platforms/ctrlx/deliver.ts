@@ -7,13 +7,15 @@ const API = "https://$DEVICE/certificate-manager/api/v2/applications/appvalidati
 
 export interface DeliveredCertificate {
   readonly certificate: ShelfCertificate;
+  /** The one that devices have already; null where this is the first. */
+  readonly previous: ShelfCertificate | null;
   /** Of its DER, hex. */
   readonly sha256: string;
   /** File names of requests for privileges. */
   readonly requests: readonly string[];
 }
 
-export function certificatePage({ certificate, sha256, requests }: DeliveredCertificate): string {
+export function certificatePage({ certificate, previous, sha256, requests }: DeliveredCertificate): string {
   const { name, facts } = certificate;
   const { publisher, organization } = publisherOf(certificate);
   return `# Delivering the OEM App Signing certificate
@@ -30,7 +32,7 @@ If Bosch Rexroth did not issue it, this is own trust: whether a device takes it 
    The answer is 201. Without \`category\` the certificate would lie under *own*, and apps are checked with those under *trusted*.
 3. Check: \`curl "${API}" -H "Authorization: Bearer $TOKEN"\` lists it as trusted.
 4. Install the apps.
-${requests.length === 0 ? "" : `
+${previous === null ? "" : successionOf(name, previous)}${requests.length === 0 ? "" : `
 ## Privileges
 
 ${requests.map((request) => `- \`${request}\``).join("\n")}
@@ -40,6 +42,19 @@ Send each to your field application engineer or sales contact at Bosch Rexroth. 
 ## What cannot be undone
 
 Bosch Rexroth may revoke the certificate when its key is lost or known to others; apps signed with it may then not run after an update of ctrlX OS. A signature that has left the house stays valid until then.
+`;
+}
+
+/** The old certificate stays until the last app under it is gone. */
+function successionOf(name: string, previous: ShelfCertificate): string {
+  return `
+## The certificate before it
+
+${previous.name}.pem is on the devices already, and stays there: apps that were signed under it go on being checked with it. It is valid until ${previous.facts.notAfter}. In this order:
+
+1. \`${name}.pem\` on every device, beside \`${previous.name}.pem\`. The store takes both.
+2. Only then sign apps with the new key. An app that is signed again gets a higher version.
+3. When no device has an app of the old key any more, take \`${previous.name}.pem\` out of the store. From then on its apps cannot be installed.
 `;
 }
 

@@ -1,7 +1,7 @@
 /** The parts of a bundle and of an app for ctrlX. */
 import { any, maybe, maybeWord, one, some, type PartTable } from "../part.ts";
 
-export const CTRLX_PARTS = { certificate: one("certificate"), interfaces: any("file") } as const satisfies PartTable;
+export const CTRLX_PARTS = { certificate: one("certificate"), previous: maybe("certificate"), interfaces: any("file") } as const satisfies PartTable;
 
 const FIRST_WORD = { pattern: /^first-word$/, what: "first-word, as the vendor's script cuts names, or no such field" };
 
