@@ -11,12 +11,11 @@ import { listFolder, readInput } from "../room/folder.ts";
 import type { Draft } from "../rotation/next-draft.ts";
 import { nextCeremony, type Next } from "../rotation/next.ts";
 import { nextScript, stepsOf } from "../rotation/next-script.ts";
-import type { Emergency } from "../rotation/next-revocation.ts";
+import { EMERGENCY_REASONS, type Emergency } from "../rotation/next-revocation.ts";
 import type { JudgedObligation } from "../rotation/obligation.ts";
 import { LAYOUT } from "../transcript/layout.ts";
 import { readHeldCeremony } from "../transcript/previous-plan.ts";
 import { LARGEST_REGISTER } from "../transcript/register.ts";
-import { CRL_REASON_NAMES } from "../x509/crl-reason.ts";
 import { result, talk } from "./output.ts";
 import { askedOf, type RotationOptions } from "./rotation.ts";
 
@@ -64,8 +63,8 @@ function emergencyOf({ revoke, reason }: NextOptions): Emergency | null {
   if (revoke === undefined && reason === undefined) return null;
   const serial = revoke?.toLowerCase().replaceAll(":", "") ?? "";
   if (!/^([0-9a-f]{2}){1,20}$/.test(serial)) throw new Fault("usage-arguments", `expected --revoke with a serial number in hex, found ${JSON.stringify(revoke ?? "none")}`, ["rotation status --json has the serial number of each certificate"]);
-  const known = CRL_REASON_NAMES.find((name) => name === reason);
-  if (known === undefined) throw new Fault("usage-arguments", `expected --reason ${CRL_REASON_NAMES.join(", ")}, found ${JSON.stringify(reason ?? "none")}`, ["the reasons are those of RFC 5280 5.3.1"]);
+  const known = EMERGENCY_REASONS.find((name) => name === reason);
+  if (known === undefined) throw new Fault("usage-arguments", `expected --reason ${EMERGENCY_REASONS.join(", ")}, found ${JSON.stringify(reason ?? "none")}`, ["the reasons are those of RFC 5280 5.3.1"]);
   return { serial, reason: known };
 }
 

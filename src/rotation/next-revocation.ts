@@ -1,10 +1,13 @@
 /** The emergency: one certificate is revoked by its CA, and where it is a CA another one takes its place [ROTATION-REVOKE, ROTATION-REVOKE-ROOT]. */
 import type { Finding } from "../fault.ts";
 import type { Register, RegisteredCertificate } from "../transcript/register.ts";
-import type { CrlReason } from "../x509/crl-reason.ts";
+import { CRL_REASON_NAMES, type CrlReason } from "../x509/crl-reason.ts";
 import { succeed } from "./next-certificates.ts";
 import type { Draft } from "./next-draft.ts";
 import { makeList } from "./next-lists.ts";
+
+/** Attribute authorities there are none. */
+export const EMERGENCY_REASONS: readonly CrlReason[] = CRL_REASON_NAMES.filter((name) => name !== "aACompromise");
 
 /** Which certificate, by its serial number (hex), and why (RFC 5280 5.3.1). */
 export interface Emergency {
@@ -39,7 +42,6 @@ function reasonOf(register: Register, { name, issuer, ca }: RegisteredCertificat
   const above = register.certificates.find((one) => one.name === issuer);
   if (above?.crl === "none") return refuse(`${issuer}, which issued ${name}, gives no lists (crl: none)`, "tell everybody who relies on it by other ways");
   if (reason === "cACompromise" && !ca) return refuse(`cACompromise is a reason for CAs, and ${name} is none`, "take keyCompromise");
-  if (reason === "aACompromise") return refuse("aACompromise is a reason for attribute authorities, and there are none here", "take keyCompromise");
   if (reason === "certificateHold" && above?.profile.startsWith("webpki/") === true) return refuse("the web PKI knows no hold", "take another reason");
   return { certificate: name, issuer, ca, reason };
 }
