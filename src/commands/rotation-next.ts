@@ -71,7 +71,7 @@ function emergencyOf({ revoke, reason }: NextOptions): Emergency | null {
 async function keep(packs: readonly string[], output: string, next: Extract<Next, { draft: Draft }>, obligations: readonly JudgedObligation[]): Promise<void> {
   const { draft, due, by } = next;
   const carried = packs.map((folder, i): Carried => ({ folder, pack: i === 0 ? "previous" : `joined-${i}`, seal: sha256Hex(readRegular(join(folder, LAYOUT.seal))) }));
-  const besides = obligations.filter((one) => (one.standing === "due" || one.standing === "overdue") && !due.some(({ id }) => id === one.id) && !draft.leftOut.some(({ id }) => id === one.id));
+  const besides = obligations.filter((one) => (one.standing === "due" || one.standing === "overdue") && !due.some(({ id }) => id === one.id) && !(one.kind === "custody" && draft.used.has(one.of)) && !draft.leftOut.some(({ id }) => id === one.id));
   const steps = stepsOf(draft);
   const texts = new Map([
     ["script.yaml", nextScript(draft, carried.map(({ pack, seal }) => ({ pack, seal })), by)], ["agenda.txt", agendaText({ draft, steps, due, besides, by })], ["fetch.txt", fetchText({ draft, by })],

@@ -36,16 +36,15 @@ export function agendaText(agenda: Agenda): string {
 /** fetch.txt, UTF-8, 80 columns. @param by the last day for the ceremony */
 export function fetchText({ draft, by }: Pick<Agenda, "draft" | "by">): string {
   const until = by === null ? "at once" : `in time for the ceremony by ${day(by)}`;
-  const wanted = draft.wanted.flatMap(({ file, what, from, look }, i) => [
-    ...entry(`${i + 1}. ${file}`, what), ...entry("", `asked of: ${from}; ${until}`), ...entry("", `by: ${draft.held.people.find(({ role }) => role === "administrator")?.name ?? draft.held.people[0]?.name ?? "whoever keeps the dates"}`), `      ${look}`, "",
-  ]);
+  const asks = draft.held.people.find(({ role }) => role === "administrator")?.name ?? "whoever keeps the dates";
+  const wanted = draft.wanted.flatMap(({ file, what, from, look }, i) => [...entry(`${i + 1}. ${file}`, what), ...entry("", `${asks} asks ${from}, ${until}; it is looked at with`), `      ${look}`, ""]);
   return text(["What has to be fetched", "", ...(wanted.length === 0 ? ["Nothing: everything is here.", ""] : wanted), ...wrap("Paths are relative to the folder of script.yaml. When all of it is there, anchorite check script.yaml has no finding.", "")]);
 }
 
 function reasons({ draft, due }: Agenda): string[] {
   const revoked = draft.revoked;
   return [
-    ...due.flatMap((one) => entry(`${one.standing === "later" ? "BEFORE THE NEXT CEREMONY" : one.standing.toUpperCase()} ${day(one.by)} ${one.id}`, obligationSentence(one))),
+    ...[...due].sort((a, b) => (a.by < b.by ? -1 : 1)).flatMap((one) => entry(`${one.standing === "later" ? "BEFORE THE NEXT CEREMONY" : one.standing.toUpperCase()} ${day(one.by)} ${one.id}`, obligationSentence(one))),
     ...(revoked === null ? [] : [...entry(`REVOKE ${revoked}`, `${revoked} is revoked by its CA in a new list`), ...belowLines(draft, revoked)]),
   ];
 }
@@ -79,15 +78,15 @@ function bringLines({ used, register, wanted }: Draft): string[] {
 function afterLines({ draft, steps }: Agenda): string[] {
   const successions = [...draft.successions.values()].flatMap(({ old, name }) => {
     const isRevoked = old.name === draft.revoked;
-    const dates = [["bring it to everybody who has to trust it", old.distributeBundleBy], [`use it in the place of ${old.name}`, old.switchIssuingOn], ...(old.role === "root" || old.role === "subordinate" ? [[`issue nothing with ${old.name} any more`, old.stopIssuingOn] as const] : [])] as const;
-    return isRevoked ? entry(name, `bring it to everybody, and use it in the place of ${old.name}, at once`) : [`  ${name}`, ...dates.flatMap(([what, instant]) => (instant === null ? [] : labelled(`    by ${day(instant)}`, what, 18)))];
+    const dates = [[old.role === "leaf" ? "give it to whoever has its key" : "bring it to everybody who has to trust it", old.distributeBundleBy], [`use it in the place of ${old.name}`, old.switchIssuingOn], ...(old.role === "root" || old.role === "subordinate" ? [[`issue nothing with ${old.name} any more`, old.stopIssuingOn] as const] : [])] as const;
+    return isRevoked ? entry(name, `bring it to everybody, and use it in the place of ${old.name}, at once`) : [`  ${name}`, ...dates.flatMap(([what, instant]) => (instant === null ? [] : labelled(`    by ${day(instant)}`, `${what}${instant < draft.at ? ": at once, for that day is past" : ""}`, 18)))];
   });
   const lists = steps.filter(({ kind }) => kind === "issue-crl").flatMap(({ fields }) => entry(String(fields.crl), "publish it within seven days where it is fetched from"));
   return [...successions, ...lists, ...wrap("Seal the record, keep its register pack, and look with rotation status: what this ceremony was for is closed.", "  ")];
 }
 
-function subjectOf({ certificate, crl, bundle, key, backup, token }: NextStep["fields"]): string {
-  const name = certificate ?? crl ?? bundle ?? backup ?? key ?? token;
+function subjectOf({ certificate, crl, bundle, key, token }: NextStep["fields"]): string {
+  const name = certificate ?? crl ?? bundle ?? key ?? token;
   return typeof name === "string" ? name : "";
 }
 

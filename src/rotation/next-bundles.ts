@@ -1,7 +1,8 @@
 /** The bundles of the next ceremony: what earlier bundles delivered, with old and new together. */
 import { givenNames, partsOf, PLATFORM_NAMES, type GivenParts, type PlatformName } from "../platforms/parts.ts";
+import type { Draft, Fields } from "./next-draft.ts";
 import type { Json } from "./next-json.ts";
-import { isLive, type Draft, type Fields } from "./next-draft.ts";
+import { firstOfLine, line, liveLine, together } from "./next-line.ts";
 import { listFor } from "./next-lists.ts";
 import { platformBundles } from "./next-platforms.ts";
 
@@ -19,23 +20,46 @@ export interface NextBundle {
   readonly why: string;
 }
 
-/** Makes anew every bundle of which something changes. */
+/** Makes anew every bundle of which something changes; of those that went to the same devices the last one. */
 export function makeBundles(draft: Draft): void {
-  for (const delivered of deliveredBundles(draft)) {
-    if (!isConcerned(draft, delivered)) continue;
-    for (const { bundle, parts, why } of bundlesFor(draft, delivered)) draft.bundles.push({ kind: "export-bundle", fields: { bundle, platform: delivered.platform, ...parts }, why });
+  for (const family of familiesOf(draft)) {
+    const last = family.at(-1);
+    if (last === undefined || !family.some((one) => isConcerned(draft, one))) continue;
+    const bundles = last.platform === "pem" ? pemBundle(draft, last) : platformBundles(draft, family);
+    for (const { bundle, parts, why } of bundles) draft.bundles.push({ kind: "export-bundle", fields: { bundle, platform: last.platform, ...parts }, why });
   }
 }
 
-function bundlesFor(draft: Draft, delivered: Delivered): NextBundle[] {
-  return delivered.platform === "pem" ? pemBundle(draft, delivered) : platformBundles(draft, delivered);
+function familiesOf(draft: Draft): Delivered[][] {
+  const families = new Map<string, Delivered[]>();
+  for (const one of deliveredBundles(draft)) {
+    const family = `${one.platform} ${familyOf(draft, one)}`;
+    families.set(family, [...(families.get(family) ?? []), one]);
+  }
+  return [...families.values()];
 }
 
-function deliveredBundles({ made }: Draft): Delivered[] {
-  return Object.entries(made.bundles).flatMap(([bundle, { fields }]): Delivered[] => {
+/** By what a bundle is known to be for the same devices as another, whatever the two are called. */
+function familyOf(draft: Draft, { bundle, platform, parts }: Delivered): string {
+  const first = (part: string): string => firstOfLine(draft, parts[part]?.[0] ?? "");
+  switch (platform) {
+    case "pem": return bundle;
+    case "iox": return parts.info?.[0] ?? "";
+    case "mender": return parts.host?.[0] ?? "";
+    case "ctrlx": return first("certificate");
+    case "rollouts": return first("anchor");
+    case "foundries": return first("root");
+  }
+}
+
+/** In the order in which they were delivered. */
+function deliveredBundles({ made, register }: Draft): Delivered[] {
+  const order = [...new Set(register.bundles.map(({ bundle }) => bundle).reverse())].reverse();
+  const all = Object.entries(made.bundles).flatMap(([bundle, { fields }]): Delivered[] => {
     const platform = PLATFORM_NAMES.find((name) => name === fields.platform);
     return platform === undefined ? [] : [{ bundle, platform, parts: givenParts(platform, fields) }];
   });
+  return all.sort((a, b) => order.indexOf(a.bundle) - order.indexOf(b.bundle));
 }
 
 function givenParts(platform: PlatformName, fields: Fields): GivenParts {
@@ -58,32 +82,8 @@ function issuerOfList({ register }: Draft, crl: string): string {
   return register.crls.find(({ name }) => name === crl)?.issuer ?? "";
 }
 
-/** A certificate and all that followed it, up to this script. */
-export function line({ followed, successions }: Pick<Draft, "followed" | "successions">, name: string): string[] {
-  const all = [name];
-  for (let next = followed.get(name)?.name ?? successions.get(name)?.name; next !== undefined && !all.includes(next); next = followed.get(next)?.name ?? successions.get(next)?.name) all.push(next);
-  return all;
-}
-
-/** Of a certificate's line what can still be used, in its order: old and new together. */
-export function liveLine(draft: Draft, name: string): string[] {
-  return line(draft, name).filter((one) => isNew(draft, one) || isLive(draft, one));
-}
-
-/** Whether this script makes it. */
-export function isNew({ certificates }: Pick<Draft, "certificates">, name: string): boolean {
-  return certificates.some(({ fields }) => fields.certificate === name);
-}
-
-/** Every live certificate of these lines, and the ways between roots. */
-export function together(draft: Draft, names: readonly string[]): string[] {
-  const all = names.flatMap((name) => liveLine(draft, name));
-  const crosses = [...draft.certificates].flatMap(({ kind, fields }) => (kind === "cross-certify" && [fields.existing, fields.issuer].some((one) => all.includes(String(one))) ? [String(fields.certificate)] : []));
-  return [...new Set([...all, ...crosses])];
-}
-
 /** Lists of this ceremony of the CAs of some earlier lists, and of those that follow them. */
-export function listsOf(draft: Draft, { bundle, parts }: Delivered, part: string): string[] {
+function listsOf(draft: Draft, { bundle, parts }: Delivered, part: string): string[] {
   const cas = (parts[part] ?? []).flatMap((name) => liveLine(draft, issuerOfList(draft, name)));
   return [...new Set(cas.flatMap((ca) => listFor(draft, ca, bundle) ?? []))];
 }

@@ -1,0 +1,63 @@
+/** Bundles of platforms in the next ceremony: each platform's own way to have old and new together, which it would accept. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { HeldRecord } from "../scripted/life.ts";
+import { nextOf, requested } from "../scripted/next.ts";
+import { factoryAnswer, certificateOf, foundries, HELD, iox, mender, rollouts } from "../scripted/rollover.ts";
+import { registerIn, textIn } from "../scripted/rotation.ts";
+import { rsaRequest } from "../scripted/iox.ts";
+import { serverRequest as gatewayRequest } from "../scripted/foundries.ts";
+import { serverRequest } from "../scripted/mender.ts";
+import { planOf, type Octets } from "../scripted/scripts.ts";
+
+const [, WINDOW] = HELD;
+type Next = ReturnType<typeof nextOf>;
+const bundlesOf = ({ draft }: Next) => draft.bundles.map(({ fields }) => fields);
+/** The script's findings, when what it wants is there. */
+const findings = (record: HeldRecord, next: Next, files: Octets) => planOf(next.script, { ...record.pack.files, ...Object.fromEntries(next.draft.files), ...requested(next), ...files }).findings;
+
+test("IOx: one anchor with both CAs and both apps, a version higher, and the info.txt before it written anew from its words", async () => {
+  const { old } = await iox();
+  const next = nextOf(old, WINDOW);
+  assert.deepEqual(bundlesOf(next).map(({ chain, apps, version, previous }) => ({ chain, apps, version, previous })), [{ chain: ["issuing-ca", "issuing-ca-2", "root-ca"], apps: ["app", "app-2"], version: "v2", previous: "anchors/anchor-1/info.txt" }]);
+  assert.equal(next.draft.files.get("anchors/anchor-1/info.txt"), textIn(old, "artifacts/bundles/anchor-1/info.txt"));
+  assert.deepEqual(findings(old, next, { "requests/app-2.csr": rsaRequest("App 1") }), [], next.script);
+});
+
+test("Mender: devices get both verification keys, the new one under its own alias", async () => {
+  const { old } = await mender();
+  const next = nextOf(old, WINDOW);
+  const [bundle] = bundlesOf(next);
+  assert.deepEqual([bundle?.worker, bundle?.["key-alias"], bundle?.["next-worker"], bundle?.["next-key-alias"]], ["worker", "mender-1", "worker-2", "artifacts-2"]);
+  assert.deepEqual([bundle?.client, bundle?.server], ["client-2", "server-2"]);
+  assert.deepEqual(findings(old, next, { "requests/server-2.csr": serverRequest({ dns: ["signserver.example.com"] }) }), [], next.script);
+});
+
+test("Rollouts: the new chain of the gateway, beside the list of fingerprints that the platform has today", async () => {
+  const { old } = await rollouts();
+  const next = nextOf(old, WINDOW);
+  assert.deepEqual(bundlesOf(next).map(({ chain, gateways, current }) => ({ chain, gateways, current })), [
+    { chain: ["intermediate-ca-2", "root-ca"], gateways: undefined, current: "current/trusted-fingerprints.json" },
+    { chain: ["intermediate-ca", "root-ca"], gateways: ["gateway", "gateway-2"], current: "current/trusted-fingerprints.json" },
+  ]);
+  assert.deepEqual(findings(old, next, { "current/trusted-fingerprints.json": textIn(old, "artifacts/bundles/anchors-1/trusted-fingerprints.json") }), [], next.script);
+});
+
+test("Foundries: each operation by itself, device CAs added to those that the platform has, and no successor of the root", async () => {
+  const { old } = await foundries();
+  const next = nextOf(old, WINDOW);
+  assert.deepEqual(bundlesOf(next).map(({ operation, tls, "device-cas": cas }) => [operation, tls ?? cas]), [["rotate-tls", "tls-2"], ["add-device-ca", ["line-ca-2"]]]);
+  assert.deepEqual(next.draft.leftOut.map(({ id }) => id), ["succeed/device"]);
+  const current = factoryAnswer(certificateOf(old, "factory-ca"), certificateOf(old, "tls"), certificateOf(old, "line-ca"));
+  assert.deepEqual(findings(old, next, { "current/factory-certs.json": current, "answer.json": JSON.stringify({ "tls-csr": gatewayRequest("1.ota-lite.example") }) }), [], next.script);
+  const late = nextOf(old, "2036-07-20T00:00:00Z");
+  assert.ok(late.draft.leftOut.some(({ id, why }) => id === "succeed/factory-ca" && why.includes("flashed anew")));
+});
+
+test("Foundries: an emergency adds the new device CA, and then has the platform take the old one from its list [ROTATION-REVOKE]", async () => {
+  const { old } = await foundries();
+  const { serial = "" } = registerIn(old).certificates.find(({ name }) => name === "line-ca") ?? {};
+  const next = nextOf(old, "2027-06-01T00:00:00Z", { serial, reason: "keyCompromise" });
+  assert.deepEqual(bundlesOf(next).map(({ operation }) => operation), ["add-device-ca", "revoke-device-ca"]);
+  assert.deepEqual(findings(old, next, { "current/factory-certs.json": factoryAnswer(certificateOf(old, "factory-ca"), certificateOf(old, "tls"), certificateOf(old, "line-ca")) }), [], next.script);
+});
