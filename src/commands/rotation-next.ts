@@ -41,7 +41,7 @@ export async function rotationNext(packs: readonly string[], options: NextOption
   if ("refused" in asked) return asked.refused;
   const { register, obligations, at } = asked.status;
   const held = readHeldCeremony(readRegular(join(packs[0] ?? "", LAYOUT.plan), LARGEST_REGISTER));
-  const next = nextCeremony(register, held, { at, revoke: emergency });
+  const next = nextCeremony(register, held, { at, revoke: emergency, closed: new Set(obligations.filter(({ standing }) => standing === "closed").map(({ id }) => id)) });
   if (!("draft" in next)) return refuse(next.findings);
   const { draft } = next;
   for (const { id, why } of draft.leftOut) talk(`not in the script: ${id}: ${why}`);

@@ -85,8 +85,8 @@ function afterLines({ draft, steps }: Agenda): string[] {
   return [...successions, ...lists, ...wrap("Seal the record, keep its register pack, and look with rotation status: what this ceremony was for is closed.", "  ")];
 }
 
-function subjectOf({ certificate, crl, bundle, key, token }: NextStep["fields"]): string {
-  const name = certificate ?? crl ?? bundle ?? key ?? token;
+function subjectOf({ certificate, crl, bundle, request, key, token }: NextStep["fields"]): string {
+  const name = certificate ?? crl ?? bundle ?? request ?? key ?? token;
   return typeof name === "string" ? name : "";
 }
 

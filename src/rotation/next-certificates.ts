@@ -1,17 +1,18 @@
 /** Successors of certificates: a new key, a new certificate by the same profile with the same parameters, and the ways from an old root to the new one. */
 import { findProfile } from "../plan/profiles.ts";
 import { daysBetween, fitInto, shifted } from "../plan/validity.ts";
-import type { RegisteredKey } from "../transcript/register.ts";
 import type { WrittenStep } from "../transcript/rotation-made.ts";
-import { MECHANISM_OF } from "../x509/algorithm.ts";
 import { day, freeName, isLive, keyBehind, nextName, placeOf, useKey, withoutPlace, type Draft, type Fields } from "./next-draft.ts";
 import type { CertificateLife } from "./life.ts";
+import { succeedForeign } from "./next-foreign.ts";
+import { newKeyFor } from "./next-keys.ts";
 import { wantRequest } from "./next-wanted.ts";
 
 /** Makes the successor of a certificate, and what that needs first. Says why where there can be none. */
 export function succeed(draft: Draft, old: CertificateLife, why: string): void {
   if (draft.successions.has(old.name)) return;
-  const without = whyNone(draft, old);
+  if (old.role === "foreign" || draft.made.certificates[old.name]?.step === "accept-certificate") return succeedForeign(draft, old, why);
+  const without = whyNone(old);
   if (without !== null) {
     draft.leftOut.push({ id: `succeed/${old.name}`, why: without });
     return;
@@ -25,8 +26,7 @@ export function succeed(draft: Draft, old: CertificateLife, why: string): void {
 }
 
 /** Successors that no script of ours can make. */
-function whyNone({ made }: Draft, { name, role, profile }: CertificateLife): string | null {
-  if (role === "foreign" || made.certificates[name]?.step === "accept-certificate") return "somebody else's CA issued it: make a key and a request for that CA with create-request, and take its answer in the ceremony after with accept-certificate";
+function whyNone({ profile }: CertificateLife): string | null {
   if (profile.startsWith("foundries/root@")) return "Foundries.io takes one root for each factory and knows no successor of it: every device has to be flashed anew before it ends. See docs/platforms/foundries.md";
   if (profile.startsWith("foundries/device-client@")) return "the serial number of a device is its UUID, which one certificate has: devices renew theirs at the EST server of the platform";
   return null;
@@ -89,29 +89,6 @@ function subjectOf(draft: Draft, old: CertificateLife, { subject }: Fields): Fie
   if (!Array.isArray(subject) || profile?.ca !== true || profile.sharesSubject === true) return {};
   const place = placeOf(draft, old.name);
   return { subject: subject.map((pair) => (Array.isArray(pair) && pair[0] === "CN" ? ["CN", `${withoutPlace(String(pair[1]), " ", place)} ${place + 1}`] : pair)) };
-}
-
-/** The new key beside the old one, made alike; one for all certificates of the old one. */
-function newKeyFor(draft: Draft, old: CertificateLife, certificate: string): string {
-  const name = draft.register.certificates.find((one) => one.name === old.name)?.key;
-  const key = draft.register.keys.find((one) => one.key === name);
-  if (key === undefined) throw new Error(`no key of ${old.name}`);
-  const known = draft.newKeys.get(key.key);
-  const next = known ?? nextName(draft.takenKeys, key.key, placeOf(draft, old.name));
-  draft.newKeys.set(key.key, next);
-  draft.keyOfNew.set(certificate, next);
-  if (known === undefined) generate(draft, key, next);
-  return next;
-}
-
-function generate(draft: Draft, { key, token, algorithm, signature, backup }: RegisteredKey, next: string): void {
-  if (!draft.used.has(token)) draft.used.set(token, new Set());
-  const usual = algorithm.startsWith("rsa-") ? "rsa-pkcs1-sha256" : (MECHANISM_OF as Readonly<Record<string, string>>)[algorithm];
-  draft.keys.push({ kind: "generate-key-pair", fields: { key: next, token, algorithm, ...(signature === usual ? {} : { signature }), backup }, why: `a new key in the place of ${key}, made alike` });
-  const before = backup === "wrap" ? (draft.register.backups ?? []).findLast((one) => one.key === key) : undefined;
-  if (before === undefined) return;
-  const name = freeName(draft.taken, `${next}-backup`.slice(0, 41));
-  draft.keys.push({ kind: "back-up-key", fields: { backup: name, key: next, threshold: before.threshold, custodians: [...new Set(before.shares.map(({ by }) => by))] }, why: `as ${before.backup} was: each of them has to be there` });
 }
 
 /** For devices that know one of two roots: the new one certified by the old one, and the old one by the new one, where the trust domain has cross-certificates. */

@@ -17,6 +17,8 @@ export interface NextWish {
   readonly at: string;
   /** Null for what is due by the policy. */
   readonly revoke: Emergency | null;
+  /** Ids of obligations that notes of operators have closed. */
+  readonly closed?: ReadonlySet<string>;
 }
 
 /** The ceremony; nothing, with what is due and no ceremony can do; or why it cannot be written. */
@@ -25,13 +27,13 @@ export type Next =
   | { readonly findings: readonly []; readonly draft: Draft; readonly due: readonly JudgedObligation[]; readonly by: string | null };
 
 /** Puts the next ceremony together; a draft without steps where there is nothing to do. */
-export function nextCeremony(register: Register, held: HeldCeremony, { at, revoke: emergency }: NextWish): Next {
+export function nextCeremony(register: Register, held: HeldCeremony, { at, revoke: emergency, closed = new Set() }: NextWish): Next {
   const { rotation } = register;
   if (rotation?.made === undefined) return { findings: [{ control: "ROTATION-NEXT", path: ["register", "rotation"], message: "expected a register of ceremonies whose scripts said something of rotation, found none", hint: "hold a ceremony with a field rotation: docs/schedule.md. What was made before it has to be renewed by scripts that are written by hand" }] };
   const revoked = emergency === null ? null : judgeRevoking(register, emergency, at);
   if (revoked !== null && "findings" in revoked) return revoked;
   const draft = newDraft(register, held, rotation.made, at, revoked?.certificate ?? null);
-  const due = revoked === null ? dueInCeremony(register, at) : [];
+  const due = revoked === null ? dueInCeremony(register, at, closed) : [];
   if (revoked === null) makeWhatIsDue(draft, due);
   else revoke(draft, revoked);
   for (const { old, name } of [...draft.successions.values()]) makeFirstList(draft, old.name, name);

@@ -1,9 +1,11 @@
 /** Bundles of platforms in the next ceremony: each platform's own way to have old and new together, which it would accept. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { nextCeremony } from "../../src/rotation/next.ts";
+import { readHeldCeremony } from "../../src/transcript/previous-plan.ts";
 import type { HeldRecord } from "../scripted/life.ts";
 import { nextOf, requested } from "../scripted/next.ts";
-import { factoryAnswer, certificateOf, foundries, HELD, iox, mender, rollouts } from "../scripted/rollover.ts";
+import { certificateOf, ctrlx, factoryAnswer, foundries, HELD, iox, mender, rollouts } from "../scripted/rollover.ts";
 import { registerIn, textIn } from "../scripted/rotation.ts";
 import { rsaRequest } from "../scripted/iox.ts";
 import { serverRequest as gatewayRequest } from "../scripted/foundries.ts";
@@ -60,4 +62,20 @@ test("Foundries: an emergency adds the new device CA, and then has the platform 
   const next = nextOf(old, "2027-06-01T00:00:00Z", { serial, reason: "keyCompromise" });
   assert.deepEqual(bundlesOf(next).map(({ operation }) => operation), ["add-device-ca", "revoke-device-ca"]);
   assert.deepEqual(findings(old, next, { "current/factory-certs.json": factoryAnswer(certificateOf(old, "factory-ca"), certificateOf(old, "tls"), certificateOf(old, "line-ca")) }), [], next.script);
+});
+
+test("ctrlX: first a key and a request for Bosch Rexroth, and when that was made its answer, with both certificates in the store", async () => {
+  const { old } = await ctrlx();
+  const next = nextOf(old, WINDOW);
+  assert.deepEqual(next.draft.certificates.map(({ kind, fields }) => [kind, fields.request, fields.key, fields.for]), [["create-request", "oem-request-2", "oem-2", "ctrlx"]]);
+  assert.deepEqual(findings(old, next, {}), [], next.script);
+  const register = registerIn(old);
+  const [request, key] = [register.requests.find(({ name }) => name === "oem-request"), register.keys.find(({ key: name }) => name === "oem")];
+  assert.ok(request && key);
+  const asked = { ...register, requests: [...register.requests, { ...request, name: "oem-request-2", key: "oem-2" }], keys: [...register.keys, { ...key, key: "oem-2", spki: "0".repeat(64) }] };
+  const answered = nextCeremony(asked, readHeldCeremony(old.files.read("plan.json") ?? new Uint8Array()), { at: WINDOW, revoke: null });
+  assert.ok("draft" in answered);
+  assert.deepEqual(answered.draft.certificates.map(({ kind, fields }) => [kind, fields.certificate, fields.of]), [["accept-certificate", "oem-1-2", "oem-request-2"]]);
+  assert.deepEqual(answered.draft.bundles.map(({ fields }) => [fields.certificate, fields.previous]), [["oem-1-2", "oem-1"]]);
+  assert.deepEqual(answered.draft.wanted.map(({ file }) => file), ["answers/oem-1-2.pem", "answers/oem-1-2-above-1.pem"]);
 });

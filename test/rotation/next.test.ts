@@ -79,6 +79,37 @@ test("a successor has the profile and the parameters of the one before it: it di
   }
 });
 
+const RICH = FIRST.replace("path-length: 0, valid", `path-length: 0, usage: [serverAuth, clientAuth], policies: [{ oid: "1.3.6.1.4.1.99999.1", cps: https://ca.example.com/cps }], constraints: { permitted: { dns: [example.com], ip: [10.0.0.0/8] }, excluded: { dns: [old.example.com], directory: [{ O: Elsewhere, C: FR }] } }, authority-info: { issuers: ["http://ca.example.com/root.crt"] }, valid`);
+
+test("whatever a script gave a profile stands in the plan of the successor octet by octet: purposes, policies, constraints, pointers", async () => {
+  const record = await first(RICH.replace("CN: Example Issuing }", "O: Example, C: DE, CN: Example Issuing }").replace("private/code-signing", "private/tls-client"));
+  const next = nextOf(record, "2030-07-20T00:00:00Z");
+  const { made, findings } = planOf(next.script, files(record, next));
+  assert.deepEqual(findings, [], next.script);
+  const step = made?.plan?.steps.find((one) => one.rule === "issue-certificate@1");
+  assert.ok(step?.rule === "issue-certificate@1");
+  const planned = step.template.extensions.flatMap((one) => ("value" in one ? [`${one.oid} ${one.critical} ${one.value}`] : []));
+  assert.deepEqual(planned, parameters(registerIn(record), "issuing-ca").extensions);
+  assert.equal(planned.length, 6);
+  assert.equal(step.template.subjectText, "O=Example, C=DE, CN=Example Issuing 2");
+});
+
+test("a key that was made to be wrapped is followed by one that is, with shares for the same people", async () => {
+  const wrapped = FIRST.replace("key: issuing, token: vault, algorithm: ecdsa-p256, backup: none }", "key: issuing, token: vault, algorithm: ecdsa-p256, backup: wrap }\n  - back-up-key: { backup: issuing-backup, key: issuing, threshold: 2, custodians: [alice, bob, dan] }");
+  const record = await first(wrapped);
+  const next = nextOf(record, "2030-07-20T00:00:00Z");
+  assert.deepEqual(next.draft.keys.map(({ kind, fields }) => [kind, fields.backup, fields.custodians]), [["generate-key-pair", "wrap", undefined], ["back-up-key", "issuing-2-backup", ["alice", "bob", "dan"]]]);
+  assert.deepEqual(planOf(next.script, files(record, next)).findings, [], next.script);
+});
+
+test("what operators noted as done or not wanted is left alone", () => {
+  const [record] = life;
+  assert.ok(record);
+  const next = judgedNext(record, "2030-07-20T00:00:00Z", null, new Set(["succeed/device", "succeed/issuing-ca"]));
+  assert.ok("draft" in next);
+  assert.equal(next.draft.successions.size, 0);
+});
+
 test("in any week of twenty years and more the script has no finding, or there is nothing to do", () => {
   fc.assert(fc.property(fc.nat({ max: life.length - 1 }), fc.integer({ min: 0, max: 21 * 52 }), (index, week) => {
     const record = life[index] ?? last();

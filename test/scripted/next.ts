@@ -20,9 +20,9 @@ export function nextOf(before: HeldRecord, at: string, revoke: NextWish["revoke"
 }
 
 /** The same with its findings. */
-export function judgedNext(before: HeldRecord, at: string, revoke: NextWish["revoke"] = null): Next {
+export function judgedNext(before: HeldRecord, at: string, revoke: NextWish["revoke"] = null, closed: ReadonlySet<string> = new Set()): Next {
   const plan = before.files.read("plan.json") ?? new Uint8Array();
-  return nextCeremony(registerIn(before), readHeldCeremony(plan), { at, revoke });
+  return nextCeremony(registerIn(before), readHeldCeremony(plan), { at, revoke, closed });
 }
 
 /** Whether there is something to hold a ceremony for. */
