@@ -5,7 +5,7 @@ import { toUtf8 } from "../bytes/text.ts";
 import { agendaText, fetchText } from "../console/next-pages.ts";
 import { findingLines } from "../console/pages.ts";
 import { EXIT, Fault, type ExitCode, type Finding } from "../fault.ts";
-import { packPaths, packSignatures } from "../plan/register-pack.ts";
+import { packApprovals, packPaths, packSignatures } from "../plan/pack-files.ts";
 import { keepFiles, kindAt, readRegular } from "../room/files.ts";
 import { listFolder, readInput } from "../room/folder.ts";
 import type { Draft } from "../rotation/next-draft.ts";
@@ -14,7 +14,7 @@ import { nextScript, stepsOf } from "../rotation/next-script.ts";
 import { EMERGENCY_REASONS, type Emergency } from "../rotation/next-revocation.ts";
 import type { JudgedObligation } from "../rotation/obligation.ts";
 import { LAYOUT } from "../transcript/layout.ts";
-import { readHeldCeremony } from "../transcript/previous-plan.ts";
+import { readHeldCeremony } from "../transcript/held-ceremony.ts";
 import { LARGEST_REGISTER } from "../transcript/register.ts";
 import { result, talk } from "./output.ts";
 import { askedOf, type RotationOptions } from "./rotation.ts";
@@ -85,8 +85,9 @@ async function keep(packs: readonly string[], output: string, next: Extract<Next
 
 /** The files of a pack as they are to lie beside the script. @throws Fault usage-file */
 function packFiles({ folder, pack }: Carried, output: string): { path: string; bytes: Uint8Array }[] {
-  const names = listFolder(folder, LAYOUT.signatures);
-  return [...packPaths(pack), ...("unreadable" in names ? [] : packSignatures(pack, names))].map((path) => {
+  const [names, approvals] = [listFolder(folder, LAYOUT.signatures), listFolder(folder, LAYOUT.approvals)];
+  const signatures = [...("unreadable" in names ? [] : packSignatures(pack, names)), ...("unreadable" in approvals ? [] : packApprovals(pack, approvals))];
+  return [...packPaths(pack), ...signatures].map((path) => {
     const bytes = readInput(folder, path.slice(pack.length + 1), LARGEST_REGISTER);
     if (!(bytes instanceof Uint8Array)) throw new Fault("usage-file", `cannot read ${path} of the register: ${bytes.unreadable}`, ["give the folder of a sealed record"]);
     return { path: join(output, path), bytes };

@@ -1,6 +1,6 @@
 /** What the next ceremony is put together from, piece by piece: steps with their reasons, names that are taken, what somebody has to bring. */
 import type { Finding } from "../fault.ts";
-import type { HeldCeremony } from "../transcript/previous-plan.ts";
+import type { HeldCeremony } from "../transcript/held-ceremony.ts";
 import type { Register, RegisteredCertificate, RegisteredKey } from "../transcript/register.ts";
 import type { RotationMade, WrittenStep } from "../transcript/rotation-made.ts";
 import { certificateLives, type CertificateLife } from "./life.ts";

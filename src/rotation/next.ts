@@ -1,6 +1,6 @@
 /** The next ceremony: what a register leaves to be done, as steps of a script. */
 import type { Finding } from "../fault.ts";
-import type { HeldCeremony } from "../transcript/previous-plan.ts";
+import type { HeldCeremony } from "../transcript/held-ceremony.ts";
 import type { Register } from "../transcript/register.ts";
 import { makeBundles } from "./next-bundles.ts";
 import { succeed } from "./next-certificates.ts";
@@ -26,10 +26,15 @@ export type Next =
   | { readonly findings: readonly Finding[] }
   | { readonly findings: readonly []; readonly draft: Draft; readonly due: readonly JudgedObligation[]; readonly by: string | null };
 
-/** Puts the next ceremony together; a draft without steps where there is nothing to do. */
-export function nextCeremony(register: Register, held: HeldCeremony, { at, revoke: emergency, closed = new Set() }: NextWish): Next {
+/**
+ * Puts the next ceremony together; a draft without steps where there is nothing to do.
+ * @param last the ceremony before; where nobody attended that, the register says who held the one before it
+ */
+export function nextCeremony(register: Register, last: HeldCeremony, { at, revoke: emergency, closed = new Set() }: NextWish): Next {
   const { rotation } = register;
   if (rotation?.made === undefined) return { findings: [{ control: "ROTATION-NEXT", path: ["register", "rotation"], message: "expected a register of ceremonies whose scripts said something of rotation, found none", hint: "hold a ceremony with a field rotation: docs/schedule.md. What was made before it has to be renewed by scripts that are written by hand" }] };
+  const held = last.quorum.seal.length > 0 ? last : rotation.held;
+  if (held === undefined) return { findings: [{ control: "ROTATION-NEXT", path: ["register", "rotation", "held"], message: "expected the register to say who held the last ceremony with people, found nothing", hint: "write the script by hand, with a field rotation" }] };
   const revoked = emergency === null ? null : judgeRevoking(register, emergency, at);
   if (revoked !== null && "findings" in revoked) return revoked;
   const draft = newDraft(register, held, rotation.made, at, revoked?.certificate ?? null);

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { nextCeremony } from "../../src/rotation/next.ts";
-import { readHeldCeremony } from "../../src/transcript/previous-plan.ts";
+import { readHeldCeremony } from "../../src/transcript/held-ceremony.ts";
 import type { HeldRecord } from "../scripted/life.ts";
 import { nextOf, requested } from "../scripted/next.ts";
 import { certificateOf, ctrlx, factoryAnswer, foundries, HELD, iox, mender, rollouts } from "../scripted/rollover.ts";

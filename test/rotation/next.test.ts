@@ -9,6 +9,7 @@ import { nextName } from "../../src/rotation/next-draft.ts";
 import { obligationsOf } from "../../src/rotation/obligations.ts";
 import type { Register } from "../../src/transcript/register.ts";
 import { readCertificate } from "../../src/x509/certificate-reading.ts";
+import { CUSTODIAN_FILES } from "../scripted/backup.ts";
 import type { HeldRecord } from "../scripted/life.ts";
 import { heldNext, isSomething, judgedNext, nextOf, requested } from "../scripted/next.ts";
 import { FIRST, first, registerIn } from "../scripted/rotation.ts";
@@ -95,11 +96,12 @@ test("whatever a script gave a profile stands in the plan of the successor octet
 });
 
 test("a key that was made to be wrapped is followed by one that is, with shares for the same people", async () => {
-  const wrapped = FIRST.replace("key: issuing, token: vault, algorithm: ecdsa-p256, backup: none }", "key: issuing, token: vault, algorithm: ecdsa-p256, backup: wrap }\n  - back-up-key: { backup: issuing-backup, key: issuing, threshold: 2, custodians: [alice, bob, dan] }");
-  const record = await first(wrapped);
+  const people = ["carol", "erin", "frank"].map((id) => `  ${id}: { name: ${id}, role: custodian, key: people/${id}.pub }\n`).join("");
+  const wrapped = FIRST.replace("quorum:", `${people}quorum:`).replace("key: issuing, token: vault, algorithm: ecdsa-p256, backup: none }", "key: issuing, token: vault, algorithm: ecdsa-p256, backup: wrap }\n  - back-up-key: { backup: issuing-backup, key: issuing, threshold: 2, custodians: [carol, erin, frank] }");
+  const record = await first(wrapped, CUSTODIAN_FILES);
   const next = nextOf(record, "2030-07-20T00:00:00Z");
-  assert.deepEqual(next.draft.keys.map(({ kind, fields }) => [kind, fields.backup, fields.custodians]), [["generate-key-pair", "wrap", undefined], ["back-up-key", "issuing-2-backup", ["alice", "bob", "dan"]]]);
-  assert.deepEqual(planOf(next.script, files(record, next)).findings, [], next.script);
+  assert.deepEqual(next.draft.keys.map(({ kind, fields }) => [kind, fields.backup, fields.custodians]), [["generate-key-pair", "wrap", undefined], ["back-up-key", "issuing-2-backup", ["carol", "erin", "frank"]]]);
+  assert.deepEqual(planOf(next.script, { ...CUSTODIAN_FILES, ...files(record, next) }).findings, [], next.script);
 });
 
 test("what operators noted as done or not wanted is left alone", () => {

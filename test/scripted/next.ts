@@ -1,5 +1,5 @@
 /** Ceremonies whose scripts `rotation next` wrote: put together, planned, held in the scripted room, sealed. */
-import { readHeldCeremony } from "../../src/transcript/previous-plan.ts";
+import { readHeldCeremony } from "../../src/transcript/held-ceremony.ts";
 import { nextCeremony, type Next, type NextWish } from "../../src/rotation/next.ts";
 import type { Draft } from "../../src/rotation/next-draft.ts";
 import { nextScript } from "../../src/rotation/next-script.ts";
