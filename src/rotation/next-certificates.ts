@@ -60,7 +60,7 @@ function issuerFor(draft: Draft, old: CertificateLife): string {
     const isOver = hasStopped || (registered !== undefined && ca.switchIssuingOn !== null && draft.at >= ca.switchIssuingOn) || !holds(draft, ca, old);
     if (!isOver) return name;
     if (registered === undefined && hasStopped) succeed(draft, ca, `${name} has stopped issuing, and ${old.name} needs a CA above it`);
-    const next = registered ?? draft.successions.get(name)?.name;
+    const next = draft.successions.get(name)?.name ?? registered;
     if (next === undefined) return name;
     name = next;
   }

@@ -6,7 +6,7 @@ export type Line = Pick<Draft, "followed" | "successions" | "lives" | "revoked" 
 /** A certificate and all that followed it, up to this script. */
 export function line({ followed, successions }: Pick<Draft, "followed" | "successions">, name: string): string[] {
   const all = [name];
-  const after = (one: string): string | undefined => followed.get(one)?.name ?? successions.get(one)?.name;
+  const after = (one: string): string | undefined => successions.get(one)?.name ?? followed.get(one)?.name;
   for (let next = after(name); next !== undefined && !all.includes(next); next = after(next)) all.push(next);
   return all;
 }

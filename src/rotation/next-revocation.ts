@@ -50,6 +50,6 @@ function reasonOf(register: Register, { name, issuer, ca }: RegisteredCertificat
 export function revoke(draft: Draft, { certificate, issuer, ca, reason }: JudgedEmergency): void {
   makeList(draft, issuer, `revokes ${certificate}: ${reason}`, { certificate, reason });
   const life = draft.lives.get(certificate);
-  if (life === undefined || !ca || life.role === "cross" || reason === "certificateHold" || draft.followed.has(certificate)) return;
+  if (life === undefined || !ca || life.role === "cross" || reason === "certificateHold" || life.successor !== null) return;
   succeed(draft, life, `takes the place of ${certificate}, which is revoked: ${reason}`);
 }
