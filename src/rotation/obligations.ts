@@ -12,7 +12,8 @@ const PUBLISHED_WITHIN = "P7D";
 /** In the order of their dates. @param at UTC: what has ended before needs nothing any more */
 export function obligationsOf(register: Register, at: string): Obligation[] {
   const gone = withoutKey(register);
-  const lives = certificateLives(register, at);
+  // what is revoked stays so when it has ended, and then nobody trusts it any more
+  const lives = certificateLives(register, at).filter(({ state, notAfter }) => state !== "revoked" || at <= notAfter);
   const all = [...lives.flatMap((life) => ofCertificate(life, { lives, hasKey: !gone.has(life.name) })), ...listLives(register, at).filter(({ issuer }) => !gone.has(issuer)).flatMap(ofList), ...ofCustody(register), ...keyObligations(register, at), ...ofDisclosure(lives)];
   return all.sort((a, b) => (a.by < b.by || (a.by === b.by && a.id < b.id) ? -1 : 1));
 }

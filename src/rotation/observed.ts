@@ -69,8 +69,9 @@ function placeOf({ kind, sha256 }: FoundObject): string {
 function knownIn(register: Register, at: string): Map<string, Known> {
   const known = new Map<string, Known>();
   const spkis = new Map(register.certificates.map(({ name, spki }) => [name, spki]));
-  for (const life of certificateLives(register, at)) {
-    const said = ofCertificate(life, at);
+  const lives = certificateLives(register, at);
+  for (const life of lives) {
+    const said = ofCertificate(life, lives.find(({ name }) => name === life.successor) ?? null, at);
     known.set(`certificate ${life.sha256}`, said);
     const key = `public key ${spkis.get(life.name) ?? ""}`;
     if (known.get(key)?.verdict !== "current") known.set(key, said);
@@ -84,10 +85,11 @@ function knownIn(register: Register, at: string): Map<string, Known> {
   return known;
 }
 
-function ofCertificate({ name, state, successor, switchIssuingOn, notAfter }: CertificateLife, at: string): Known {
+function ofCertificate({ name, state, switchIssuingOn, notAfter }: CertificateLife, successor: CertificateLife | null, at: string): Known {
   if (state === "expired" || state === "revoked") return { name, verdict: "stale", why: state === "expired" ? `it ended ${notAfter}` : "it is revoked" };
-  const isReplaced = successor !== null && switchIssuingOn !== null && at >= switchIssuingOn;
-  return isReplaced ? { name, verdict: "stale", why: `${successor} is used since ${switchIssuingOn}`, besides: successor } : { name, verdict: "current", why: `${state}, until ${notAfter}` };
+  if (successor === null || switchIssuingOn === null || at < switchIssuingOn) return { name, verdict: "current", why: `${state}, until ${notAfter}` };
+  const since = switchIssuingOn > successor.notBefore ? switchIssuingOn : successor.notBefore; // one that was made late is used from then on
+  return { name, verdict: "stale", why: `${successor.name} is used since ${since}`, besides: successor.name };
 }
 
 /** CAs and lists that others have to have: the lists in force, and every CA that is active. */
