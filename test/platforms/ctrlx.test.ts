@@ -238,5 +238,5 @@ test("what the vendor's documentation shows, with one blank and whole seconds, i
 
 test("the certificate before it may lie in the bundle, but not the same one twice [PLATFORM-ACCEPTS]", () => {
   const findings = found(["certificate: oem-app-signing, interfaces", "certificate: oem-app-signing, previous: oem-app-signing, interfaces"]);
-  assert.ok(findings.some((one) => /^PLATFORM-ACCEPTS previous .*is another certificate than oem-app-signing; found: the same one/.test(one)), findings.join("\n"));
+  assert.ok(findings.some((one) => /^PLATFORM-ACCEPTS export-bundle.previous .*is another certificate than oem-app-signing; found: the same one/.test(one)), findings.join("\n"));
 });
