@@ -13,7 +13,7 @@ import { signWithSsh } from "../room/processes.ts";
 import { calendarText } from "../rotation/calendar.ts";
 import { keyStandings } from "../rotation/keys.ts";
 import { knownFaults, readKnown, writeKnown } from "../rotation/known.ts";
-import { certificateLives } from "../rotation/life.ts";
+import { certificateLives, lifeRemarks } from "../rotation/life.ts";
 import { listLives } from "../rotation/lists.ts";
 import { metricsText } from "../rotation/metrics.ts";
 import { judgeNotes, type JudgedNote, type NoteFile } from "../rotation/notes.ts";
@@ -134,10 +134,10 @@ function statusOf(register: Register, at: string, options: RotationOptions): Rot
   const notes = options.notes === undefined ? [] : judgeNotes(notesIn(options.notes), rosterIn(options.roster), register);
   const obligations = obligationsOf(register, at).map((one) => judged(one, at, closingOf(one, field, notes)));
   const refused = notes.flatMap((one) => ("why" in one ? [`${one.path} does not count: ${one.why}`] : claimHolds(one.claim) ? [] : [`${one.path} does not count: its signature does not verify`]));
-  const ended = certificateLives(register, at).filter(({ state, successor }) => state === "expired" && successor === null).map(({ name, notAfter }) => `${name} ended ${notAfter} and nothing took its place`);
+  const lives = certificateLives(register, at);
   const unpinned = options.roster === undefined ? ["the people who sealed the register are its own claim: give --roster"] : [];
   const policy = register.rotation === undefined ? ["no script said anything of rotation: only ends are known"] : [];
-  return { register, at, lives: certificateLives(register, at), lists: listLives(register, at), keys: keyStandings(register), obligations, field, remarks: [...policy, ...ended, ...unpinned, ...refused] };
+  return { register, at, lives, lists: listLives(register, at), keys: keyStandings(register), obligations, field, remarks: [...policy, ...lifeRemarks(lives), ...unpinned, ...refused] };
 }
 
 function closingOf(one: Obligation, field: FieldState | null, notes: readonly JudgedNote[]): Closing | null {

@@ -64,6 +64,16 @@ function unrevoked(first: RegisteredCertificate | undefined, successors: Readonl
   return undefined;
 }
 
+/** What a person has to know of lives beside what is due: what ended without a successor, and what stands below a CA that was revoked. */
+export function lifeRemarks(lives: readonly CertificateLife[]): string[] {
+  const revoked = new Set(lives.filter(({ state }) => state === "revoked").map(({ name }) => name));
+  const over = ({ state }: CertificateLife): boolean => state === "expired" || state === "revoked";
+  return [
+    ...lives.filter(({ state, successor }) => state === "expired" && successor === null).map(({ name, notAfter }) => `${name} ended ${notAfter} and nothing took its place`),
+    ...lives.filter((one) => !over(one) && revoked.has(one.issuer)).map(({ name, issuer }) => `${name} was issued by ${issuer}, which is revoked: nobody believes it any more`),
+  ];
+}
+
 function roleOf({ name, issuer, ca, profile }: RegisteredCertificate): Role {
   if (issuer === "") return "foreign";
   if (profile.startsWith("private/transcript@")) return "transcript";

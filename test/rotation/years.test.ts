@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
 import { shifted } from "../../src/plan/validity.ts";
-import { certificateLives, type CertificateLife } from "../../src/rotation/life.ts";
+import { certificateLives, lifeRemarks, type CertificateLife } from "../../src/rotation/life.ts";
 import { listLives } from "../../src/rotation/lists.ts";
 import { judged, type Standing } from "../../src/rotation/obligation.ts";
 import { obligationsOf } from "../../src/rotation/obligations.ts";
@@ -93,6 +93,9 @@ test("a revoked certificate has no dates to keep, and a register without a polic
   const revoked: Register = { ...one, revocations: [{ issuer: "root-ca", serial, certificate: "issuing-ca", date: "2027-01-01T00:00:00Z", reason: "keyCompromise", released: null }] };
   assert.equal(certificateLives(revoked, "2027-06-01T00:00:00Z").find(({ name }) => name === "issuing-ca")?.state, "revoked");
   assert.ok(!obligationsOf(revoked, "2027-06-01T00:00:00Z").some(({ of }) => of === "issuing-ca"));
+  const below = one.certificates.filter(({ issuer, name }) => issuer === "issuing-ca" && name !== "issuing-ca").map(({ name }) => name);
+  assert.deepEqual(lifeRemarks(certificateLives(revoked, "2027-06-01T00:00:00Z")), below.map((name) => `${name} was issued by issuing-ca, which is revoked: nobody believes it any more`));
+  assert.deepEqual(lifeRemarks(certificateLives(one, "2027-06-01T00:00:00Z")), []);
   const { rotation: _rotation, ...plain } = one;
   assert.deepEqual(obligationsOf(plain, plain.attested ?? "").map(({ kind }) => kind), ["publish", "crl"]);
 });
