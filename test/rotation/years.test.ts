@@ -93,8 +93,7 @@ test("a revoked certificate has no dates to keep, and a register without a polic
   const revoked: Register = { ...one, revocations: [{ issuer: "root-ca", serial, certificate: "issuing-ca", date: "2027-01-01T00:00:00Z", reason: "keyCompromise", released: null }] };
   assert.equal(certificateLives(revoked, "2027-06-01T00:00:00Z").find(({ name }) => name === "issuing-ca")?.state, "revoked");
   assert.ok(!obligationsOf(revoked, "2027-06-01T00:00:00Z").some(({ of }) => of === "issuing-ca"));
-  const below = one.certificates.filter(({ issuer, name }) => issuer === "issuing-ca" && name !== "issuing-ca").map(({ name }) => name);
-  assert.deepEqual(lifeRemarks(certificateLives(revoked, "2027-06-01T00:00:00Z")), below.map((name) => `${name} was issued by issuing-ca, which is revoked: nobody believes it any more`));
+  assert.deepEqual(lifeRemarks(certificateLives(revoked, "2027-06-01T00:00:00Z")), ["device was issued by issuing-ca, which is revoked: nobody believes it any more"]);
   assert.deepEqual(lifeRemarks(certificateLives(one, "2027-06-01T00:00:00Z")), []);
   const { rotation: _rotation, ...plain } = one;
   assert.deepEqual(obligationsOf(plain, plain.attested ?? "").map(({ kind }) => kind), ["publish", "crl"]);
