@@ -4,6 +4,11 @@ import { before, test } from "node:test";
 import fc from "fast-check";
 import { fromHex, toHex } from "../../src/bytes/hex.ts";
 import { shifted } from "../../src/plan/validity.ts";
+import { joinRegisters } from "../../src/plan/joined-registers.ts";
+import { nextCeremony } from "../../src/rotation/next.ts";
+import { nextScript } from "../../src/rotation/next-script.ts";
+import { readHeldCeremony } from "../../src/transcript/held-ceremony.ts";
+import { packOf } from "../scripted/pack.ts";
 import { dueInCeremony } from "../../src/rotation/next-due.ts";
 import { nextName } from "../../src/rotation/next-draft.ts";
 import { obligationsOf } from "../../src/rotation/obligations.ts";
@@ -102,6 +107,29 @@ test("a key that was made to be wrapped is followed by one that is, with shares 
   const next = nextOf(record, "2030-07-20T00:00:00Z");
   assert.deepEqual(next.draft.keys.map(({ kind, fields }) => [kind, fields.backup, fields.custodians]), [["generate-key-pair", "wrap", undefined], ["back-up-key", "issuing-2-backup", ["carol", "erin", "frank"]]]);
   assert.deepEqual(planOf(next.script, { ...CUSTODIAN_FILES, ...files(record, next) }).findings, [], next.script);
+});
+
+test("where two lines meet, what is due of both is one ceremony, and its script names both packs", async () => {
+  const renamed = ["root", "issuing", "transcript", "device"].reduce((text, name) => text.replaceAll(`certificate: ${name}`, `certificate: other-${name}`).replaceAll(`issuer: ${name}`, `issuer: other-${name}`).replaceAll(`key: ${name}`, `key: other-${name}`), FIRST.replaceAll("vault", "safe"));
+  const other = await first(renamed.replace("holds: [root, issuing, transcript]", "holds: [other-root, other-issuing, other-transcript]").replaceAll("CN: Example", "CN: Other").replace("crl: root-crl", "crl: other-crl"));
+  const [record] = life;
+  assert.ok(record);
+  const joined = packOf(other.world, "joined-1");
+  const next = nextCeremony(joinRegisters([registerIn(record), registerIn(other)]), readHeldCeremony(record.files.read("plan.json") ?? new Uint8Array()), { at: "2030-07-20T00:00:00Z", revoke: null });
+  assert.ok("draft" in next);
+  assert.deepEqual([...next.draft.successions.keys()].sort(), ["device", "issuing-ca", "other-device", "other-issuing-ca"]);
+  const script = nextScript(next.draft, [{ pack: "previous", seal: record.pack.seal }, { pack: "joined-1", seal: joined.seal }], next.by);
+  assert.deepEqual(planOf(script, { ...record.pack.files, ...joined.files, ...requested(next) }).findings, [], script);
+});
+
+test("after a run that nobody attended the people are those of the last ceremony that was attended", () => {
+  const [record] = life;
+  assert.ok(record);
+  const last = readHeldCeremony(record.files.read("plan.json") ?? new Uint8Array());
+  const alone = { ...last, people: last.people.slice(0, 1), quorum: { ...last.quorum, seal: [] }, transcriptKey: "issuing" };
+  const next = nextCeremony(registerIn(record), alone, { at: "2030-07-20T00:00:00Z", revoke: null });
+  assert.ok("draft" in next);
+  assert.deepEqual(next.draft.held, last);
 });
 
 test("what operators noted as done or not wanted is left alone", () => {
