@@ -142,7 +142,7 @@ function statusOf(register: Register, at: string, options: RotationOptions): Rot
 
 function closingOf(one: Obligation, field: FieldState | null, notes: readonly JudgedNote[]): Closing | null {
   const seen = field === null ? null : closedBy(field, one);
-  const noted = notes.find((file) => "note" in file && file.note.obligation === one.id && claimHolds(file.claim));
+  const noted = notes.find((file) => "note" in file && file.note.obligation === one.id && file.note.at >= (one.since ?? "") && claimHolds(file.claim));
   return seen ?? (noted !== undefined && "note" in noted ? { how: "note", by: noted.note.by, at: noted.note.at } : null);
 }
 

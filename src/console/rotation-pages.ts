@@ -32,6 +32,10 @@ export function obligationSentence({ kind, of, next }: Pick<JudgedObligation, "k
     case "crl": return `hold the ceremony that makes the next CRL of ${of}`;
     case "publish": return `publish the CRL ${of}`;
     case "custody": return `look at the token ${of} and its seals`;
+    case "disclose": return `tell the root programs of ${of}`;
+    case "parked": return `name the parked key ${of} to auditors and root programs, by the SHA-256 of its public key`;
+    case "age": return `end the use of the root key ${of}, which is fifteen years old then`;
+    case "retain": return `decide whether the records of ${of} may go; until then they are kept`;
   }
 }
 
