@@ -6,7 +6,8 @@ import { fromHex, toHex } from "../../src/bytes/hex.ts";
 import { shifted } from "../../src/plan/validity.ts";
 import { joinRegisters } from "../../src/plan/joined-registers.ts";
 import { nextCeremony } from "../../src/rotation/next.ts";
-import { nextScript } from "../../src/rotation/next-script.ts";
+import { agendaText } from "../../src/console/next-pages.ts";
+import { nextScript, stepsOf } from "../../src/rotation/next-script.ts";
 import { readHeldCeremony } from "../../src/transcript/held-ceremony.ts";
 import { packOf } from "../scripted/pack.ts";
 import { dueInCeremony } from "../../src/rotation/next-due.ts";
@@ -109,6 +110,13 @@ test("a key that was made to be wrapped is followed by one that is, with shares 
   assert.deepEqual(planOf(next.script, { ...CUSTODIAN_FILES, ...files(record, next) }).findings, [], next.script);
 });
 
+test("a key that its vendor backs up and that wants its PIN at each signature is followed by one that does, with an act that shows the backup", async () => {
+  const record = await first(FIRST.replace("key: issuing, token: vault, algorithm: ecdsa-p256, backup: none }", "key: issuing, token: vault, algorithm: ecdsa-p256, backup: vendor, always-authenticate: true }"));
+  const next = nextOf(record, "2030-07-20T00:00:00Z");
+  assert.deepEqual(next.draft.keys.map(({ kind, fields }) => [kind, fields.backup ?? fields["backup-of"], fields["always-authenticate"]]), [["generate-key-pair", "vendor", true], ["act", ["issuing-2"], undefined]]);
+  assert.deepEqual(planOf(next.script, files(record, next)).findings, [], next.script);
+});
+
 test("where two lines meet, what is due of both is one ceremony, and its script names both packs", async () => {
   const renamed = ["root", "issuing", "transcript", "device"].reduce((text, name) => text.replaceAll(`certificate: ${name}`, `certificate: other-${name}`).replaceAll(`issuer: ${name}`, `issuer: other-${name}`).replaceAll(`key: ${name}`, `key: other-${name}`), FIRST.replaceAll("vault", "safe"));
   const other = await first(renamed.replace("holds: [root, issuing, transcript]", "holds: [other-root, other-issuing, other-transcript]").replaceAll("CN: Example", "CN: Other").replace("crl: root-crl", "crl: other-crl"));
@@ -190,6 +198,25 @@ test("an emergency revokes a CA in a list of the CA above it, makes its successo
   assert.deepEqual(rotation?.made?.bundles.trust?.fields.certificates, ["root-ca", "issuing-ca-2"]);
   assert.deepEqual(controls(held, { serial: serialOf(record, "issuing-ca"), reason: "keyCompromise" }), ["ROTATION-REVOKE"]);
   assert.equal(isSomething(nextOf(held, shifted(at, "P1D", "after"))), false);
+});
+
+test("the agenda of an emergency says what hangs below the CA, and what the script does not make anew [ROTATION-REVOKE]", () => {
+  const [record] = life;
+  assert.ok(record);
+  const { draft } = nextOf(record, "2027-06-01T00:00:00Z", { serial: serialOf(record, "issuing-ca"), reason: "keyCompromise" });
+  const text = agendaText({ draft, steps: stepsOf(draft), due: [], besides: [], by: null });
+  assert.match(text, /to be held at once[^]*REVOKE issuing-ca[^]*1 certificate of the register/);
+  assert.match(text.replaceAll(/\s+/g, " "), new RegExp(`device CN=Example Device, serial ${serialOf(record, "device")}`));
+  assert.match(text, /issuing-ca-2\n +bring it to everybody, and use it in the place of issuing-ca, at once/);
+});
+
+test("a CRL of the register in a bundle is refused before a token is touched: nobody has its octets [REGISTER-FITS]", () => {
+  const [record] = life;
+  assert.ok(record);
+  const { script, draft } = nextOf(record, "2030-07-20T00:00:00Z");
+  const wrong = script.replace("crls: [ root-crl-2 ]", "crls: [ root-crl ]");
+  assert.notEqual(wrong, script);
+  assert.deepEqual(planOf(wrong, { ...record.pack.files, ...requested({ draft }) }).findings.map(({ control, path }) => `${control} ${path.slice(2).join(".")}`), ["REGISTER-FITS export-bundle.crls.0"]);
 });
 
 test("of a leaf an emergency makes no successor by itself [ROTATION-REVOKE]", () => {
