@@ -1,11 +1,12 @@
 /** The register after a ceremony: what the one before had, and a fold of this course. */
 import { toHex } from "../bytes/hex.ts";
+import { wantsPinAlways } from "../plan/key-template.ts";
 import { sealsBefore } from "../plan/plan.ts";
-import { nextPolicy } from "../transcript/rotation-policy.ts";
 import { REGISTER_FORMAT, writeRegister, type Register, type RegisteredCertificate, type RegisteredKey, type RegisteredToken } from "../transcript/register.ts";
 import type { BoundToken, Course, CourseKey } from "./course.ts";
 import { heldObjects } from "./earlier.ts";
 import { movedKey } from "./moved-keys.ts";
+import { rotationOf } from "./register-rotation.ts";
 
 /** The octets of register.json, without a final LF. */
 export function registerOf(course: Course, outcome: "done" | "stopped"): Uint8Array {
@@ -27,16 +28,15 @@ export function registerOf(course: Course, outcome: "done" | "stopped"): Uint8Ar
     bundles: [...(before?.bundles ?? []), ...course.bundles.map((bundle) => ({ run, ...bundle, files: [...bundle.files] }))],
     artifacts: [...(before?.artifacts ?? []), ...course.artifacts.map((artifact) => ({ run, ...artifact, files: [...artifact.files] }))],
     exceptions: course.exceptions.map(({ fact }) => fact),
-    ...rotationOf(course),
+    ...rotationOf(course), ...standingOf(course),
   });
 }
 
-/** A certificate that a stopped ceremony did not come to follows nothing. */
-function rotationOf({ plan, register, certificates }: Course): Pick<Register, "rotation"> {
-  const policy = nextPolicy(register?.rotation, plan.rotation);
-  if (policy === undefined) return {};
-  const known = new Set([...certificates.keys(), ...(register?.certificates ?? []).map(({ name }) => name)]);
-  return { rotation: { ...policy, successors: Object.fromEntries(Object.entries(policy.successors).filter(([name]) => known.has(name))) } };
+/** A scheduled run is entered; a ceremony at which people are goes on from those before it, and its seal is over all of them. */
+function standingOf({ plan, run, register, standing }: Course): Pick<Register, "standing"> {
+  const before = register?.standing ?? [];
+  const after = standing === null ? before.map((one) => ({ ...one, countersigned: one.countersigned ?? run })) : [...before, { approval: standing.sha256, run, number: plan.scheduled?.run ?? 0 }];
+  return after.length === 0 ? {} : { standing: after };
 }
 
 /** Each token as it was last looked at, in this ceremony or before. */
@@ -80,7 +80,7 @@ function keyOf(course: Course, { planned, serial, id, label, spki, state, claime
   const { key, token, algorithm, signature, backup } = planned;
   // a key of another program is parked by a stop only while nothing proves it
   const isStopped = outcome === "stopped" && (claimed === undefined || !proved);
-  return { key, token, serial, id, label, algorithm, signature, backup, spki: spki.sha256, state: isStopped || state === "parked" ? "parked" : stateOf(course, key), line: [course.run], ...(claimed === undefined ? {} : { claimed }) };
+  return { key, token, serial, id, label, algorithm, signature, backup, spki: spki.sha256, state: isStopped || state === "parked" ? "parked" : stateOf(course, key), line: [course.run], ...(wantsPinAlways(planned) && claimed === undefined ? { alwaysAuthenticate: true } : {}), ...(claimed === undefined ? {} : { claimed }) };
 }
 
 /** A key that was kept is in use once something names it; a ceremony that does not name it keeps it on. */

@@ -1,5 +1,6 @@
 /** What people are told of a plan: a page a step, the same on the screen and on paper. The sentences are here; requests carry facts. Pure. */
 import { backingUp, backupText, destroying, restoring } from "./backup-pages.ts";
+import { wantsPinAlways } from "../plan/key-template.ts";
 import type { CertificateTemplate, Plan, PlannedStep, PlannedValidity, StepOf } from "../plan/plan.ts";
 import type { PlannedCrl } from "../plan/planned-crl.ts";
 import { actsOf, kindOf, minutesOf } from "./acts.ts";
@@ -90,11 +91,12 @@ function wordsOf(plan: Plan, step: PlannedStep): Words {
   switch (step.rule) {
     case "act@1": case "act@2": return acting(plan, step);
     case "roll-call@1": return { title: ["Who is here, the time by two watches, and the words of the plan."] };
+    case "roll-call@2": return { title: ["Nobody is here: what people would be asked is asked of the standing approval."] };
     case "initialize-token@1": return { title: [`Initialise the token ${step.token}.`], readAloud: `I am initialising the token ${step.token}. What was on it is lost.` };
     case "inspect-token@1": return { title: [`Inspect the token ${step.token}: its identity and every object on it.`] };
     case "change-pin@1": case "unlock-pin@1": return settingPin(step);
     case "generate-key-pair@1": return {
-      title: [`Generate the key pair ${step.key}, ${step.algorithm}, on token ${step.token}. Backup: ${step.backup}.`],
+      title: [`Generate the key pair ${step.key}, ${step.algorithm}, on token ${step.token}. Backup: ${step.backup}.`, ...(wantsPinAlways(step) ? ["It wants its PIN at each signature: whoever holds the PIN is here whenever it signs."] : [])],
       readAloud: `I am generating the key ${step.key} on token ${step.token}. ${step.backup === "wrap" ? "" : "It can never leave this token. "}${backupText(step.backup)}`,
     };
     case "back-up-key@1": return backingUp(plan, step);

@@ -32,10 +32,12 @@ export interface Closing {
 export function closingLines(closing: Closing): string[] {
   const { record, head, outcome, plan, register } = closing;
   const folder = printable(record);
+  if (plan.scheduled !== undefined) return aloneLines(closing, plan.scheduled.run);
   return [
     `The ceremony ${outcome === "done" ? "is DONE" : `was STOPPED; ${register.keys.some(({ state }) => state === "parked") ? "its keys are parked" : "no key is parked"}`}. ${assuranceWord({ assurance: plan.assurance, isRehearsal: plan.rehearsal !== undefined })}. Record: ${folder}`,
     ...exceptionLines(closing),
     ...listed("MADE", madeLines(closing), `below ${folder}/artifacts`),
+    ...countersignedLines(register),
     `SIGN, each with a key of their own; the seal wants ${seats(plan)}:`,
     ...sealers(folder, plan),
     "THEN",
@@ -49,6 +51,24 @@ export function closingLines(closing: Closing): string[] {
     "Write the words of the head on paper:",
     ...digestLines("the transcript's last link line (the head)", head),
   ].flatMap((line) => (line.length > 80 && !line.includes("anchorite ") ? wrap(line.trimStart(), line.startsWith("  ") ? "  " : "") : [line]));
+}
+
+/** The runs at which nobody was, and over which whoever signs this seal signs. */
+function countersignedLines({ run, standing = [] }: Register): string[] {
+  const runs = standing.filter(({ countersigned }) => countersigned === run);
+  return runs.length === 0 ? [] : [`COUNTERSIGNED by this seal: the scheduled runs ${runs.map(({ number }) => number).join(", ")} since the last ceremony with people. Look at their records first: anchorite history`];
+}
+
+/** Nobody is there to sign, to copy or to write words on paper. */
+function aloneLines(closing: Closing, run: number): string[] {
+  const { record, head, outcome } = closing;
+  return [
+    `Scheduled run ${run} ${outcome === "done" ? "is DONE" : "was STOPPED"}. Record: ${printable(record)}`,
+    ...exceptionLines(closing),
+    ...listed("MADE", madeLines(closing), `below ${printable(record)}/artifacts`),
+    "SEALED by the transcript key alone, under its standing approval. The next ceremony with people that goes on from it countersigns it.",
+    `HEAD ${head}`,
+  ];
 }
 
 /** Where everything has to be when people go home, as the script says. */
@@ -73,7 +93,9 @@ function madeLines({ plan, register, before }: Closing): string[] {
   const fresh = <T extends { readonly name: string }>(items: readonly T[]) => items.filter(({ name }) => !known.has(name));
   const ours = plan.tokens.flatMap(({ delta }) => delta.appear.map(({ key }) => key));
   return [
-    ...register.keys.filter(({ key }) => ours.includes(key)).map(({ key, token, serial, state }) => `key ${key} on token ${token}, serial ${serial}${state === "parked" ? ", PARKED" : ""}`),
+    ...register.keys.filter(({ key }) => ours.includes(key)).map(({ key, token, serial, state, restored }) => `key ${key} on token ${token}, serial ${serial}${restored?.run === register.run ? `, RESTORED from ${restored.backup}` : ""}${state === "parked" ? ", PARKED" : ""}`),
+    ...register.keys.filter(({ destroyed }) => destroyed?.run === register.run).map(({ key }) => `key ${key}: DESTROYED`),
+    ...(register.backups ?? []).filter(({ run }) => run === register.run).map(({ path, key, threshold, shares, sha256 }) => `${path}: key ${key}, wrapped; any ${threshold} of ${shares.length} shares open it: ${ends(sha256)}`),
     ...some(fresh(register.certificates), ({ name, sha256, notAfter }) => `certificates/${name}.pem, until ${notAfter.slice(0, 10)}: ${ends(sha256)}`),
     ...fresh(register.requests).map(({ name, sha256 }) => `requests/${name}.csr: ${ends(sha256)}`),
     ...some(fresh(register.crls), ({ name, nextUpdate, sha256 }) => `crls/${name}.crl, next by ${nextUpdate.slice(0, 10)}: ${ends(sha256)}`),

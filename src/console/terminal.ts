@@ -123,9 +123,10 @@ export class TerminalPeople implements People {
 
   async gather(missing: string, context: Moment): Promise<"go on" | Stopped> {
     this.#at(this.#shown, context);
+    const here = context.present.map((id) => this.#asking.name(id)).join(", ");
+    // said once: who came since is said by `:join`, and whether that is enough by what asks for this
+    this.#asking.tell(`Too few people are here for what comes next. It wants ${missing}; here: ${here}.`);
     return this.#untilAnswered<"go on" | Stopped>(context, (left) => this.#stopping(left, context), async () => {
-      const here = context.present.map((id) => this.#asking.name(id)).join(", ");
-      this.#asking.tell(`Too few people are here for what comes next. It wants ${missing}; here: ${here}.`);
       await this.#asking.line("type  :join ID  when somebody comes back, and then  here :", (text) => text === "here" || "type  :join ID  or  here  or  :stop");
       return "go on";
     });

@@ -1,5 +1,6 @@
 /** Registers that meet: a cross-certification has two predecessors, and what it leaves is one register [LINEAGE-FORK, REGISTER-FITS]. */
 import type { Register, RegisteredBackup, RegisteredToken } from "../transcript/register.ts";
+import { nextPolicy, type RotationPolicy } from "../transcript/rotation-policy.ts";
 import { forkFaults, isPrefix, type LineageFault } from "./lineage.ts";
 
 /** Why registers cannot be joined: a key with two lives, a name with two meanings, a token with two states. */
@@ -68,14 +69,26 @@ function joinTwo(one: Register, other: Register): Register {
     possiblyIssued: named(one.possiblyIssued, other.possiblyIssued, whole),
     revocations: [one, other].flatMap((register) => register.revocations.filter(({ issuer }) => owner(spkiOf(register, issuer)) === register)),
     ...backupsOf(named(one.backups ?? [], other.backups ?? [], ({ backup }) => backup)),
+    ...standingOf(named(one.standing ?? [], other.standing ?? [], ({ run }) => run)),
     bundles: named(one.bundles, other.bundles, whole),
     artifacts: named(one.artifacts, other.artifacts, whole),
+    ...rotationOf(nextPolicy(other.rotation, one.rotation)),
   };
+}
+
+/** Of what both speak, the first counts; the member is absent where none speaks. */
+function rotationOf(rotation: RotationPolicy | undefined): Pick<Register, "rotation"> {
+  return rotation === undefined ? {} : { rotation };
 }
 
 /** The member is absent while there is no backup. */
 function backupsOf(backups: readonly RegisteredBackup[]): Pick<Register, "backups"> {
   return backups.length === 0 ? {} : { backups: [...backups] };
+}
+
+/** Likewise while there is no scheduled run. */
+function standingOf(standing: NonNullable<Register["standing"]>): Pick<Register, "standing"> {
+  return standing.length === 0 ? {} : { standing };
 }
 
 function spkiOf({ certificates }: Register, name: string): string {

@@ -42,7 +42,7 @@ export function resolveSteps(source: Pick<Resolving, "script" | "inputs" | "fold
 function resolveStep(resolving: Resolving, step: Step, number: number): PlannedStep | null {
   judgeParked(resolving, step);
   switch (step.kind) {
-    case "roll-call": return { number, rule: "roll-call@1" };
+    case "roll-call": return { number, rule: resolving.script.scheduled === undefined ? "roll-call@1" : "roll-call@2" };
     case "act": return resolveAct(step, number);
     case "initialize-token": return { number, rule: "initialize-token@1", token: step.token };
     case "inspect-token": return { number, rule: "inspect-token@1", token: step.token };
@@ -75,7 +75,7 @@ function resolveKey(resolving: Resolving, step: ScriptStep<"generate-key-pair">,
   resolving.judgement.judge("ALGORITHM-ALLOWED", [...step.path, "signature"], fitting.includes(signature), `a key of ${algorithm} signs with ${fitting.join(", ")}, found ${signature}`, fitting.length === 1 ? "leave the field out" : "choose one of these, or leave the field out");
   resolving.keys.set(key, algorithm);
   resolving.mechanisms.set(key, fitting.includes(signature) ? signature : MECHANISM_OF[algorithm]);
-  return { number, rule: "generate-key-pair@1", key, token, algorithm, signature, backup, ...templatesOf(backup), ...readBackOf(algorithm, backup) };
+  return { number, rule: "generate-key-pair@1", key, token, algorithm, signature, backup, ...templatesOf(backup, step["always-authenticate"] === true), ...readBackOf(algorithm, backup) };
 }
 
 function resolveClose(resolving: Resolving, step: ScriptStep<"close">, number: number): PlannedStep {

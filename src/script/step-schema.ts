@@ -71,7 +71,7 @@ export const STEP_SCHEMAS = {
   "inspect-token": z.strictObject({ token: tokenName }),
   "change-pin": z.strictObject({ token: tokenName, role: oneOf(["user", "so"]).exactOptional() }),
   "unlock-pin": z.strictObject({ token: tokenName }),
-  "generate-key-pair": z.strictObject({ key: madeName, token: tokenName, algorithm: oneOf(KEY_ALGORITHMS), signature: oneOf(MECHANISMS).exactOptional(), backup: oneOf(KEY_BACKUPS) }),
+  "generate-key-pair": z.strictObject({ key: madeName, token: tokenName, algorithm: oneOf(KEY_ALGORITHMS), signature: oneOf(MECHANISMS).exactOptional(), backup: oneOf(KEY_BACKUPS), "always-authenticate": z.literal(true, { error: expecting("true") }).exactOptional() }),
   "back-up-key": z.strictObject({ backup: madeName, key: madeName, threshold: shareCount, custodians: listOf(personId, 2, 10, "people") }),
   "restore-key": z.strictObject({ key: madeName, token: tokenName, from: madeName, blob: inputPath, shares: z.record(personId, shareNumber, { error: HOLDERS }), backup: oneOf(["none", "wrap"]) }),
   "destroy-key": z.strictObject({ key: madeName, gone: listOf(tokenName, 1, 20, "tokens").exactOptional() }),

@@ -46,6 +46,7 @@ export const ROOMS: readonly Room[] = [
       "escape",
       "history-pages",
       "html",
+      "next-pages",
       "pages",
       "places",
       "plan-pages",
@@ -72,7 +73,7 @@ export const ROOMS: readonly Room[] = [
   { name: "room", kind: "shell", files: ["room/"], uses: ["bytes", "fault", "ceremony", "transcript", "files", "people", "x509"], knows: ["plan", "vocabulary", "preflight"] },
   { name: "hsm", kind: "shell", files: ["hsm/"], uses: ["bytes", "fault", "x509", "files", "tokens"], knows: ["secret", "transcript", "vocabulary"] },
   // what a register leaves to be done, on another machine, years later
-  { name: "rotation", kind: "pure", files: ["rotation/"], uses: ["bytes", "fault", "plan", "transcript", "x509"], knows: [] },
+  { name: "rotation", kind: "pure", files: ["rotation/"], uses: ["bytes", "fault", "platforms", "plan", "script", "transcript", "x509"], knows: [] },
   {
     name: "commands", kind: "shell", files: ["commands/"],
     uses: ["bytes", "fault", "script", "ceremony", "transcript", "pages", "people", "console", "custody", "files", "room", "hsm", "plan", "preflight", "report", "rotation", "tokens"], knows: ["vocabulary", "x509"],
@@ -80,7 +81,7 @@ export const ROOMS: readonly Room[] = [
   { name: "report", kind: "pure", files: ["report/"], uses: [...CORE, "plan", "pages"], knows: ["ceremony", "vocabulary"] },
   // what runs in a browser: it awaits WebCrypto, and knows the document that it stands in
   { name: "page", kind: "shell", files: ["report/page/"], uses: ["bytes", "fault", "ceremony", "pages", "report", "transcript", "x509"], knows: [] },
-  { name: "main", kind: "shell", files: ["main.ts", "main-beginning.ts", "replay-main.ts"], uses: ["commands", "fault", "room"], knows: [] },
+  { name: "main", kind: "shell", files: ["main.ts", "main-beginning.ts", "main-running.ts", "replay-main.ts"], uses: ["commands", "fault", "room"], knows: [] },
 ];
 
 /** Something that not everybody may name, and the files and folders that may. */
@@ -112,6 +113,8 @@ export const PACKAGES: readonly Reserved[] = [
       "report/page/jitless.ts",
       "script/",
       "rotation/known.ts",
+      "transcript/held-ceremony.ts",
+      "transcript/rotation-made.ts",
       "transcript/rotation-policy.ts",
       "transcript/entry.ts",
       "transcript/observation.ts",
@@ -122,7 +125,7 @@ export const PACKAGES: readonly Reserved[] = [
       "console/answers.ts",
     ],
   },
-  { name: "commander", in: ["main.ts", "main-beginning.ts", "replay-main.ts"] },
+  { name: "commander", in: ["main.ts", "main-beginning.ts", "main-running.ts", "replay-main.ts"] },
   { name: "node:child_process", only: ["spawn", "ChildProcess"], in: ["room/processes.ts"] },
   // a program of our own, and no other
   { name: "node:child_process", only: ["fork", "ChildProcess"], in: ["room/pool.ts"] },
