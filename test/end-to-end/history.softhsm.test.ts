@@ -11,7 +11,7 @@ import { obligationsOf } from "../../src/rotation/obligations.ts";
 import { closedBy, observe, type FieldState } from "../../src/rotation/observed.ts";
 import { readRegister, type Register } from "../../src/transcript/register.ts";
 import { needTool, softhsmScript } from "../tools.ts";
-import { anchorite, Ceremony } from "./ceremony.ts";
+import { anchorite, Ceremony, MAIN } from "./ceremony.ts";
 
 const { CEREMONIES, liveThrough } = (await softhsmScript("history.mjs")) as {
   CEREMONIES: readonly { readonly year: string; readonly sealers: readonly string[] }[];
@@ -153,8 +153,7 @@ test("the emergency has seven days to reach the field; a fleet that was left beh
 
 test("the clock of the host gives the same status as --at", needTool("faketime"), () => {
   const ask = (...more: string[]) => ["rotation", "status", "records/2029", "--roster", "roster", "--json", ...more];
-  const [day, main] = ["2031-08-20 12:00:00", process.env["ANCHORITE_PROGRAM"] ?? assert.fail("ANCHORITE_PROGRAM")];
-  const faked = spawnSync("faketime", [`${day} UTC`, process.execPath, main, ...ask()], { cwd: life.folder, encoding: "utf8", env: { ...process.env, TZ: "UTC" } });
+  const faked = spawnSync("faketime", ["2031-08-20 12:00:00 UTC", process.execPath, MAIN, ...ask()], { cwd: life.folder, encoding: "utf8", env: { ...process.env, TZ: "UTC" } });
   assert.equal(faked.status, 0, faked.stderr);
   const asked = life.call(...ask("--at", "2031-08-20T12:00:00Z"));
   const plain = (text: string): unknown => {
