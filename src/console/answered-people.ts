@@ -63,6 +63,8 @@ export class AnsweredPeople implements People {
       case "act": return this.#act(request, context);
       case "double-entry": return this.#doubleEntry(request, context);
       case "decide": return this.#decide(request, context);
+      // a file computes the words that it types back: they match
+      case "deviation": throw misfit(request.step, `a deviation about ${request.name}`, "{ stop: REASON, by: PERSON }", this.#next(request));
       case "draw": return this.#dice(request);
     }
   }

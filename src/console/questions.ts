@@ -14,6 +14,8 @@ import { toWords } from "./words.ts";
 export type Pick = (below: number) => number;
 
 const READ_BACK_TRIES = 3;
+/** What a person says, as the record takes it. */
+const LONGEST_SAID = 2000;
 /** The longest value that the record takes. */
 const LONGEST_VALUE = 200;
 
@@ -32,6 +34,7 @@ export async function putQuestion(asking: Asking, request: PeopleRequest, moment
     case "act": return doAct(asking, request, moment);
     case "double-entry": return doubleEntry(asking, request, moment);
     case "decide": return decide(asking, request, moment);
+    case "deviation": return deviation(asking, request, moment);
     case "draw": return rollDice(asking, request);
   }
 }
@@ -76,7 +79,7 @@ async function readBack(asking: Asking, request: RequestOf<"read-back">, moment:
     if (await typesBack(asking, { by: request.by, words, positions }, moment)) return { kind: "read-back", outcome: "answered", by: request.by, positions: [...positions], tries };
     asking.tell(`These are not the words of this digest (try ${tries} of ${READ_BACK_TRIES}).`);
   }
-  return stoppedBy("read-back", request.by, `read-back failed: words ${positions.join(" and ")} of ${request.subject} ${request.name}, ${READ_BACK_TRIES} tries`);
+  return { kind: "read-back", outcome: "unmatched", by: request.by, positions: [...positions], tries: READ_BACK_TRIES };
 }
 
 /** Two different positions from 1 to `count`, rising; every pair is as likely as every other. */
@@ -186,6 +189,26 @@ async function decide(asking: Asking, request: RequestOf<"decide">, moment: Mome
   if (choice === undefined) throw new QuestionLeft("typed");
   return { kind: "decide", outcome: "answered", choice, by: await whoOf(asking, "who decided", moment) };
 }
+
+/** What went otherwise, in the words of the people, and what follows: nothing goes on by itself. */
+async function deviation(asking: Asking, request: RequestOf<"deviation">, moment: Moment): Promise<Observation> {
+  asking.say("", ` DEVIATION: the words of ${request.name} were not typed back.`);
+  asking.tell("It is written down before anything else: one line each. Compare the whole digest first, row by row.");
+  const expected = await asking.line("expected was:", saidCheck);
+  const happened = await asking.line("happened is:", saidCheck);
+  const decided = await asking.line("decided is:", saidCheck);
+  const by = await whoOf(asking, "who decided", moment);
+  const choices = request.choices.filter((choice) => choice !== "stop");
+  asking.say("", ...choices.map((choice, i) => `   ${i + 1}  ${choice}${AFTER_DEVIATION[choice] ?? ""}`), `   ${choices.length + 1}  stop the ceremony`);
+  const inRange: Check = (text) => /^[1-9]$/.test(text) && Number(text) <= choices.length + 1 || `type a number from 1 to ${choices.length + 1}`;
+  const choice = choices[Number(await asking.line("the number of what is decided:", inRange)) - 1];
+  if (choice === undefined) return stoppedBy("deviation", by, `${decided} (expected ${expected}; happened ${happened})`.slice(0, LONGEST_SAID));
+  return { kind: "deviation", outcome: "answered", expected, happened, decided, choice, by };
+}
+
+const AFTER_DEVIATION: Readonly<Record<string, string>> = { again: ": read the words again, others are asked for", "go-on": ": go on without them; the ceremony ends with an exception" };
+
+const saidCheck: Check = (text) => something(text) === true && text.length <= LONGEST_SAID || `type 1 to ${LONGEST_SAID} characters`;
 
 async function whoOf(asking: Asking, question: string, moment: Moment): Promise<string> {
   const ids = peopleHere(asking.briefing, moment.present).map((person) => person.id);
