@@ -4,7 +4,7 @@ import { CONTROLS } from "../controls.ts";
 import { Fault } from "../fault.ts";
 import type { Plan, PlannedKey } from "../plan/plan.ts";
 import type { Approval } from "../transcript/approval.ts";
-import type { ClaimedKey, CrlPolicy, Register, RegisteredBackup, RegisteredCrl, RegisteredRevocation } from "../transcript/register.ts";
+import type { ClaimedKey, CrlPolicy, Register, RegisteredBackup, RegisteredCrl, RegisteredRevocation, VendorEvidence } from "../transcript/register.ts";
 import type { TokenIdentity, TokenObject } from "../transcript/observation.ts";
 import { Content } from "../bytes/content.ts";
 import type { Exception, ExceptionFact } from "./exception.ts";
@@ -157,6 +157,8 @@ export interface Course {
   readonly bundles: { readonly bundle: string; readonly platform: string; readonly files: readonly { path: string; sha256: string }[] }[];
   readonly artifacts: { readonly artifact: string; readonly format: string; readonly key: string; readonly files: readonly { path: string; sha256: string }[] }[];
   readonly backups: RegisteredBackup[];
+  /** By key, the files that show its backup by its token's vendor. */
+  readonly evidence: Map<string, VendorEvidence[]>;
   readonly restorations: Restoration[];
   readonly destructions: Destruction[];
   readonly possiblyIssued: PossiblyIssued[];
@@ -180,7 +182,7 @@ export function startCourse(plan: Plan, planDigest: string, run: string, given: 
   return {
     plan, planDigest, run, ...given, batchCertificates: [],
     tokens: new Map(), keys: new Map(), certificates: new Map(), requests: new Map(), crls: new Map(), claimedCrls: [], crlNumbers: new Map(), revocations: given.register?.revocations ?? [],
-    bundles: [], artifacts: [], backups: [], restorations: [], destructions: [], possiblyIssued: [], serials: new Set(), nonces: new Map(), signed: new Set(), exceptions: [], tallies: new Map(), strayIds: new Set(),
+    bundles: [], artifacts: [], backups: [], evidence: new Map(), restorations: [], destructions: [], possiblyIssued: [], serials: new Set(), nonces: new Map(), signed: new Set(), exceptions: [], tallies: new Map(), strayIds: new Set(),
     present: [], attested: given.register?.attested ?? null, draw: null, effects: 0,
   };
 }

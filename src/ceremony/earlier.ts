@@ -83,13 +83,13 @@ export function takeOverToken(course: Course, look: FirstLook): void {
 }
 
 function takeOverKey(course: Course, { step, token, identity, objects }: FirstLook, registered: RegisteredKey): void {
-  const { key, id, label, algorithm, signature, backup, spki } = registered;
+  const { key, id, label, algorithm, signature, backup, spki, alwaysAuthenticate = false } = registered;
   // another program may have left its certificate beside the key
   const pair = wholePair(objects.filter((object) => object.id === id && (registered.claimed === undefined || object.class !== "certificate")));
   const digest = pair === null ? "none" : sha256Hex(fromHex(pair.spki));
   judge(course, "REGISTER-KEY", step, digest === spki, `expected one key pair ${id} for ${key} with the SPKI SHA-256 ${spki}, found ${digest}`);
   if (pair === null) return;
-  const planned = { key, token, algorithm, signature, backup, ...templatesOf(backup), ...readBackOf(algorithm, backup) };
+  const planned = { key, token, algorithm, signature, backup, ...templatesOf(backup, alwaysAuthenticate), ...readBackOf(algorithm, backup) };
   // a restored key was made elsewhere: what is accepted of it stands in the register of its restoration, and only there
   const said = registered.restored?.said ?? registered.claimed;
   const differences = said === undefined ? keyDifferences(planned, { id, label }, pair, acceptedWords(course.plan, planned)) : claimedDifferences(said, pair);

@@ -1,5 +1,6 @@
 /** The register after a ceremony: what the one before had, and a fold of this course. */
 import { toHex } from "../bytes/hex.ts";
+import { wantsPinAlways } from "../plan/key-template.ts";
 import { sealsBefore } from "../plan/plan.ts";
 import { nextPolicy } from "../transcript/rotation-policy.ts";
 import { REGISTER_FORMAT, writeRegister, type Register, type RegisteredCertificate, type RegisteredKey, type RegisteredToken } from "../transcript/register.ts";
@@ -56,7 +57,13 @@ function keysOf(course: Course, outcome: "done" | "stopped"): RegisteredKey[] {
   const earlier = (register?.keys ?? []).map((key) => movedKey(course, { ...key, line: lineAfter(course, key), state: stateAfter(course, key) }));
   const known = new Set(earlier.map(({ key }) => key));
   const made = [...keys.values()].filter(({ planned }) => !known.has(planned.key));
-  return [...earlier, ...made.map((key) => keyOf(course, key, outcome))];
+  return [...earlier, ...made.map((key) => keyOf(course, key, outcome))].map((key) => ({ ...key, ...evidenceOf(course, key) }));
+}
+
+/** What showed a key's backup before stays. */
+function evidenceOf({ evidence }: Course, { key, evidence: before = [] }: RegisteredKey): Pick<RegisteredKey, "evidence"> {
+  const all = [...before, ...(evidence.get(key) ?? [])];
+  return all.length === 0 ? {} : { evidence: all };
 }
 
 function lineAfter({ signed, run }: Course, { key, line }: RegisteredKey): string[] {
@@ -74,7 +81,7 @@ function keyOf(course: Course, { planned, serial, id, label, spki, state, claime
   const { key, token, algorithm, signature, backup } = planned;
   // a key of another program is parked by a stop only while nothing proves it
   const isStopped = outcome === "stopped" && (claimed === undefined || !proved);
-  return { key, token, serial, id, label, algorithm, signature, backup, spki: spki.sha256, state: isStopped || state === "parked" ? "parked" : stateOf(course, key), line: [course.run], ...(claimed === undefined ? {} : { claimed }) };
+  return { key, token, serial, id, label, algorithm, signature, backup, spki: spki.sha256, state: isStopped || state === "parked" ? "parked" : stateOf(course, key), line: [course.run], ...(wantsPinAlways(planned) && claimed === undefined ? { alwaysAuthenticate: true } : {}), ...(claimed === undefined ? {} : { claimed }) };
 }
 
 /** A key that was kept is in use once something names it; a ceremony that does not name it keeps it on. */

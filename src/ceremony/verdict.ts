@@ -3,6 +3,7 @@ import { EXIT, type ExitCode } from "../fault.ts";
 import { controlOf, objection, type Objection, type RecordControl } from "../transcript/objection.ts";
 import type { Addendum } from "../transcript/addenda.ts";
 import type { SealSigner } from "../transcript/quorum.ts";
+import { waivedText } from "../plan/waivers.ts";
 import type { Rebuilt, Replayed } from "./replay.ts";
 import type { Sealed } from "./sealed.ts";
 
@@ -97,7 +98,7 @@ function rehearsalRemarks({ plan, remarks, withheld }: Replayed): string[] {
 }
 
 function waiverRemarks({ plan }: Replayed): string[] {
-  return (plan?.waivers ?? []).map(({ control, on, by, until }) => `waived: ${control} on ${on.join(", ")}, by ${by.join(", ")}, to be used until ${until}`);
+  return (plan?.waivers ?? []).map((waiver) => `waived: ${waivedText(waiver)}, by ${waiver.by.join(", ")}, to be used until ${waiver.until}`);
 }
 
 function pinWrong(replayed: Replayed, sealed: Sealed, { digest }: Pins): Objection[] {

@@ -6,6 +6,7 @@ import { Fault, type Finding } from "../fault.ts";
 import type { Plan } from "../plan/plan.ts";
 import { statedFacts, type HostFacts } from "../preflight/host-facts.ts";
 import { judgeHost } from "../preflight/judge-host.ts";
+import { judgeVendorBackups } from "../preflight/judge-vendor-backup.ts";
 import { judgeRehearsed, judgeWitnessed, standAfter, type RehearsalFacts, type StatedException } from "../preflight/judge-run.ts";
 import { Checking } from "../room/checking.ts";
 import { kindAt, readRegular } from "../room/files.ts";
@@ -47,17 +48,23 @@ export async function readiness({ plan, station, record, rehearsal, exceptions, 
   const facts = await hostFacts(station, record, counts && asks ? people : null);
   const unfit = judgeHost(facts, station["hsm-link"] ?? null);
   if (!counts) {
-    talk(notFitLine(unfit));
+    talk(notFitLine(unfit), ...(begins ? unshownLines(plan) : []));
     return { findings: [], events: [] };
   }
   const rehearsed = rehearsal === null ? null : await rehearsalFacts(rehearsal);
   const written = exceptions === null ? { exceptions: [], findings: [] } : readExceptions(readRegular(exceptions), exceptions);
-  const ofRun = begins && plan.assurance === "production" ? [...judgeRehearsed({ script: plan.script, tool: readTool().package, rehearsal: rehearsed }), ...judgeWitnessed(plan)] : [];
+  const ofRun = begins && plan.assurance === "production" ? [...judgeRehearsed({ script: plan.script, tool: readTool().package, rehearsal: rehearsed }), ...judgeWitnessed(plan), ...judgeVendorBackups(plan.steps)] : [];
   const findings = [...unfit, ...ofRun];
+  if (begins && plan.assurance !== "production") talk(...unshownLines(plan));
   // what was said when the run began is on record, and is not said again
   const stated = written.exceptions.filter(({ control }) => begins || control.startsWith("HOST-"));
   const { blocking, used } = standAfter(findings, stated, people);
   return { findings: [...written.findings, ...blocking], events: eventsOf({ facts, findings, used, rehearsed }) };
+}
+
+/** What production would refuse is said to whoever rehearses it, or runs it for less. */
+function unshownLines({ steps }: Plan): string[] {
+  return judgeVendorBackups(steps).map(({ control, message, hint }) => `anchorite: production would refuse this [${control}]: ${message}; ${hint ?? ""}`);
 }
 
 interface Told {

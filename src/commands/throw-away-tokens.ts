@@ -76,7 +76,7 @@ async function fill(wanted: Wanted, folder: string): Promise<StandIns> {
     const hsm = await openHsm(names, module, folder);
     try {
       for (const token of found) serials.set(token, (await put(hsm, { kind: "initialize-token", step: 0, token, label: `rehearsal-${token}`, replaces: null })).identity.serial);
-      for (const key of existing.keys) keys.set(key.key, (await put(hsm, { kind: "generate-key-pair", step: 0, serial: serials.get(key.token) ?? "", ...key, ...templatesOf(key.backup) })).spki);
+      for (const { alwaysAuthenticate, ...key } of existing.keys) keys.set(key.key, (await put(hsm, { kind: "generate-key-pair", step: 0, serial: serials.get(key.token) ?? "", ...key, ...templatesOf(key.backup, alwaysAuthenticate) })).spki);
       for (const [name, signature] of await signAll(hsm, wanted, { serials, keys })) signatures.set(name, signature);
     } finally {
       await hsm.close();

@@ -1,5 +1,6 @@
 /** What people are told of a plan: a page a step, the same on the screen and on paper. The sentences are here; requests carry facts. Pure. */
 import { backingUp, backupText, destroying, restoring } from "./backup-pages.ts";
+import { wantsPinAlways } from "../plan/key-template.ts";
 import type { CertificateTemplate, Plan, PlannedStep, PlannedValidity, StepOf } from "../plan/plan.ts";
 import type { PlannedCrl } from "../plan/planned-crl.ts";
 import { actsOf, kindOf, minutesOf } from "./acts.ts";
@@ -94,7 +95,7 @@ function wordsOf(plan: Plan, step: PlannedStep): Words {
     case "inspect-token@1": return { title: [`Inspect the token ${step.token}: its identity and every object on it.`] };
     case "change-pin@1": case "unlock-pin@1": return settingPin(step);
     case "generate-key-pair@1": return {
-      title: [`Generate the key pair ${step.key}, ${step.algorithm}, on token ${step.token}. Backup: ${step.backup}.`],
+      title: [`Generate the key pair ${step.key}, ${step.algorithm}, on token ${step.token}. Backup: ${step.backup}.`, ...(wantsPinAlways(step) ? ["It wants its PIN at each signature: whoever holds the PIN is here whenever it signs."] : [])],
       readAloud: `I am generating the key ${step.key} on token ${step.token}. ${step.backup === "wrap" ? "" : "It can never leave this token. "}${backupText(step.backup)}`,
     };
     case "back-up-key@1": return backingUp(plan, step);
@@ -128,7 +129,8 @@ function wordsOf(plan: Plan, step: PlannedStep): Words {
 
 function acting(plan: Plan, step: Extract<PlannedStep, { rule: "act@1" | "act@2" }>): Words {
   const files = step.rule === "act@2" && step.files.length > 0 ? [`Files that are attached: ${step.files.join(", ")}`] : [];
-  return { title: [`${nameOf(plan, step.by)} does this, outside the tool:`, ...files], deed: step.say };
+  const backup = step.rule === "act@2" && step.backupOf !== undefined ? [`They show the backup of ${step.backupOf.join(", ")} by the means of the token's vendor.`] : [];
+  return { title: [`${nameOf(plan, step.by)} does this, outside the tool:`, ...files, ...backup], deed: step.say };
 }
 
 function adopting({ key, token, find, ca, issued, list }: StepOf<"adopt@1">): Words {

@@ -30,10 +30,10 @@ export interface Closing {
 
 /** The summary, ending in the words that go on paper. */
 export function closingLines(closing: Closing): string[] {
-  const { record, head, outcome, plan } = closing;
+  const { record, head, outcome, plan, register } = closing;
   const folder = printable(record);
   return [
-    `The ceremony ${outcome === "done" ? "is DONE" : "was STOPPED; its keys are parked"}. ${assuranceWord({ assurance: plan.assurance, isRehearsal: plan.rehearsal !== undefined })}. Record: ${folder}`,
+    `The ceremony ${outcome === "done" ? "is DONE" : `was STOPPED; ${register.keys.some(({ state }) => state === "parked") ? "its keys are parked" : "no key is parked"}`}. ${assuranceWord({ assurance: plan.assurance, isRehearsal: plan.rehearsal !== undefined })}. Record: ${folder}`,
     ...exceptionLines(closing),
     ...listed("MADE", madeLines(closing), `below ${folder}/artifacts`),
     `SIGN, each with a key of their own; the seal wants ${seats(plan)}:`,

@@ -53,9 +53,16 @@ export class StationPins implements PinSource {
     return this.#from(place, `${own.text === "" ? "" : `${own.text}. `}${wordFor(role)} of token ${token}:`);
   }
 
-  /** Asked twice at a prompt: nobody sees what is typed. */
+  async firstPin(token: string, role: Role): Promise<Secret> {
+    return this.#toBeSet(this.#placeOf(token, role), token, role);
+  }
+
   async newPin(token: string, role: Role): Promise<Secret> {
-    const place = this.#newPlace(token, role);
+    return this.#toBeSet(this.#newPlace(token, role), token, role);
+  }
+
+  /** Asked twice at a prompt: nobody sees what is typed. */
+  async #toBeSet(place: PinPlace, token: string, role: Role): Promise<Secret> {
     const fresh = await this.#from(place, `new ${wordFor(role)} of token ${token}:`);
     if (place !== "prompt") return fresh;
     const again = await this.#from(place, `the new ${wordFor(role)} of token ${token} once more:`);

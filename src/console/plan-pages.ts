@@ -2,6 +2,7 @@
 import type { Whereabouts } from "../script/places-walk.ts";
 import type { PlannedAct } from "../plan/act.ts";
 import type { Plan, PlannedBundle, PlannedRequest, PlannedStep, PlannedToken, PlannedValidity, PlannedWaiver } from "../plan/plan.ts";
+import { waivedText } from "../plan/waivers.ts";
 import type { PlannedCrl } from "../plan/planned-crl.ts";
 import type { TokenDelta } from "../plan/planned-token.ts";
 import type { ListedRequest } from "../plan/request-list.ts";
@@ -43,8 +44,9 @@ export function planLines(plan: Plan, planDigest: string, refused: RefusedReques
   ];
 }
 
-function waiverLines({ control, on, why, by, until }: PlannedWaiver): string[] {
-  return [`WAIVED ${control} on ${on.join(", ")} by ${by.join(", ")}, to be used until ${until}`, `     why      ${printable(why)}`, ""];
+function waiverLines(waiver: PlannedWaiver): string[] {
+  const { why, by, until } = waiver;
+  return [`WAIVED ${waivedText(waiver)} by ${by.join(", ")}, to be used until ${until}`, `     why      ${printable(why)}`, ""];
 }
 
 function controlsLine({ controls }: Plan): string {
@@ -91,10 +93,10 @@ function detailLines(plan: Plan, step: PlannedStep, yearOf: YearOf | undefined):
 }
 
 /** What is done, where things are before and after it, and what people will be asked for: they have it ready. */
-function actLines({ say, typed, doubleEntry, files, state }: PlannedAct): string[] {
+function actLines({ say, typed, doubleEntry, files, backupOf = [], state }: PlannedAct): string[] {
   const one = (label: string, names: readonly string[]) => (names.length === 0 ? [] : labelled(`    ${label}`, names.join(", "), 20));
   const texts = (list: readonly Whereabouts[] = []) => list.map((one) => `${one.thing} ${one.state}`);
-  return [...one("says", [say.trim().split(/\s+/).join(" ")]), ...one("finds", texts(state?.expects)), ...one("leaves", texts(state?.becomes)), ...one("typed", typed), ...one("by two people", doubleEntry), ...one("attached", files)];
+  return [...one("says", [say.trim().split(/\s+/).join(" ")]), ...one("finds", texts(state?.expects)), ...one("leaves", texts(state?.becomes)), ...one("typed", typed), ...one("by two people", doubleEntry), ...one("attached", files), ...one("backup of", backupOf)];
 }
 
 /** Every request that a step over a folder leaves out, and why: nothing is skipped in silence. */

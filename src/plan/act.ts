@@ -18,15 +18,17 @@ export interface PlannedAct {
   readonly doubleEntry: readonly string[];
   /** Paths in the record, `evidence/NAME`. */
   readonly files: readonly string[];
+  /** Keys of whose backup by their token's vendor the files are the evidence; absent where it is no backup. */
+  readonly backupOf?: readonly string[];
   /** Absent where the script says nothing. */
   readonly state?: PlannedState;
 }
 
 /** An act that asks for nothing new is what it always was: version 1. */
-export function resolveAct({ by, say, type: typed = [], "double-entry": doubleEntry = [], files = [], state }: ScriptStep<"act">, number: number) {
+export function resolveAct({ by, say, type: typed = [], "double-entry": doubleEntry = [], files = [], "backup-of": backupOf, state }: ScriptStep<"act">, number: number) {
   const where = state === undefined ? {} : { state: { expects: listed(state.expects), becomes: listed(state.becomes) } };
   if (doubleEntry.length === 0 && files.length === 0) return { number, rule: "act@1" as const, by, say, typed, ...where };
-  return { number, rule: "act@2" as const, by, say, typed, doubleEntry, files, ...where };
+  return { number, rule: "act@2" as const, by, say, typed, doubleEntry, files, ...(backupOf === undefined ? {} : { backupOf }), ...where };
 }
 
 /** A list keeps the order of the script; canonical JSON would sort a map. */

@@ -32,7 +32,7 @@ export function resolveRestoration(resolving: Resolving, step: ScriptStep<"resto
   const { algorithm, signature } = key;
   return {
     number, rule: "restore-key@1", key: step.key, token: step.token, algorithm, signature, backup: step.backup, from: step.from, file: plannedInput(step.blob, blob), blob: toHex(blob), mechanism: from.mechanism,
-    checkValue: from.checkValue, threshold: from.threshold, shares: Object.entries(step.shares).map(([by, share]) => ({ by, number: share })), spki: toHex(spki), ...restoredTemplates(step.backup),
+    checkValue: from.checkValue, threshold: from.threshold, shares: Object.entries(step.shares).map(([by, share]) => ({ by, number: share })), spki: toHex(spki), ...restoredTemplates(step.backup, key.alwaysAuthenticate === true),
   };
 }
 

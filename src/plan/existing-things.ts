@@ -15,6 +15,8 @@ export interface ExistingKey {
   readonly signature: Mechanism;
   /** It decides the template. */
   readonly backup: KeyBackup;
+  /** Whether it wants its PIN at each signature. */
+  readonly alwaysAuthenticate: boolean;
   /** CKA_ID, hex, and CKA_LABEL. */
   readonly id: string;
   readonly label: string;
@@ -44,9 +46,9 @@ export function existingKeys({ tokens, steps }: Plan, registers: readonly Regist
   const adopted = steps.flatMap((step): ExistingKey[] => {
     if (step.rule !== "adopt@1") return [];
     const { key, token, algorithm, signature, find: { id, label } } = step;
-    return [{ key, token, algorithm, signature, backup: "none", id: id ?? sha256Hex(toUtf8(label ?? key)).slice(0, ID_DIGITS), label: label ?? "", spki: "" }];
+    return [{ key, token, algorithm, signature, backup: "none", alwaysAuthenticate: false, id: id ?? sha256Hex(toUtf8(label ?? key)).slice(0, ID_DIGITS), label: label ?? "", spki: "" }];
   });
-  const found = [...registered.map(({ key, token, algorithm, signature, backup, id, label, spki }) => ({ key, token, algorithm, signature, backup, id, label, spki })), ...adopted];
+  const found = [...registered.map(({ key, token, algorithm, signature, backup, alwaysAuthenticate = false, id, label, spki }) => ({ key, token, algorithm, signature, backup, alwaysAuthenticate, id, label, spki })), ...adopted];
   return [...new Map(found.map((one) => [one.key, one])).values()];
 }
 

@@ -27,9 +27,19 @@ interface Templates {
   readonly publicTemplate: TemplateAttributes;
 }
 
-/** The templates of both halves of a signing key. */
-export function templatesOf(backup: KeyBackup = "none"): Templates {
-  return { privateTemplate: backup === "wrap" ? WRAPPABLE : PRIVATE, publicTemplate: PUBLIC };
+/** The templates of both halves of a signing key. @param always whether it wants its PIN at each signature */
+export function templatesOf(backup: KeyBackup = "none", always = false): Templates {
+  return { privateTemplate: privateOf(backup, always), publicTemplate: PUBLIC };
+}
+
+function privateOf(backup: KeyBackup, always: boolean): TemplateAttributes {
+  const one = backup === "wrap" ? WRAPPABLE : PRIVATE;
+  return always ? { ...one, ALWAYS_AUTHENTICATE: true } : one;
+}
+
+/** Whether a key that was planned so wants its PIN at each signature. */
+export function wantsPinAlways({ privateTemplate }: Pick<Templates, "privateTemplate">): boolean {
+  return privateTemplate["ALWAYS_AUTHENTICATE"] === true;
 }
 
 /** What must read back besides the templates, and CKA_KEY_GEN_MECHANISM by name. */
@@ -43,7 +53,7 @@ export function readBackOf(algorithm: KeyAlgorithm, backup: KeyBackup = "none"):
  * The same for a key that is restored. CKA_MODIFIABLE is left to the token: SoftHSM unwraps into nothing else than an object that
  * may be modified. What protects the key, CKA_SENSITIVE and CKA_EXTRACTABLE, goes one way only (PKCS#11 v2.40 4.9).
  */
-export function restoredTemplates(backup: "none" | "wrap"): Templates & { readonly readBack: TemplateAttributes } {
-  const privateTemplate = Object.fromEntries(Object.entries(backup === "wrap" ? WRAPPABLE : PRIVATE).filter(([attribute]) => attribute !== "MODIFIABLE"));
+export function restoredTemplates(backup: "none" | "wrap", always = false): Templates & { readonly readBack: TemplateAttributes } {
+  const privateTemplate = Object.fromEntries(Object.entries(privateOf(backup, always)).filter(([attribute]) => attribute !== "MODIFIABLE"));
   return { privateTemplate, publicTemplate: PUBLIC, readBack: { ALWAYS_SENSITIVE: false, NEVER_EXTRACTABLE: false, LOCAL: false } };
 }

@@ -83,7 +83,7 @@ export function makePlan(source: PlanSource): PlanMade {
   judgeAcceptedProxies(script, judgement);
   const rotation = resolveRotation({ script, register: pack.register, certificates }, judgement);
   // what a waiver lifts may stand in a step that was taken out
-  const waived = source.isWhole ? resolveWaivers(source, judgement) : { waivers: [], claims: [] };
+  const waived = source.isWhole ? resolveWaivers({ ...source, register: pack.register }, judgement) : { waivers: [], claims: [] };
   const plan: Plan = {
     ...(script.video === undefined ? {} : { video: script.video }),
     ...(script.places === undefined ? {} : { places: resolvePlaces(script.places) }),
@@ -181,6 +181,6 @@ function judgeAssurance(script: Script, judgement: Judgement): void {
     judgement.judge("TOKEN-ASSURANCE", ["tokens", token], (accept ?? []).length > 0, `production wants the accepted models of token ${token}, found none`, "name manufacturer, model, firmware and module digest under accept");
   }
   for (const step of script.steps) {
-    if (step.kind === "generate-key-pair") judgement.judge("KEY-BACKUP", [...step.path, "backup"], step.backup !== "none", `a production key wants a backup, found ${step.backup}`, "say vendor, and how, in an act");
+    if (step.kind === "generate-key-pair") judgement.judge("KEY-BACKUP", [...step.path, "backup"], step.backup !== "none", `a production key wants a backup, found ${step.backup}`, "write backup: vendor, and an act with files and backup-of after it; or backup: wrap, and back-up-key");
   }
 }

@@ -155,6 +155,8 @@ export interface PlannedWaiver {
   readonly by: readonly string[];
   /** The last instant at which it may be used. */
   readonly until: string;
+  /** Attributes that the token need not report of these keys; absent where the control is another. */
+  readonly notReported?: { readonly privateKey: readonly string[]; readonly publicKey: readonly string[] };
   /** SHA-256 of the text that they signed, hex. */
   readonly sha256: string;
 }

@@ -75,7 +75,7 @@ function resolveKey(resolving: Resolving, step: ScriptStep<"generate-key-pair">,
   resolving.judgement.judge("ALGORITHM-ALLOWED", [...step.path, "signature"], fitting.includes(signature), `a key of ${algorithm} signs with ${fitting.join(", ")}, found ${signature}`, fitting.length === 1 ? "leave the field out" : "choose one of these, or leave the field out");
   resolving.keys.set(key, algorithm);
   resolving.mechanisms.set(key, fitting.includes(signature) ? signature : MECHANISM_OF[algorithm]);
-  return { number, rule: "generate-key-pair@1", key, token, algorithm, signature, backup, ...templatesOf(backup), ...readBackOf(algorithm, backup) };
+  return { number, rule: "generate-key-pair@1", key, token, algorithm, signature, backup, ...templatesOf(backup, step["always-authenticate"] === true), ...readBackOf(algorithm, backup) };
 }
 
 function resolveClose(resolving: Resolving, step: ScriptStep<"close">, number: number): PlannedStep {

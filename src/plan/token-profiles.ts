@@ -33,7 +33,9 @@ export function judgeTokenProfiles(script: Script, judgement: Judgement): void {
   }
 }
 
-function judgeKey(step: StepOf<"generate-key-pair">, { name, algorithms, unsigned }: TokenProfile, judgement: Judgement): void {
+function judgeKey(step: StepOf<"generate-key-pair">, { name, algorithms, unsigned, ignoresAlwaysAuthenticate }: TokenProfile, judgement: Judgement): void {
+  const isIgnored = ignoresAlwaysAuthenticate === true && step["always-authenticate"] === true;
+  judgement.judge("TOKEN-PROFILE", [...step.path, "always-authenticate"], !isIgnored, `a token of the profile ${name} signs by such a key without its PIN`, "leave the field out, or take another token");
   const { algorithm } = step;
   const made = algorithms === null || algorithms.includes(algorithm);
   judgement.judge("TOKEN-PROFILE", [...step.path, "algorithm"], made, `a token of the profile ${name} makes no key of ${algorithm}`, `it makes ${algorithms?.join(", ") ?? ""}; or take another token`);

@@ -8,6 +8,8 @@ import type { Step } from "../script/step-schema.ts";
 import { waiverSignaturePath, waiverTextPath, waiverText, type Waiver } from "../transcript/waiver.ts";
 import { readPublicKeyLine, sshFingerprint } from "../transcript/sshkey.ts";
 import { readSshSignature, sshSignatureClaim } from "../transcript/sshsig.ts";
+import type { Register } from "../transcript/register.ts";
+import { judgeUnreported, plannedUnreported } from "./unreported.ts";
 import type { Judgement } from "./judgement.ts";
 import type { PlannedWaiver } from "./plan.ts";
 import type { Input, PlanClaim } from "./resolving.ts";
@@ -29,6 +31,13 @@ export function waivableControls(): ControlId[] {
   return CONTROLS.filter((control: Control) => control.waivable === true).map(({ id }) => id);
 }
 
+/** What a waiver lifts, in words: the control, the objects, and the attributes that need not be reported. */
+export function waivedText({ control, on, notReported }: Pick<PlannedWaiver, "control" | "on" | "notReported">): string {
+  const half = (name: string, attributes: readonly string[]) => (attributes.length === 0 ? [] : [`${name} ${attributes.join(", ")}`]);
+  const silent = notReported === undefined ? [] : [...half("private key", notReported.privateKey), ...half("public key", notReported.publicKey)];
+  return `${control} on ${on.join(", ")}${silent.length === 0 ? "" : ` (need not be reported: ${silent.join("; ")})`}`;
+}
+
 /** The name of what a step makes, by a place inside the step: what a waiver can be `on`. */
 export function madeAt(steps: readonly Step[]): (path: ScriptPath) => string | null {
   return (path) => {
@@ -44,10 +53,12 @@ function nameMade(step: Step): string | null {
 }
 
 /** What is needed to judge waivers. */
-interface WaiverSource {
+export interface WaiverSource {
   readonly script: Script;
   readonly scriptBytes: Uint8Array;
   readonly inputs: ReadonlyMap<string, Input>;
+  /** That of the ceremony before; null when there is none. */
+  readonly register: Register | null;
 }
 
 /**
@@ -57,11 +68,12 @@ interface WaiverSource {
 export function resolveWaivers(source: WaiverSource, judgement: Judgement): { waivers: PlannedWaiver[]; claims: PlanClaim[] } {
   const claims: PlanClaim[] = [];
   const waivers = Object.entries(source.script.waivers ?? {}).map(([control, waiver]): PlannedWaiver => {
+    judgeUnreported(source, control, waiver, judgement);
     judgeFit(source, control, waiver, judgement);
     const text = waiverText(sha256Hex(source.scriptBytes), control, waiver);
     judgeText(source, control, text, judgement);
     claims.push(...waiver.by.flatMap((person) => signatureClaim(source, control, person, text, judgement)));
-    return { control, on: waiver.on, why: waiver.why, by: waiver.by, until: waiver.until, sha256: sha256Hex(text) };
+    return { control, on: waiver.on, why: waiver.why, by: waiver.by, until: waiver.until, ...plannedUnreported(waiver), sha256: sha256Hex(text) };
   });
   return { waivers, claims };
 }

@@ -1,5 +1,6 @@
 /** What did not go as planned, or as it usually goes: first on the page. From the record alone. */
 import type { Plan } from "../plan/plan.ts";
+import { waivedText } from "../plan/waivers.ts";
 import type { Happening, Told } from "./entries.ts";
 import { sentenceOf, type NameOf } from "./sentences.ts";
 
@@ -23,7 +24,7 @@ const NOTED_EVENTS: ReadonlySet<string> = new Set(["resumed"]);
 export function deviationsOf(plan: Plan | null, told: Told, exceptions: readonly string[], nameOf: NameOf): Deviation[] {
   const found = [
     ...exceptions.map((text): Deviation => ({ grave: true, seq: null, text })),
-    ...(plan?.waivers ?? []).map(({ control, on, why, by, until }): Deviation => ({ grave: true, seq: null, text: `${control} was waived on ${on.join(", ")} by ${by.map(nameOf).join(", ")}, to be used until ${until}: ${why}` })),
+    ...(plan?.waivers ?? []).map((waiver): Deviation => ({ grave: true, seq: null, text: `${waivedText(waiver)} was waived by ${waiver.by.map(nameOf).join(", ")}, to be used until ${waiver.until}: ${waiver.why}` })),
     ...told.happenings.flatMap((happening) => deviating(happening, nameOf)),
     ...(told.broken === "" ? [] : [{ grave: true, seq: null, text: `The transcript could not be read to its end: ${told.broken}` }]),
   ];

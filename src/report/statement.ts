@@ -3,6 +3,7 @@
  * the record can say stands there, what only a person can say stands in [brackets].
  */
 import type { Verdict } from "../ceremony/verdict.ts";
+import type { RegisteredKey } from "../transcript/register.ts";
 import { printable } from "../console/escape.ts";
 import { toWords } from "../console/words.ts";
 import { fromHex } from "../bytes/hex.ts";
@@ -73,8 +74,12 @@ function scriptLines({ plan, planDigest, header, head, sealDigest }: ReportFacts
 
 function keyLines({ register, header }: ReportFacts): string[] {
   if (register === null) return ["[no register: the ceremony has not ended]"];
-  const lines = register.keys.map(({ key, token, algorithm, spki, state, backup, line }) => `- ${key}: ${algorithm} on ${token}, ${state}, backup ${backup}${line[0] === header?.run ? ", generated in this ceremony" : ", of an earlier ceremony"}; SubjectPublicKeyInfo SHA-256 \`${spki}\``);
+  const lines = register.keys.map(({ key, token, algorithm, spki, state, backup, line, evidence }) => `- ${key}: ${algorithm} on ${token}, ${state}, backup ${backup}${shownBy(evidence)}${line[0] === header?.run ? ", generated in this ceremony" : ", of an earlier ceremony"}; SubjectPublicKeyInfo SHA-256 \`${spki}\``);
   return lines.length === 0 ? ["None."] : lines;
+}
+
+function shownBy(evidence: RegisteredKey["evidence"]): string {
+  return evidence === undefined ? "" : ` (shown by ${evidence.map(({ path, sha256 }) => `${path}, SHA-256 \`${sha256}\``).join("; ")})`;
 }
 
 function certificateLines({ trees, register }: ReportFacts): string[] {

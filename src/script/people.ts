@@ -60,7 +60,17 @@ export function actDoubts(step: StepOf<"act">, made: Made): Doubt[] {
     const before = made.evidence.get(path);
     return before === undefined ? [] : [doubt("SCRIPT-NAMES", [...step.path, "files", index], "", `expected a new path, found ${path}, which step ${stepNumber(before)} attaches`)];
   });
-  return [...values, ...files];
+  return [...values, ...files, ...backedUpDoubts(step, made)];
+}
+
+/** [SCRIPT-NAMES] about the keys whose backup by a vendor an act is: each is there, and its backup is that of its vendor. */
+function backedUpDoubts(step: StepOf<"act">, { keys }: Made): Doubt[] {
+  return (step["backup-of"] ?? []).flatMap((key, index) => {
+    const path = [...step.path, "backup-of", index];
+    const maker = keys.get(key);
+    if (maker === undefined) return [doubt("SCRIPT-NAMES", path, key, `expected the name of an earlier key, found ${key}`, didYouMean(key, keys.keys()))];
+    return maker.backup === "vendor" ? [] : [doubt("SCRIPT-NAMES", path, key, `expected a key with backup: vendor, found ${key}, with backup: ${maker.backup}`, maker.backup === "wrap" ? "it is backed up by back-up-key" : "write backup: vendor where the key is made")];
+  });
 }
 
 /** [SCRIPT-NAMES] about who acts, acknowledges or reads back; [WITNESS-INDEPENDENT] about the latter two. */

@@ -42,8 +42,12 @@ const DICE = expecting("a number of dice rolls from 1 to 100");
 export const MOST_STEPS = 1000;
 const STEPS = expecting(`a list of 1 to ${MOST_STEPS} steps`);
 
+const attribute = pattern(/^[A-Z][A-Z_]{1,40}$/, "an attribute as PKCS#11 spells it, without CKA_, such as LOCAL");
+const attributes = listOf(attribute, 1, 40, "attributes").exactOptional();
+const unreported = z.strictObject({ private: attributes, public: attributes }).refine((halves) => halves.private !== undefined || halves.public !== undefined, { error: "expected attributes of the private or of the public half, found neither" });
+
 /** Two people at least lift a control, on what the script makes, until an instant. */
-const waiver = z.strictObject({ on: listOf(madeName, 1, 100, "names of certificates, CRLs or keys"), why: line(10, 300), by: listOf(personId, 2, 20, "people"), until: instant });
+const waiver = z.strictObject({ on: listOf(madeName, 1, 100, "names of certificates, CRLs or keys"), why: line(10, 300), by: listOf(personId, 2, 20, "people"), until: instant, "not-reported": unreported.exactOptional() });
 /** A register pack, and the SHA-256 of its seal.txt. */
 const registerPack = z.strictObject({ pack: inputPath, seal: sha256Text });
 /** That of the ceremony before, and those of other lines that meet in this one. */

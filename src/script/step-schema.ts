@@ -62,12 +62,13 @@ const adopt = z.strictObject({
 /** What a step of each kind says, by kind. */
 export const STEP_SCHEMAS = {
   "roll-call": z.strictObject({}),
-  act: z.strictObject({ by: personId, say: lines(2000), type: names(1, "names of values to type").exactOptional(), "double-entry": names(1, "names of values to type").exactOptional(), files: listOf(evidencePath, 1, 20, "files of evidence").exactOptional(), state: actState.exactOptional() }),
+  act: z.strictObject({ by: personId, say: lines(2000), type: names(1, "names of values to type").exactOptional(), "double-entry": names(1, "names of values to type").exactOptional(), files: listOf(evidencePath, 1, 20, "files of evidence").exactOptional(), "backup-of": names(1, "keys whose backup it is").exactOptional(), state: actState.exactOptional() })
+    .refine((step) => step["backup-of"] === undefined || step.files !== undefined, { path: ["files"], error: "expected files, by which the backup is shown, beside backup-of" }),
   "initialize-token": z.strictObject({ token: tokenName }),
   "inspect-token": z.strictObject({ token: tokenName }),
   "change-pin": z.strictObject({ token: tokenName, role: oneOf(["user", "so"]).exactOptional() }),
   "unlock-pin": z.strictObject({ token: tokenName }),
-  "generate-key-pair": z.strictObject({ key: madeName, token: tokenName, algorithm: oneOf(KEY_ALGORITHMS), signature: oneOf(MECHANISMS).exactOptional(), backup: oneOf(KEY_BACKUPS) }),
+  "generate-key-pair": z.strictObject({ key: madeName, token: tokenName, algorithm: oneOf(KEY_ALGORITHMS), signature: oneOf(MECHANISMS).exactOptional(), backup: oneOf(KEY_BACKUPS), "always-authenticate": z.literal(true, { error: expecting("true") }).exactOptional() }),
   "back-up-key": z.strictObject({ backup: madeName, key: madeName, threshold: shareCount, custodians: listOf(personId, 2, 10, "people") }),
   "restore-key": z.strictObject({ key: madeName, token: tokenName, from: madeName, blob: inputPath, shares: z.record(personId, shareNumber, { error: HOLDERS }), backup: oneOf(["none", "wrap"]) }),
   "destroy-key": z.strictObject({ key: madeName, gone: listOf(tokenName, 1, 20, "tokens").exactOptional() }),

@@ -18,6 +18,7 @@ export const OPENCRYPTOKI_SOFT: TokenProfile = {
   ],
   algorithms: ["rsa-2048", "rsa-3072", "rsa-4096"],
   unsigned: [],
+  ignoresAlwaysAuthenticate: true,
   limits: { id: null, label: null, pin: [4, 8], sameId: "both stay" },
   pinLock: "locks the user PIN after three wrong ones (COUNT_LOW, FINAL_TRY, LOCKED); the SO sets a new one",
   backup: "none that a ceremony uses",

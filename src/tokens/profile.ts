@@ -46,6 +46,8 @@ export interface TokenProfile {
   readonly algorithms: readonly KeyAlgorithm[] | null;
   /** Signatures that it does not make though it has the keys. */
   readonly unsigned: readonly Mechanism[];
+  /** Whether a key with CKA_ALWAYS_AUTHENTICATE signs without its PIN all the same; absent where it does not, or nobody knows. */
+  readonly ignoresAlwaysAuthenticate?: true;
   readonly limits: {
     /** Octets of a CKA_ID and of a CKA_LABEL; null: not known. */
     readonly id: number | null;

@@ -37,6 +37,9 @@ const restoredKey = z.strictObject({ run, backup: name, said: claimedKey });
 /** `gone`: people said that nobody will reach it again. `parked`: made by a restoration that was stopped before the key had proved itself. */
 const keyCopy = z.strictObject({ token: z.string(), serial: z.string(), id: hexSchema, label: z.string(), state: z.enum(["there", "parked", "destroyed", "gone"]), restored: restoredKey.exactOptional() });
 export type KeyCopy = z.infer<typeof keyCopy>;
+/** A file that shows a key's backup by its token's vendor, in the record of that run. */
+const vendorEvidence = z.strictObject({ run, path: z.string(), sha256: digestSchema });
+export type VendorEvidence = z.infer<typeof vendorEvidence>;
 /** How a key survives the loss of its token. */
 export const KEY_BACKUPS = ["none", "vendor", "wrap"] as const;
 export type KeyBackup = (typeof KEY_BACKUPS)[number];
@@ -69,6 +72,10 @@ const registeredKey = z.strictObject({
   restored: restoredKey.exactOptional(),
   /** Where else it lives or lived; absent for a key that was never restored. */
   copies: z.array(keyCopy).min(1).exactOptional(),
+  /** Of a key that was made to want its PIN at each signature; absent for any other. */
+  alwaysAuthenticate: z.literal(true).exactOptional(),
+  /** What showed its backup by its token's vendor; absent where nothing did. */
+  evidence: z.array(vendorEvidence).min(1).exactOptional(),
   destroyed: z.strictObject({ run, gone: z.array(z.string()), remains: z.array(name) }).exactOptional(),
 });
 export type RegisteredKey = z.infer<typeof registeredKey>;

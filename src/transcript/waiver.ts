@@ -12,14 +12,23 @@ export interface Waiver {
   readonly by: readonly string[];
   /** The last instant at which it may be used, `YYYY-MM-DDTHH:MM:SSZ`. */
   readonly until: string;
+  /** Attributes of these keys that their token need not report; only of ATTRIBUTE-REPORTED, and absent elsewhere. */
+  readonly "not-reported"?: UnreportedAttributes;
+}
+
+/** As PKCS#11 spells them, without `CKA_`. */
+export interface UnreportedAttributes {
+  readonly private?: readonly string[];
+  readonly public?: readonly string[];
 }
 
 /**
  * The octets that each person signs, UTF-8, LF. They bind the whole script: whoever changes it has the waiver signed anew.
  * @param script SHA-256 of script.yaml, hex
  */
-export function waiverText(script: string, control: string, { on, why, by, until }: Waiver): Uint8Array {
-  const lines = { origin: WAIVER_ORIGIN, script, control, on: on.join(" "), why, by: by.join(" "), until };
+export function waiverText(script: string, control: string, { on, why, by, until, "not-reported": silent = {} }: Waiver): Uint8Array {
+  const halves = Object.fromEntries((["private", "public"] as const).flatMap((half) => (silent[half] === undefined ? [] : [[`not-reported-${half}`, silent[half].join(" ")]])));
+  const lines = { origin: WAIVER_ORIGIN, script, control, on: on.join(" "), ...halves, why, by: by.join(" "), until };
   return toUtf8(Object.entries(lines).map(([name, value]) => `${name}: ${value}\n`).join(""));
 }
 

@@ -37,8 +37,22 @@ test("an attribute that a profile of the model excuses names the profile, one th
   assert.deepEqual(found.map(({ step }) => step), [3, 3, 3]);
   for (const { todo } of found) assert.equal(todo, "write profile: nss-softokn below the token");
   assert.deepEqual(misfits(profiled("nss-softokn"), {}, nss), []);
-  const [stranger] = misfits(ONE_KEY, { token: { ...PROBE.token, manufacturer: "Nobody", profiles: [] } }, nss);
-  assert.match(stranger?.todo ?? "", /no token profile takes this/);
+  const stranger = misfits(ONE_KEY, { token: { ...PROBE.token, manufacturer: "Nobody", profiles: [] } }, nss).find((one) => one.found.includes("LOCAL true, the token says false"));
+  assert.match(stranger?.todo ?? "", /no token profile takes this: take another token, or ask the vendor$/, "LOCAL false is taken by nobody");
+  const silent = misfits(ONE_KEY, { token: { ...PROBE.token, manufacturer: "Nobody", profiles: [] } }, { keyGenMechanism: "not reported" });
+  assert.match(silent.map(({ todo }) => todo).join(), /or two people sign a waiver of ATTRIBUTE-REPORTED on root that names the attribute$/);
+});
+
+test("a key that is to want its PIN always, or to be wrapped, is held against what was tried of it, and not against a key of another kind", () => {
+  const always = ONE_KEY.replace("backup: none", "backup: none, always-authenticate: true");
+  assert.deepEqual(misfits(always, { alwaysAuthenticate: "honoured: each signature wants the PIN" }), []);
+  assert.match(misfits(always, { alwaysAuthenticate: "not honoured: such a key signs without its PIN" }).map(({ found, todo }) => `${found}; ${todo}`).join(), /^the key is to want its PIN at each signature: not honoured.*; leave always-authenticate out, or take another token$/);
+  const { plan } = goodPlan(ONE_KEY);
+  const wrapped = { ...plan, steps: plan.steps.map((step) => (step.rule === "generate-key-pair@1" ? { ...step, backup: "wrap" as const, ...templatesOf("wrap"), ...readBackOf("ecdsa-p256", "wrap") } : step)) };
+  const kek = (extractable: string) => ({ ...PROBE, wraps: [{ mechanism: "CKM_AES_KEY_WRAP_PAD", extractable, neverExtractable: "CKR_KEY_UNEXTRACTABLE" }] });
+  assert.deepEqual(misfitsOf(wrapped, "vault", kek("yes, 72 octets")), []);
+  assert.match(misfitsOf(wrapped, "vault", kek("CKR_KEY_NOT_WRAPPABLE"))[0]?.found ?? "", /the key is to be wrapped: CKM_AES_KEY_WRAP_PAD CKR_KEY_NOT_WRAPPABLE/);
+  assert.match(misfitsOf(wrapped, "vault", PROBE)[0]?.found ?? "", /the token offers no mechanism for it/);
 });
 
 test("what a token does not make, sign or keep is said with what can be done", () => {

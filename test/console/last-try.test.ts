@@ -53,3 +53,10 @@ test("a new PIN is typed twice, and two different ones change nothing", async ()
   assert.equal((await pins.newPin("vault", "user")).spend((text) => text), "5678");
   await assert.rejects(pins.newPin("vault", "user"), { code: "hsm-pin-source", message: /expected the new PIN of token vault twice, found two/ });
 });
+
+test("the PINs of a token that is initialised are typed twice at a prompt", async () => {
+  const asked: string[] = [];
+  const pins = new StationPins({ vault: { pin: "prompt", soPin: "prompt" } }, async (question) => (asked.push(question), "5678"));
+  assert.equal((await pins.firstPin("vault", "so")).spend((text) => text), "5678");
+  assert.deepEqual(asked, ["new SO PIN of token vault:", "the new SO PIN of token vault once more:"]);
+});

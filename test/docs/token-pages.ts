@@ -18,7 +18,7 @@ tokens:
   vault: { holds: [root], profile: nss-softokn }
 \`\`\`
 
-An attribute that a token does not report, or reports otherwise, passes only when the profile names it [TOKEN-PROFILE]; \`check\` prints each such word and why it is taken, and the plan holds it. A ceremony compares manufacturer and model of the token with the profile. Without \`profile\` nothing is excused. A profile whose words change gets a new version, and an old plan keeps those that it holds.
+An attribute that a token does not report, or reports otherwise, passes only when the profile names it [TOKEN-PROFILE]; \`check\` prints each such word and why it is taken, and the plan holds it. A ceremony compares manufacturer and model of the token with the profile. Without \`profile\` nothing is excused, but what two people [waive](../script.md#waivers) by name. A profile whose words change gets a new version, and an old plan keeps those that it holds.
 
 "Not tried" means that nobody has run a ceremony of this version on that model: what is said is from its vendor's pages, and nothing is excused that they do not say. Run \`anchorite token probe\` on the device itself before the day ([token-probe.md](../token-probe.md)).
 

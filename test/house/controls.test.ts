@@ -101,6 +101,9 @@ const LISTED = SMALL.replace("tokens:", "weak-keys: [weak.txt]\ntokens:");
 const ROTATING = FIRST.replace("  custody: P1Y", "  custody: P1Y\n  successors: { issuing-ca: root-ca }");
 const FACTORY_FILES = { ...FILES, "requests/device.csr": makeRequest({ subject: [{ type: "CN", value: "online-ca" }, { type: "OU", value: "example-factory" }] }) };
 
+const UNREPORTED = { on: ["root"], why: "Its vendor says in writing how the key is made.", by: ["alice", "dan"], until: "2026-12-31T00:00:00Z", "not-reported": { private: ["LOCAL"] } };
+const SILENT = ONE_KEY.replace("tokens:", `waivers:\n  ATTRIBUTE-REPORTED: ${JSON.stringify(UNREPORTED)}\ntokens:`);
+
 /** Where controls spoke when those scripts were planned and a ceremony was run. */
 const spoke = { plan: new Set<ControlId>(), transcript: new Set<ControlId>(), seal: new Set<ControlId>(), run: new Set<ControlId>(), rotation: new Set<ControlId>() };
 
@@ -120,6 +123,7 @@ before(async () => {
     goodPlan(LISTED, { ...FILES, "weak.txt": `${"0".repeat(20)}
 ` }),
     waived,
+    goodPlan(SILENT, waiverFiles(SILENT, UNREPORTED, "ATTRIBUTE-REPORTED")),
     goodPlan(SIGNED, SIGNED_FILES),
     goodPlan(BUNDLED, BUNDLED_FILES),
     goodPlan(FLEET, FLEET_FILES),

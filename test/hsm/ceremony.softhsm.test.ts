@@ -4,6 +4,8 @@ import { createPublicKey, randomBytes, verify } from "node:crypto";
 import { after, before, test } from "node:test";
 import { Content } from "../../src/bytes/content.ts";
 import { fromHex } from "../../src/bytes/hex.ts";
+import { Secret } from "../../src/console/secret.ts";
+import { templatesOf } from "../../src/plan/key-template.ts";
 import { Hsm } from "../../src/hsm/hsm.ts";
 import { observationSchema, type TokenAnswerTo, type TokenObject } from "../../src/transcript/observation.ts";
 import type { Request, RequestOf, SigningKey } from "../../src/ceremony/request.ts";
@@ -197,12 +199,22 @@ test("a key without CKA_SIGN is refused by the token, and other keys sign afterw
   assert.equal(told.filter((line) => line === "login vault user").length, 1);
 });
 
-test("asks for the PIN of a key with CKA_ALWAYS_AUTHENTICATE and signs", options, async () => {
-  const made = await put(generateRequest({ serial, id: "cc".repeat(20), label: "careful", privateTemplate: { ...PRIVATE_TEMPLATE, ALWAYS_AUTHENTICATE: true } }));
+test("asks for the PIN of a key with CKA_ALWAYS_AUTHENTICATE once a request, gives it at each signature, and a wrong one is refused [KEY-ATTRIBUTES]", options, async () => {
+  const made = await put(generateRequest({ serial, id: "cc".repeat(20), label: "careful", ...templatesOf("none", true) }));
   assert.ok(made.outcome === "done" && made.privateKey.attributes["ALWAYS_AUTHENTICATE"] === true);
   const key: SigningKey = { token: "vault", serial, id: "cc".repeat(20), spki: new Content(fromHex(made.spki)), mechanism: "ecdsa-sha256" };
+  const before = pins.asked.length;
   const answer = await put({ kind: "sign", step: 8, key, purpose: "crl", items: [{ tbs: new Content(Buffer.from("a")) }, { tbs: new Content(Buffer.from("b")) }] });
   assert.ok(answer.outcome === "done");
+  assert.deepEqual(pins.asked.slice(before), ["vault user"]);
+  const good = pins.pin;
+  pins.pin = async () => new Secret("wrong-1234");
+  try {
+    assert.deepEqual(await put({ kind: "sign", step: 8, key, purpose: "crl", items: [{ tbs: new Content(Buffer.from("a")) }] }), { kind: "sign", outcome: "refused", ckr: "CKR_PIN_INCORRECT" });
+  } finally {
+    pins.pin = good;
+  }
+  assert.match(told.at(-1) ?? "", /CKR_PIN_INCORRECT/);
   assert.ok(nodeVerifies(key, fromHex(made.spki), Buffer.from("b"), fromHex(answer.signatures[1] ?? "")));
 });
 

@@ -56,8 +56,11 @@ const idOf = (algorithm: string) => Buffer.from(algorithm.padEnd(20, ".")).toStr
 const on = (token: string) => ({ token, serial: serials[token] ?? "" });
 const wrapping = (id: string, spki: string): RequestOf<"wrap-key"> => ({ kind: "wrap-key", step: 2, ...on("vault"), backup: "first", key: "root", id, spki: new Content(fromHex(spki)), threshold: 2, shares: [{ by: "carol", number: 1 }, { by: "erin", number: 2 }] });
 
+/** One of them wants its PIN at each signature, before it is wrapped and after it is restored. */
+const isCareful = (algorithm: KeyAlgorithm): boolean => algorithm === "ecdsa-p384";
+
 async function wrappableKey(algorithm: KeyAlgorithm, id = idOf(algorithm)): Promise<string> {
-  const made = await put(generateRequest({ ...on("vault"), algorithm, label: `key ${id}`, id, ...templatesOf("wrap") }));
+  const made = await put(generateRequest({ ...on("vault"), algorithm, label: `key ${id}`, id, ...templatesOf("wrap", isCareful(algorithm)) }));
   assert.equal(made.outcome, "done");
   if (made.outcome !== "done") return "";
   assert.deepEqual([made.privateKey.attributes["EXTRACTABLE"], made.privateKey.attributes["WRAP_WITH_TRUSTED"], made.privateKey.attributes["ALWAYS_SENSITIVE"]], [true, true, true]);
@@ -78,13 +81,14 @@ for (const algorithm of ALGORITHMS) {
     assert.equal(open(blob)[0], 0x30);
     assert.throws(() => open(blob.with(9, (blob[9] ?? 0) ^ 1)));
     const id = `${idOf(algorithm).slice(0, 38)}ff`;
-    const { privateTemplate, publicTemplate } = restoredTemplates("none");
+    const { privateTemplate, publicTemplate } = restoredTemplates("none", isCareful(algorithm));
     const restored = await put({
       kind: "unwrap-key", step: 3, ...on("reserve"), backup: "first", label: `${algorithm}-again`, id, algorithm, signature: MECHANISM_OF[algorithm], mechanism: wrapped.mechanism, blob: new Content(blob),
       spki: new Content(fromHex(spki)), checkValue: "00", threshold: 2, shares: [], privateTemplate, publicTemplate,
     });
     assert.ok(restored.outcome === "done", JSON.stringify(restored));
     const said = restored.privateKey.attributes;
+    assert.equal(said["ALWAYS_AUTHENTICATE"], isCareful(algorithm));
     assert.deepEqual([restored.spki, said["SENSITIVE"], said["EXTRACTABLE"], said["LOCAL"], said["ALWAYS_SENSITIVE"], said["NEVER_EXTRACTABLE"]], [spki, true, false, false, false, false]);
     const message = new Uint8Array([1, 2, 3]);
     const signed = await put({ kind: "sign", step: 4, purpose: "request", key: { ...on("reserve"), id, spki: new Content(fromHex(spki)), mechanism: MECHANISM_OF[algorithm] }, items: [{ tbs: new Content(message) }] });

@@ -43,11 +43,13 @@ function* enterTwice(course: Course, { number, doubleEntry }: StepOf<"act@2">): 
   judge(course, "DOUBLE-ENTRY", number, differing.length === 0, `the two entries of ${differing.join(", ")} differ or are empty`);
 }
 
-function* attach(course: Course, { number, by, files }: StepOf<"act@2">): Ask<void> {
+function* attach(course: Course, { number, by, files, backupOf = [] }: StepOf<"act@2">): Ask<void> {
   const attached = orStop(course, number, yield* ask({ kind: "attach", step: number, by, files }));
   const paths = attached.files.map(({ path }) => path);
   const isWhole = attached.by === by && paths.join() === files.join();
   if (!isWhole) stopFor(course, { kind: "short-answer", step: number, of: "attach" }, `expected ${files.join(", ")} of ${by}, found ${paths.join(", ") || "nothing"} of ${attached.by}`);
+  const evidence = attached.files.map(({ path, sha256 }) => ({ run: course.run, path, sha256 }));
+  for (const key of backupOf) course.evidence.set(key, [...(course.evidence.get(key) ?? []), ...evidence]);
 }
 
 /** `acknowledge`: witnesses read the SHA-256 of what was issued and type words of it back. */
