@@ -142,8 +142,8 @@ export interface NamedFiles {
 }
 
 export interface People {
-  /** The record says who answered: people, a file, or the stand-ins of a rehearsal. */
-  readonly source: "terminal" | "answers" | "stand-ins";
+  /** The record says who answered: people, a file, the stand-ins of a rehearsal, or, where nobody is there, a standing approval. */
+  readonly source: "terminal" | "answers" | "stand-ins" | "standing";
 
   /**
    * Puts one request to the people. A person's `:stop` is an observation (`stopped`), not a fault.

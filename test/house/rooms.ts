@@ -80,7 +80,7 @@ export const ROOMS: readonly Room[] = [
   { name: "report", kind: "pure", files: ["report/"], uses: [...CORE, "plan", "pages"], knows: ["ceremony", "vocabulary"] },
   // what runs in a browser: it awaits WebCrypto, and knows the document that it stands in
   { name: "page", kind: "shell", files: ["report/page/"], uses: ["bytes", "fault", "ceremony", "pages", "report", "transcript", "x509"], knows: [] },
-  { name: "main", kind: "shell", files: ["main.ts", "main-beginning.ts", "replay-main.ts"], uses: ["commands", "fault", "room"], knows: [] },
+  { name: "main", kind: "shell", files: ["main.ts", "main-beginning.ts", "main-running.ts", "replay-main.ts"], uses: ["commands", "fault", "room"], knows: [] },
 ];
 
 /** Something that not everybody may name, and the files and folders that may. */
@@ -122,7 +122,7 @@ export const PACKAGES: readonly Reserved[] = [
       "console/answers.ts",
     ],
   },
-  { name: "commander", in: ["main.ts", "main-beginning.ts", "replay-main.ts"] },
+  { name: "commander", in: ["main.ts", "main-beginning.ts", "main-running.ts", "replay-main.ts"] },
   { name: "node:child_process", only: ["spawn", "ChildProcess"], in: ["room/processes.ts"] },
   // a program of our own, and no other
   { name: "node:child_process", only: ["fork", "ChildProcess"], in: ["room/pool.ts"] },
