@@ -28,6 +28,7 @@ const JUDGES = [
   { program: "libtpm2_pkcs11.so", package: "libtpm2-pkcs11-1", library: true },
   { program: "libtss2-tcti-tabrmd.so.0", package: "libtss2-tcti-tabrmd0", library: true },
   { program: "chromium", package: "chromium" },
+  { program: "pdftotext", package: "poppler-utils" },
   { program: "zbarimg", package: "zbar-tools" },
 ];
 

@@ -103,7 +103,8 @@ export async function rotationNote(pack: string, obligation: string, options: No
   return EXIT.done;
 }
 
-async function askedOf(packs: readonly string[], options: RotationOptions): Promise<Asked> {
+/** Reads the packs and judges the day; or tells why not. */
+export async function askedOf(packs: readonly string[], options: RotationOptions): Promise<Asked> {
   const { register, findings } = await readPacks(packs, rosterIn(options.roster));
   if (register === null) return refuse(findings);
   const at = instantAsked(options.at);

@@ -79,10 +79,10 @@ function lifeLines({ name, role, state, notBefore, notAfter, ceremonyBy, distrib
   ];
 }
 
-function listLines({ issuer, current, last, upcoming, ceremonyBy, isOver }: ListLife): string[] {
+function listLines({ issuer, current, last, upcoming, ceremonyBy, isOver, isFinal }: ListLife): string[] {
   const state = isOver ? "ENDED" : current === null ? "LAPSED" : "IN FORCE";
   const said = current === null ? `last was ${last.name}, number ${last.number}, until ${day(last.nextUpdate)}` : `${current.name}, number ${current.number}, until ${day(current.nextUpdate)}`;
-  return labelled(`  ${state}`, `${issuer}: ${said}${upcoming.length === 0 ? "" : `; ${upcoming.length} to be released`}; next ceremony by ${day(ceremonyBy)}`, 12);
+  return labelled(`  ${state}`, `${issuer}: ${said}${upcoming.length === 0 ? "" : `; ${upcoming.length} to be released`}; ${isFinal ? "it lasts as long as the CA" : `next ceremony by ${day(ceremonyBy)}`}`, 12);
 }
 
 function keyLines({ key, token, state, spki, since, retainUntil }: KeyStanding): string[] {

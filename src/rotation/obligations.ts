@@ -43,11 +43,11 @@ function ofCertificate(life: CertificateLife, { lives, hasKey }: { readonly live
 }
 
 /** The next list has to be made, unless nobody needs one; the one in force has to be where it is fetched from. */
-function ofList({ issuer, current, upcoming, last, ceremonyFrom, ceremonyBy, isOver, policy }: ListLife): Obligation[] {
+function ofList({ issuer, current, upcoming, last, ceremonyFrom, ceremonyBy, isOver, isFinal, policy }: ListLife): Obligation[] {
   if (isOver || policy === "none") return [];
   const next: Obligation = { id: `crl/${last.name}`, kind: "crl", of: issuer, next: null, from: ceremonyFrom, by: ceremonyBy };
   const published = [current, ...upcoming].flatMap((list): Obligation[] => (list === null ? [] : [{ id: `publish/${list.name}`, kind: "publish", of: list.name, next: null, from: list.thisUpdate, by: shifted(list.thisUpdate, PUBLISHED_WITHIN, "after") }]));
-  return [...published, next];
+  return isFinal ? published : [...published, next];
 }
 
 /** Tokens are looked at again: an inventory in a ceremony, or a visit that an operator notes. One on which every key is destroyed holds nothing to look after. */
