@@ -1,6 +1,5 @@
 /** What lies beside the script of the next ceremony: why it is held, and what has to be fetched for it. Pure. */
-import type { Draft } from "../rotation/next-draft.ts";
-import type { NextStep } from "../rotation/next-draft.ts";
+import type { Draft, NextStep } from "../rotation/next/draft.ts";
 import type { JudgedObligation } from "../rotation/obligation.ts";
 import { printable } from "./escape.ts";
 import { obligationSentence } from "./rotation-pages.ts";

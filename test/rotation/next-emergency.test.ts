@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { before, test } from "node:test";
 import { agendaText } from "../../src/console/next-pages.ts";
 import { shifted } from "../../src/plan/validity.ts";
-import { stepsOf } from "../../src/rotation/next-script.ts";
+import { stepsOf } from "../../src/rotation/next/script.ts";
 import type { HeldRecord } from "../scripted/life.ts";
 import { heldNext, isSomething, judgedNext, nextOf, QUIET, requested } from "../scripted/next.ts";
 import { FIRST, first, registerIn } from "../scripted/rotation.ts";

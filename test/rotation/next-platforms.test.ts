@@ -1,7 +1,7 @@
 /** Bundles of platforms in the next ceremony: each platform's own way to have old and new together, which it would accept. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { nextCeremony } from "../../src/rotation/next.ts";
+import { nextCeremony } from "../../src/rotation/next/next.ts";
 import { readHeldCeremony } from "../../src/transcript/held-ceremony.ts";
 import type { HeldRecord } from "../scripted/life.ts";
 import { nextOf, requested } from "../scripted/next.ts";

@@ -1,8 +1,8 @@
 /** Ceremonies whose scripts `rotation next` wrote: put together, planned, held in the scripted room, sealed. */
 import { readHeldCeremony } from "../../src/transcript/held-ceremony.ts";
-import { nextCeremony, type Next, type NextWish } from "../../src/rotation/next.ts";
-import type { Draft } from "../../src/rotation/next-draft.ts";
-import { nextScript } from "../../src/rotation/next-script.ts";
+import { nextCeremony, type Next, type NextWish } from "../../src/rotation/next/next.ts";
+import type { Draft } from "../../src/rotation/next/draft.ts";
+import { nextScript } from "../../src/rotation/next/script.ts";
 import { sealedFiles, type HeldRecord } from "./life.ts";
 import { makeRequest } from "./keys.ts";
 import { held } from "./pack.ts";

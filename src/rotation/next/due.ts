@@ -1,8 +1,8 @@
 /** What the next ceremony is for: obligations that only a ceremony can meet, and whose time has come. */
-import { shifted } from "../plan/validity.ts";
-import type { Register } from "../transcript/register.ts";
-import { judged, type JudgedObligation } from "./obligation.ts";
-import { obligationsOf } from "./obligations.ts";
+import { shifted } from "../../plan/validity.ts";
+import type { Register } from "../../transcript/register.ts";
+import { judged, type JudgedObligation } from "../obligation.ts";
+import { obligationsOf } from "../obligations.ts";
 
 /** Successors and lists whose window is open on a day; and those that would be overdue before the next ceremony, where a policy says how often there is one. @param closed what somebody noted as done, or as not wanted any more: ids of obligations */
 export function dueInCeremony(register: Register, at: string, closed: ReadonlySet<string> = new Set()): JudgedObligation[] {

@@ -1,15 +1,15 @@
 /** The next ceremony: what a register leaves to be done, as steps of a script. */
-import type { Finding } from "../fault.ts";
-import type { HeldCeremony } from "../transcript/held-ceremony.ts";
-import type { Register } from "../transcript/register.ts";
-import { makeBundles } from "./next-bundles.ts";
-import { succeed } from "./next-certificates.ts";
-import { day, newDraft, useKey, type Draft } from "./next-draft.ts";
-import { dueInCeremony, heldBy } from "./next-due.ts";
-import { transcriptKeyOf } from "./next-script.ts";
-import { listReason, makeFirstList, makeList } from "./next-lists.ts";
-import { judgeRevoking, revoke, type Emergency } from "./next-revocation.ts";
-import type { JudgedObligation } from "./obligation.ts";
+import type { Finding } from "../../fault.ts";
+import type { HeldCeremony } from "../../transcript/held-ceremony.ts";
+import type { Register } from "../../transcript/register.ts";
+import { makeBundles } from "./bundles.ts";
+import { succeed } from "./certificates.ts";
+import { day, newDraft, useKey, type Draft } from "./draft.ts";
+import { dueInCeremony, heldBy } from "./due.ts";
+import { transcriptKeyOf } from "./script.ts";
+import { listReason, makeFirstList, makeList } from "./lists.ts";
+import { judgeRevoking, revoke, type Emergency } from "./revocation.ts";
+import type { JudgedObligation } from "../obligation.ts";
 
 /** What somebody asks for. */
 export interface NextWish {

@@ -1,7 +1,7 @@
 /** The lists of the next ceremony: those that are due, the first ones of new CAs, and one that revokes. */
-import { fitInto } from "../plan/validity.ts";
-import type { RegisteredCertificate } from "../transcript/register.ts";
-import { day, freeName, isLive, nextName, useKey, type Draft, type Fields } from "./next-draft.ts";
+import { fitInto } from "../../plan/validity.ts";
+import type { RegisteredCertificate } from "../../transcript/register.ts";
+import { day, freeName, isLive, nextName, useKey, type Draft, type Fields } from "./draft.ts";
 
 /** A revocation that the list of a CA is to hold for the first time. */
 export interface Revoking {

@@ -1,10 +1,10 @@
 /** Bundles for Foundries.io: each operation of its API by itself. The platform's list of device CAs is added to, so that old and new stand in it together. */
-import type { Delivered, NextBundle } from "./next-bundles.ts";
-import type { Json } from "./next-json.ts";
-import { isNew, line } from "./next-line.ts";
-import { listFor } from "./next-lists.ts";
-import type { Draft } from "./next-draft.ts";
-import { wantFile } from "./next-wanted.ts";
+import type { Delivered, NextBundle } from "./bundles.ts";
+import type { Json } from "./json.ts";
+import { isNew, line } from "./line.ts";
+import { listFor } from "./lists.ts";
+import type { Draft } from "./draft.ts";
+import { wantFile } from "./wanted.ts";
 
 /** @param family every bundle below the root of the factory */
 export function foundriesBundles(draft: Draft, family: readonly Delivered[]): NextBundle[] {

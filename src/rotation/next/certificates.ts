@@ -1,12 +1,12 @@
 /** Successors of certificates: a new key, a new certificate by the same profile with the same parameters, and the ways from an old root to the new one. */
-import { findProfile } from "../plan/profiles.ts";
-import { daysBetween, fitInto, shifted } from "../plan/validity.ts";
-import type { WrittenStep } from "../transcript/rotation-made.ts";
-import { day, freeName, isLive, keyBehind, nextName, placeOf, useKey, withoutPlace, type Draft, type Fields } from "./next-draft.ts";
-import type { CertificateLife } from "./life.ts";
-import { succeedForeign } from "./next-foreign.ts";
-import { newKeyFor } from "./next-keys.ts";
-import { wantRequest } from "./next-wanted.ts";
+import { findProfile } from "../../plan/profiles.ts";
+import { daysBetween, fitInto, shifted } from "../../plan/validity.ts";
+import type { WrittenStep } from "../../transcript/rotation-made.ts";
+import { day, freeName, isLive, keyBehind, nextName, placeOf, useKey, withoutPlace, type Draft, type Fields } from "./draft.ts";
+import type { CertificateLife } from "../life.ts";
+import { succeedForeign } from "./foreign.ts";
+import { newKeyFor } from "./keys.ts";
+import { wantRequest } from "./wanted.ts";
 
 /** Makes the successor of a certificate, and what that needs first. Says why where there can be none. */
 export function succeed(draft: Draft, old: CertificateLife, why: string): void {

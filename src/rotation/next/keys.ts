@@ -1,8 +1,8 @@
 /** New keys in the place of old ones: on the same token, made alike, backed up for the same people. */
-import type { RegisteredKey } from "../transcript/register.ts";
-import { MECHANISM_OF } from "../x509/algorithm.ts";
-import { freeName, nextName, placeOf, type Draft } from "./next-draft.ts";
-import type { CertificateLife } from "./life.ts";
+import type { RegisteredKey } from "../../transcript/register.ts";
+import { MECHANISM_OF } from "../../x509/algorithm.ts";
+import { freeName, nextName, placeOf, type Draft } from "./draft.ts";
+import type { CertificateLife } from "../life.ts";
 
 /** The new key beside the old one, made alike; one for all certificates of the old one. */
 export function newKeyFor(draft: Draft, old: CertificateLife, certificate: string): string {

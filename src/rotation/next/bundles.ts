@@ -1,10 +1,10 @@
 /** The bundles of the next ceremony: what earlier bundles delivered, with old and new together. */
-import { givenNames, partsOf, PLATFORM_NAMES, type GivenParts, type PlatformName } from "../platforms/parts.ts";
-import type { Draft, Fields } from "./next-draft.ts";
-import type { Json } from "./next-json.ts";
-import { firstOfLine, line, liveLine, together } from "./next-line.ts";
-import { listFor } from "./next-lists.ts";
-import { platformBundles } from "./next-platforms.ts";
+import { givenNames, partsOf, PLATFORM_NAMES, type GivenParts, type PlatformName } from "../../platforms/parts.ts";
+import type { Draft, Fields } from "./draft.ts";
+import type { Json } from "./json.ts";
+import { firstOfLine, line, liveLine, together } from "./line.ts";
+import { listFor } from "./lists.ts";
+import { platformBundles } from "./platforms.ts";
 
 /** A bundle as it was delivered last. */
 export interface Delivered {

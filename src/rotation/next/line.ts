@@ -1,5 +1,5 @@
 /** Lines of certificates that follow each other, up to those that the script makes; and what stands above them. */
-import { isLive, type Draft } from "./next-draft.ts";
+import { isLive, type Draft } from "./draft.ts";
 
 export type Line = Pick<Draft, "followed" | "successions" | "lives" | "revoked" | "certificates" | "register">;
 

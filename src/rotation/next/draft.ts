@@ -1,10 +1,10 @@
 /** What the next ceremony is put together from, piece by piece: steps with their reasons, names that are taken, what somebody has to bring. */
-import type { Finding } from "../fault.ts";
-import type { HeldCeremony } from "../transcript/held-ceremony.ts";
-import type { Register, RegisteredCertificate, RegisteredKey } from "../transcript/register.ts";
-import type { RotationMade, WrittenStep } from "../transcript/rotation-made.ts";
-import { certificateLives, type CertificateLife } from "./life.ts";
-import { successorsOf } from "./succession.ts";
+import type { Finding } from "../../fault.ts";
+import type { HeldCeremony } from "../../transcript/held-ceremony.ts";
+import type { Register, RegisteredCertificate, RegisteredKey } from "../../transcript/register.ts";
+import type { RotationMade, WrittenStep } from "../../transcript/rotation-made.ts";
+import { certificateLives, type CertificateLife } from "../life.ts";
+import { successorsOf } from "../succession.ts";
 
 export type Fields = WrittenStep["fields"];
 

@@ -1,7 +1,7 @@
 /** Certificates that somebody else's CA issued: first a key and a request for that CA, in the ceremony after its answer. */
-import { day, nextName, placeOf, useKey, type Draft } from "./next-draft.ts";
-import type { CertificateLife } from "./life.ts";
-import { newKeyFor } from "./next-keys.ts";
+import { day, nextName, placeOf, useKey, type Draft } from "./draft.ts";
+import type { CertificateLife } from "../life.ts";
+import { newKeyFor } from "./keys.ts";
 
 type Requested = Draft["register"]["requests"][number];
 

@@ -1,7 +1,7 @@
 /** What somebody has to bring: requests of others, and what platforms answer today. */
-import { findProfile } from "../plan/profiles.ts";
-import type { CertificateLife } from "./life.ts";
-import type { Draft, Fields } from "./next-draft.ts";
+import { findProfile } from "../../plan/profiles.ts";
+import type { CertificateLife } from "../life.ts";
+import type { Draft, Fields } from "./draft.ts";
 
 /** The request for a successor, with another key; where it came as a field of a platform's answer, in a fresh answer. */
 export function wantRequest(draft: Draft, old: CertificateLife, name: string, before: Fields[string] | undefined): Fields[string] {

@@ -1,7 +1,7 @@
 /** The script of the next ceremony, as text that people review. */
-import { findProfile } from "../plan/profiles.ts";
-import { writtenScript, type WrittenMember } from "../script/written-script.ts";
-import { day, type Draft, type Fields, type NextStep } from "./next-draft.ts";
+import { findProfile } from "../../plan/profiles.ts";
+import { writtenScript, type WrittenMember } from "../../script/written-script.ts";
+import { day, type Draft, type Fields, type NextStep } from "./draft.ts";
 
 /** A register pack, where it will lie beside the script. */
 export interface NamedPack {

@@ -1,10 +1,10 @@
 /** The emergency: one certificate is revoked by its CA, and where it is a CA another one takes its place [ROTATION-REVOKE, ROTATION-REVOKE-ROOT]. */
-import type { Finding } from "../fault.ts";
-import type { Register, RegisteredCertificate } from "../transcript/register.ts";
-import { CRL_REASON_NAMES, type CrlReason } from "../x509/crl-reason.ts";
-import { succeed } from "./next-certificates.ts";
-import type { Draft } from "./next-draft.ts";
-import { makeList } from "./next-lists.ts";
+import type { Finding } from "../../fault.ts";
+import type { Register, RegisteredCertificate } from "../../transcript/register.ts";
+import { CRL_REASON_NAMES, type CrlReason } from "../../x509/crl-reason.ts";
+import { succeed } from "./certificates.ts";
+import type { Draft } from "./draft.ts";
+import { makeList } from "./lists.ts";
 
 /** Attribute authorities there are none. */
 export const EMERGENCY_REASONS: readonly CrlReason[] = CRL_REASON_NAMES.filter((name) => name !== "aACompromise");

@@ -1,12 +1,12 @@
 /** The bundles of platforms in the next ceremony: for each its own way to have old and new together. */
-import { sha256Hex } from "../bytes/digest.ts";
-import { toUtf8 } from "../bytes/text.ts";
-import type { Delivered, NextBundle } from "./next-bundles.ts";
-import { foundriesBundles } from "./next-foundries.ts";
-import { keyBehind, type Draft } from "./next-draft.ts";
-import { chainAbove, isNew, issuerOf, liveLine, type Line } from "./next-line.ts";
-import { listFor } from "./next-lists.ts";
-import { wantFile } from "./next-wanted.ts";
+import { sha256Hex } from "../../bytes/digest.ts";
+import { toUtf8 } from "../../bytes/text.ts";
+import type { Delivered, NextBundle } from "./bundles.ts";
+import { foundriesBundles } from "./foundries.ts";
+import { keyBehind, type Draft } from "./draft.ts";
+import { chainAbove, isNew, issuerOf, liveLine, type Line } from "./line.ts";
+import { listFor } from "./lists.ts";
+import { wantFile } from "./wanted.ts";
 
 /** @param family the same bundle as it was delivered up to now, the last one at the end */
 export function platformBundles(draft: Draft, family: readonly Delivered[]): NextBundle[] {
