@@ -1,6 +1,6 @@
 /** What a station file may say: how this host reaches the tokens of a script. It has no field for a secret. */
 import * as z from "zod";
-import { expecting, line, pattern, tokenName } from "./field.ts";
+import { expecting, line, listOf, pattern, tokenName } from "./field.ts";
 import { UNPRINTABLE } from "./wording.ts";
 
 const SECRETS_ELSEWHERE = "PINs never stand in a station file: expected prompt, { file: pin.txt } (mode 0600) or { descriptor: 3 }";
@@ -31,6 +31,8 @@ const descriptor = z.int(DESCRIPTOR).min(3, DESCRIPTOR).max(255, DESCRIPTOR);
 /** Nothing that stands where a PIN might is ever shown. */
 const pinFile = z.string({ error: SECRETS_ELSEWHERE }).regex(new RegExp(`^(?![-~])[^\\n${UNPRINTABLE}]{1,500}$`, "u"), { error: SECRETS_ELSEWHERE });
 const pinSource = z.union([z.literal("prompt"), z.strictObject({ file: pinFile }), z.strictObject({ descriptor })], { error: SECRETS_ELSEWHERE });
+/** One place, or one for each time that the script sets this PIN, in their order. */
+const newPinSources = z.union([pinSource, listOf(pinSource, 1, 10, "places")], { error: `${SECRETS_ELSEWHERE}, or a list of these` });
 export type StationPin = z.infer<typeof pinSource>;
 
 const SERIAL = expecting("uninitialized, or the token's serial in quotes, 1 to 16 characters");
@@ -46,8 +48,8 @@ const stationToken = z.strictObject({
   pin: pinSource,
   "so-pin": pinSource.exactOptional(),
   /** The PINs that a step sets; left out, they are asked for at the terminal. */
-  "new-pin": pinSource.exactOptional(),
-  "new-so-pin": pinSource.exactOptional(),
+  "new-pin": newPinSources.exactOptional(),
+  "new-so-pin": newPinSources.exactOptional(),
 });
 export type StationToken = Readonly<z.infer<typeof stationToken>>;
 

@@ -39,7 +39,7 @@ export const eventSchema = z.discriminatedUnion("name", [
   z.strictObject({ name: z.literal("opened"), answers: z.enum(["terminal", "file", "stand-ins"]) }),
   z.strictObject({ name: z.literal("resumed"), answers: z.enum(["terminal", "file", "stand-ins"]), head: digestSchema, headWords: z.enum(["asked", "none yet"]) }),
   z.strictObject({ name: z.literal("login"), token: z.string(), serial: z.string(), role: z.enum(["user", "so"]) }),
-  z.strictObject({ name: z.literal("login-refused"), token: z.string(), serial: z.string(), ckr: z.string() }),
+  z.strictObject({ name: z.literal("login-refused"), token: z.string(), serial: z.string(), ckr: z.string(), role: z.enum(["user", "so"]).exactOptional() }),
   z.strictObject({ name: z.literal("last-try"), token: z.string(), role: z.enum(["user", "so"]), by: z.array(personIdSchema).length(2) }),
   z.strictObject({ name: z.literal("logout"), token: z.string(), serial: z.string() }),
   z.strictObject({ name: z.literal("attendance"), present: z.array(personIdSchema) }),

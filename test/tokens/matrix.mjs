@@ -4,6 +4,8 @@ import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { checkout, environmentWithoutSoftHsm, main, secondsSince, Stop } from "../../softhsm/lines.mjs";
+import { setUp } from "../../softhsm/set-up.mjs";
+import { installJudges } from "../../softhsm/system.mjs";
 import { KITS } from "./kits.mjs";
 import { prepareOnToken } from "./prepare.mjs";
 import { stopDaemons } from "./daemons.mjs";
@@ -11,6 +13,9 @@ import { stopDaemons } from "./daemons.mjs";
 const MAIN = join(checkout, "build", "program", "main.js");
 
 await main(() => {
+  setUp();
+  installJudges();
+  delete process.env.SOFTHSM2_CONF; // never a token of this user
   if (!existsSync(MAIN)) throw new Stop("tokens: build the program first: npm run build", 2);
   const words = process.argv.slice(2);
   const wanted = (name) => words.length === 0 || words.includes(name);
