@@ -4,30 +4,26 @@ import { Command, CommanderError } from "commander";
 import { AFTER_HELP } from "./commands/after-help.ts";
 import { letReadersLeave, result, talk, talkThrown } from "./commands/output.ts";
 import type { AddendOptions } from "./commands/addend.ts";
-import type { ApproveOptions } from "./commands/approve.ts";
 import type { VerifyOptions } from "./commands/artifact.ts";
 import type { CheckOptions } from "./commands/check.ts";
 import type { DiffOptions } from "./commands/diff.ts";
 import type { DiscloseOptions } from "./commands/disclose.ts";
 import type { InspectOptions } from "./commands/request.ts";
-import type { PreflightOptions } from "./commands/preflight.ts";
-import type { RehearseOptions } from "./commands/rehearse.ts";
 import type { ReadOptions, ShowOptions } from "./commands/qr.ts";
 import type { ReplayOptions } from "./commands/replay.ts";
 import type { ReportOptions } from "./commands/report.ts";
 import type { NoteOptions, RotationOptions } from "./commands/rotation.ts";
-import type { RunOptions } from "./commands/run.ts";
-import type { ScriptOptions } from "./commands/script.ts";
 import type { SealOptions } from "./commands/seal.ts";
 import type { InspectTokenOptions, ListOptions } from "./commands/token.ts";
 import type { ProbeOptions } from "./commands/token-probe.ts";
-import type { WaiveOptions } from "./commands/waive.ts";
 import type { ImportStampOptions, QueryOptions } from "./commands/timestamp.ts";
 import { addBeginning } from "./main-beginning.ts";
+import { addBefore, addRun } from "./main-running.ts";
 import { EXIT, exitCodeOf, type ExitCode } from "./fault.ts";
 import { readTool } from "./room/package-digest.ts";
 
 let exit: ExitCode = EXIT.done;
+const ends = (code: ExitCode): void => { exit = code; };
 
 function program(): Command {
   const root = new Command("anchorite")
@@ -40,7 +36,7 @@ function program(): Command {
   root.command("check <script>").description("all findings, or the plan in full and its digest")
     .option("--json", "findings, or plan and digest, as one JSON object")
     .action(async (script: string, options: CheckOptions) => { exit = await (await import("./commands/check.ts")).check(script, options); });
-  addRun(root);
+  addRun(root, ends);
   root.command("seal <record>").description("sign the seal, or the hold-point of an adjourned ceremony, as a person of the plan; without --as: who is missing")
     .option("--as <id>", "the person")
     .option("--key <file>", "that person's SSH key")
@@ -53,50 +49,10 @@ function program(): Command {
     .option("--tsa <file>", "the certificate of the CA that is trusted for timestamps, PEM")
     .option("--json", "the verdict as one JSON object")
     .action(async (record: string, options: ReplayOptions) => { exit = await (await import("./commands/replay.ts")).replay(record, options); });
-  for (const add of [addBefore, addSharing, addRotation, addQr, addRequest, addArtifact, addToken]) add(root);
-  addBeginning(root, (code) => { exit = code; });
+  addBefore(root, ends);
+  for (const add of [addSharing, addRotation, addQr, addRequest, addArtifact, addToken]) add(root);
+  addBeginning(root, ends);
   return root;
-}
-
-function addRun(root: Command): void {
-  root.command("run <script>").description("run a ceremony, or go on with one")
-    .requiredOption("--record <dir>", "the record: a new folder, or one to go on with")
-    .requiredOption("--station <file>", "binds the script's tokens to this host")
-    .option("--answers <file>", "answers in place of people; for tests, refused for production")
-    .option("--rehearsal <record>", "the rehearsal of this script, which production wants")
-    .option("--exceptions <file>", "why named people begin though a rule of the run does not hold")
-    .option("--approvals <dir>", "the approvals of the plan; by default `approvals` beside the script")
-    .option("--plain", "line by line, without control of the cursor: for screen readers and serial lines")
-    .action(async (script: string, options: RunOptions) => { exit = await (await import("./commands/run.ts")).run(script, options); });
-}
-
-/** What is done before the day. */
-function addBefore(root: Command): void {
-  root.command("script <script>").description("the printed procedure: the steps of the screen, with room for initials, times and words")
-    .requiredOption("-o, --output <file>", "a new HTML file")
-    .option("--rehearsal <record>", "the record of a rehearsal of this script, for its measured minutes")
-    .action(async (path: string, options: ScriptOptions) => { exit = await (await import("./commands/script.ts")).script(path, options); });
-  root.command("preflight").description("whether this host is fit for a ceremony that counts; touches no token")
-    .requiredOption("--station <file>", "the station of the day")
-    .option("--record <dir>", "where the record will lie")
-    .option("--json", "facts and findings as one JSON object; nobody is asked")
-    .action(async (options: PreflightOptions) => { exit = await (await import("./commands/preflight.ts")).preflight(options); });
-  root.command("rehearse <script>").description("a run with throw-away tokens and stand-in people: nothing of it counts")
-    .requiredOption("--record <dir>", "the record: a new folder")
-    .option("--station <file>", "a station whose module is SoftHSM's; by default that is found in its usual places")
-    .option("--prompts", "people answer at the terminal, in the place of stand-ins")
-    .action(async (script: string, options: RehearseOptions) => { exit = await (await import("./commands/rehearse.ts")).rehearse(script, options); });
-  root.command("waive <script> <control>").description("sign a waiver that the script asks for")
-    .requiredOption("--as <id>", "the person")
-    .requiredOption("--key <file>", "that person's SSH key")
-    .action(async (script: string, control: string, options: WaiveOptions) => { exit = await (await import("./commands/waive.ts")).waive(script, control, options); });
-  root.command("approve <script>").description("approve a plan before the day, as a person of it")
-    .requiredOption("--as <id>", "the person")
-    .requiredOption("--key <file>", "that person's SSH key")
-    .option("--from <instant>", "the first instant at which the ceremony may be held, UTC; said by the first to approve")
-    .option("--until <instant>", "the last one")
-    .option("-o, --output <dir>", "the folder of approvals; by default `approvals` beside the script")
-    .action(async (script: string, options: ApproveOptions) => { exit = await (await import("./commands/approve.ts")).approve(script, options); });
 }
 
 /** What is done with a record once it is sealed. */

@@ -44,6 +44,8 @@ ALLOWED_SIGNERS = "signatures/allowed_signers"
 REGISTER = "artifacts/register.json"
 APPROVAL = "approvals/approval.txt"
 APPROVING = "anchorite-plan-approved"
+STANDING = "approvals/standing.txt"
+STANDING_APPROVED = "anchorite-standing-approved"
 WITHHELD = b'{"withheld":true}'
 
 NOT_CHECKED = [
@@ -159,7 +161,8 @@ PATTERNS = {
     "instant": r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ",
     "evidence": r"evidence/[A-Za-z0-9_][A-Za-z0-9._-]{0,99}",
     "ceremony": r"[a-z0-9-]{1,64}", "ckr": r"CKR_[A-Z0-9_:]+",
-    "found": "equal|behind|none", "answers": "terminal|file|stand-ins", "role": "user|so", "word": "asked|none yet",
+    "found": "equal|behind|none", "answers": "terminal|file|stand-ins|standing",
+    "role": "user|so", "word": "asked|none yet|not asked",
     "assurance": "test|software-keys|production",
     "class": "private key|public key|secret key|certificate|data|other",
     "key-type": "EC|RSA|EC_EDWARDS|AES|other|none",
@@ -534,6 +537,13 @@ APPROVAL_LINES = {
     "origin": "anchorite-approval/1", "ceremony": CEREMONY, "plan": DIGEST,
     "from": INSTANT, "until": INSTANT,
     "previous": f"none|{DIGEST}( {DIGEST})*"}
+STANDING_LINES = {
+    "origin": "anchorite-standing/1", "ceremony": CEREMONY,
+    "template": DIGEST, "tool": DIGEST, "from": INSTANT, "until": INSTANT,
+    "count": "[1-9][0-9]{0,14}", "leaf": "none|P[1-9][0-9]?D",
+    "keys": f"{DIGEST}( {DIGEST})*",
+    "vary": "run register instant serial crl-number draw",
+    "previous": DIGEST}
 HEAD_LINES = {
     "origin": "anchorite-head/1", "ceremony": CEREMONY,
     "run": "[0-9a-f]{16}", "seq": "[1-9][0-9]{0,14}", "head": DIGEST,
@@ -1160,6 +1170,10 @@ class Record:
         plan = self.plan
         if plan is None or not plan["quorum"]["approval"]:
             return
+        if "scheduled" in plan:
+            self.verdict.attempt("STANDING-QUORUM", STANDING,
+                                 self.check_standing, plan)
+            return
         text = self.read(APPROVAL)
         expect(text is not None, f"{APPROVAL} is missing")
         said = read_lines(text, APPROVAL_LINES)
@@ -1180,6 +1194,42 @@ class Record:
             self.roster, self.transcript.header["at"][:19] + "Z")
         expect(not signatures.empty_seats(), "too few people approved")
         self.check_window(said)
+
+    def check_standing(self, plan):
+        """Nobody was there: people had signed for it beforehand."""
+        text = self.read(STANDING)
+        expect(text is not None, f"{STANDING} is missing")
+        said = read_lines(text, STANDING_LINES)
+        expect(said["from"] <= said["until"], "a period that ends first")
+        signatures = Sealing(plan["people"], plan["quorum"]["approval"],
+                             self.folder, text, "STANDING-QUORUM")
+        signatures.check_files(
+            self.verdict, [(path, path[len("approvals/"):-len(".sig")])
+                           for path in self.folder.paths
+                           if path.startswith("approvals/")
+                           and path != STANDING],
+            self.roster, self.transcript.header["at"][:19] + "Z")
+        expect(not signatures.empty_seats(), "too few people approved")
+        self.check_window(said)
+        self.check_run(plan["scheduled"]["run"], said)
+
+    def check_run(self, run, said):
+        """A run that is done has its number, and keys that were named."""
+        close = self.close()
+        if not close or close.get("outcome") != "done":
+            return
+        text = self.read(STANDING)
+        register = read_register(self.read(REGISTER) or b"")
+        runs = [one for one in register.get("standing", [])
+                if one["approval"] == sha256(text)]
+        numbers = [one["number"] for one in runs]
+        keys = {request["key"]["spki"]["sha256"] for _, request, _
+                in self.transcript.requests("sign")}
+        keys.add(close["transcriptKey"]["spki"]["sha256"])
+        if (run > int(said["count"]) or numbers != list(range(1, run + 1))
+                or not keys <= set(said["keys"].split(" "))):
+            self.verdict.unfit.append(
+                ("RECORD-REBUILT", "the approval does not allow this run"))
 
     def check_window(self, said):
         """A ceremony that is done was held while it was approved."""
@@ -1396,6 +1446,9 @@ class Record:
         people.check(verdict, self.roster, self.sealed_at())
         verdict.signed_by = sorted(people.signed)
         self.check_token_signature(close, seal)
+        if "scheduled" in self.plan and not close.get("transcriptKey"):
+            verdict.missing.append(
+                ("SEAL-TOKEN", "nobody else seals a scheduled run"))
 
     def expected_seal(self, close, manifest):
         header, transcript = self.transcript.header, self.transcript
@@ -1415,7 +1468,8 @@ class Record:
         return self.transcript.bodies[-1]["at"][:19] + "Z"
 
     def check_signature_files(self):
-        also = APPROVING + "," if self.plan["quorum"]["approval"] else ""
+        leave = STANDING_APPROVED if "scheduled" in self.plan else APPROVING
+        also = leave + "," if self.plan["quorum"]["approval"] else ""
         expected = "".join(
             f'{one["id"]} namespaces="{also}{namespace_of(one)}" '
             f'{one["key"]}\n'
@@ -1474,7 +1528,8 @@ def read_plan(octets):
     plan = parse_canonical(octets)
     expect(isinstance(plan, dict), "a plan of another form")
     check_format(PLAN_FORMAT, plan.get("format"))
-    expect(set(plan) - {"places", "rehearsal", "rotation", "video"} == PLAN_FIELDS,
+    seldom = {"places", "rehearsal", "rotation", "scheduled", "video"}
+    expect(set(plan) - seldom == PLAN_FIELDS,
            "a plan of another form")
     return plan
 
@@ -1530,6 +1585,8 @@ class Sealing:
         self.signed = {}
 
     def namespace(self, person):
+        if self.control == "STANDING-QUORUM":
+            return STANDING_APPROVED
         approving = self.control == "PLAN-APPROVED"
         return APPROVING if approving else namespace_of(self.people[person])
 
@@ -2060,10 +2117,27 @@ class Evidence:
                 self.unfit(f"{path} of the ceremony before is another")
         register = read_register(pack.read(REGISTER) or b"")
         plan = parse_canonical(pack.read("plan.json") or b"")
-        Sealing(plan["people"], plan["quorum"]["seal"], pack, seal).check(
-            self.verdict)
+        if "scheduled" in plan:
+            self.check_pack_standing(pack, plan, said)
+        else:
+            Sealing(plan["people"], plan["quorum"]["seal"], pack,
+                    seal).check(self.verdict)
         self.check_pack_token(pack, seal, said, register)
         return register
+
+    def check_pack_standing(self, pack, plan, said):
+        """A run that nobody sealed was approved, and its token sealed."""
+        text = pack.read(STANDING) or b""
+        read_lines(text, STANDING_LINES)
+        signatures = Sealing(plan["people"], plan["quorum"]["approval"],
+                             pack, text, "STANDING-QUORUM")
+        signatures.check_files(
+            self.verdict, [(path, path[len("approvals/"):-len(".sig")])
+                           for path in pack.paths
+                           if path.startswith("approvals/")
+                           and path != STANDING], None, None)
+        if signatures.empty_seats() or said["token-signature"] == "none":
+            self.unfit("the run before was sealed by nobody")
 
     def check_pack_token(self, pack, seal, said, register):
         if said["token-signature"] == "none":

@@ -10,8 +10,8 @@ import { judge, type Course } from "./course.ts";
  * @param bytes approval.txt
  * @throws Fault bug-unreachable when the ceremony was not given it; form-seal
  */
-export function requireApproval({ quorum }: Plan, bytes: Uint8Array | null): Course["approval"] {
-  if (quorum.approval.length === 0) return null;
+export function requireApproval({ quorum, scheduled }: Plan, bytes: Uint8Array | null): Course["approval"] {
+  if (quorum.approval.length === 0 || scheduled !== undefined) return null;
   if (bytes === null) throw new Fault("bug-unreachable", "the ceremony was not given the approval of its plan");
   return { ...readApproval(bytes), sha256: sha256Hex(bytes) };
 }

@@ -3,6 +3,7 @@ import { Content } from "../bytes/content.ts";
 import { NOTHING_GIVEN, type Given } from "../plan/make.ts";
 import type { Plan, PlannedStep } from "../plan/plan.ts";
 import { requireApproval } from "./approved.ts";
+import { beginUnattended, requireStanding } from "./unattended.ts";
 import { signingKey, startCourse, Stop, tallyOf, type Course } from "./course.ts";
 import { enterEarlier, requireRegister } from "./earlier.ts";
 import { judgeInventory } from "./delta.ts";
@@ -34,7 +35,7 @@ import { initializeToken, inspectToken } from "./steps/tokens.ts";
  * @param given what the plan holds only the digests of
  */
 export function* ceremony(plan: Plan, planDigest: string, run: string, given: Given = NOTHING_GIVEN): Ask<Ending> {
-  const course = startCourse(plan, planDigest, run, { ...given, register: requireRegister(plan, given), approval: requireApproval(plan, given.approval) });
+  const course = startCourse(plan, planDigest, run, { ...given, register: requireRegister(plan, given), approval: requireApproval(plan, given.approval), standing: requireStanding(plan, given.approval) });
   if (course.register !== null) enterEarlier(course, course.register);
   const ended = yield* untilStop(allSteps(course));
   const last = plan.steps.length;
@@ -62,6 +63,7 @@ function* untilStop(part: Ask<void>): Ask<boolean> {
 function* perform(course: Course, step: PlannedStep): Ask<void> {
   switch (step.rule) {
     case "roll-call@1": return yield* rollCall(course, step);
+    case "roll-call@2": return beginUnattended(course, step);
     case "act@1": return yield* act(course, step);
     case "act@2": return yield* actWithEvidence(course, step);
     case "initialize-token@1": return yield* initializeToken(course, step);

@@ -3,6 +3,7 @@ import type { ControlId } from "../controls.ts";
 import { CONTROLS } from "../controls.ts";
 import { Fault } from "../fault.ts";
 import type { Plan, PlannedKey } from "../plan/plan.ts";
+import type { HeldStanding } from "../plan/standing.ts";
 import type { Approval } from "../transcript/approval.ts";
 import type { ClaimedKey, CrlPolicy, Register, RegisteredBackup, RegisteredCrl, RegisteredRevocation, VendorEvidence } from "../transcript/register.ts";
 import type { TokenIdentity, TokenObject } from "../transcript/observation.ts";
@@ -136,6 +137,8 @@ export interface Course {
   readonly run: string;
   /** Under which the ceremony is held; null where the plan wants none. */
   readonly approval: (Approval & { readonly sha256: string }) | null;
+  /** Under which nobody is there; null where people are. */
+  readonly standing: HeldStanding | null;
   readonly tokens: Map<string, BoundToken>;
   readonly keys: Map<string, CourseKey>;
   readonly certificates: Map<string, CourseCertificate>;
@@ -178,7 +181,7 @@ export interface Course {
 }
 
 /** A course at its start. */
-export function startCourse(plan: Plan, planDigest: string, run: string, given: Pick<Course, "lists" | "files" | "register" | "approval">): Course {
+export function startCourse(plan: Plan, planDigest: string, run: string, given: Pick<Course, "lists" | "files" | "register" | "approval" | "standing">): Course {
   return {
     plan, planDigest, run, ...given, batchCertificates: [],
     tokens: new Map(), keys: new Map(), certificates: new Map(), requests: new Map(), crls: new Map(), claimedCrls: [], crlNumbers: new Map(), revocations: given.register?.revocations ?? [],

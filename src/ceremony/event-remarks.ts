@@ -8,7 +8,7 @@ export function eventRemarks(event: Event, seq: number): string[] {
     case "token-head": return event.found === "none" ? [`token ${event.token} kept no head of this run when it was gone on with at entry ${seq}`] : [];
     case "torn-entry": return [`a torn entry of ${event.length} octets was set aside at entry ${seq}`];
     case "resumed": return [`the run was resumed at entry ${seq}`];
-    case "opened": return event.answers === "terminal" ? [] : [event.answers === "file" ? "people's answers came from a file" : "stand-ins answered in the place of people"];
+    case "opened": return event.answers === "terminal" ? [] : [event.answers === "file" ? "people's answers came from a file" : event.answers === "standing" ? "nobody was there: a standing approval answered" : "stand-ins answered in the place of people"];
     case "preflight": return [`the host was looked at, entry ${seq}: ${[...new Set(event.findings.map(({ control }) => control))].join(", ") || "fit"}`];
     case "rehearsed": return [`rehearsed: plan ${event.plan}, head of the rehearsal ${event.head}`];
     case "exception": return [`exception to ${event.control} at entry ${seq}, by ${event.by.join(", ")}: ${event.why}${event.template === "" ? "" : `; filled from the script ${event.template}`}`];

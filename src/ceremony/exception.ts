@@ -14,6 +14,8 @@ export type ExceptionFact = { readonly step: number } & (
   | { readonly kind: "decided"; readonly about: DecisionAbout; readonly name: string; readonly choice: string; readonly by: string }
   /** Each of these people agreed that a key pair of unknown origin is used: the SHA-256 of its SubjectPublicKeyInfo, hex. */
   | { readonly kind: "adopted"; readonly name: string; readonly spki: string; readonly by: readonly string[] }
+  /** Only people could decide, and nobody was there. */
+  | { readonly kind: "undecided"; readonly about: DecisionAbout; readonly name: string }
   /** A token's answer to an effect failed its check. */
   | { readonly kind: "wrong"; readonly name: string }
   /** An effect about this name was refused or has an unknown outcome, and what was to be undone may still be there. */

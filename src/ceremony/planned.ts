@@ -2,7 +2,8 @@
 import type { Finding } from "../fault.ts";
 import { folderSteps, inputPaths, LARGEST_MATERIAL, materialPaths } from "../plan/inputs.ts";
 import { makePlan, type PlanMade } from "../plan/make.ts";
-import { packSignatures, registerPath, registersIn } from "../plan/register-pack.ts";
+import { packApprovals, packSignatures, registerPath } from "../plan/pack-files.ts";
+import { registersIn } from "../plan/register-pack.ts";
 import { listPath } from "../plan/request-list.ts";
 import type { FolderInput, Folders, Input } from "../plan/resolving.ts";
 import { fileName } from "../script/field.ts";
@@ -75,7 +76,8 @@ function readingOnce(source: InputSource): InputSource {
 function signaturesOf({ register }: Script, source: InputSource): string[] {
   return packsOf(register).flatMap(({ pack }) => {
     const names = source.list(`${pack}/${LAYOUT.signatures}`);
-    return "unreadable" in names ? [] : packSignatures(pack, names);
+    const approvals = source.list(`${pack}/${LAYOUT.approvals}`);
+    return [...("unreadable" in names ? [] : packSignatures(pack, names)), ...("unreadable" in approvals ? [] : packApprovals(pack, approvals))];
   });
 }
 

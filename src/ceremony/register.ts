@@ -28,8 +28,15 @@ export function registerOf(course: Course, outcome: "done" | "stopped"): Uint8Ar
     bundles: [...(before?.bundles ?? []), ...course.bundles.map((bundle) => ({ run, ...bundle, files: [...bundle.files] }))],
     artifacts: [...(before?.artifacts ?? []), ...course.artifacts.map((artifact) => ({ run, ...artifact, files: [...artifact.files] }))],
     exceptions: course.exceptions.map(({ fact }) => fact),
-    ...rotationOf(course),
+    ...rotationOf(course), ...standingOf(course),
   });
+}
+
+/** A scheduled run is entered; a ceremony at which people are goes on from those before it, and its seal is over all of them. */
+function standingOf({ plan, run, register, standing }: Course): Pick<Register, "standing"> {
+  const before = register?.standing ?? [];
+  const after = standing === null ? before.map((one) => ({ ...one, countersigned: one.countersigned ?? run })) : [...before, { approval: standing.sha256, run, number: plan.scheduled?.run ?? 0 }];
+  return after.length === 0 ? {} : { standing: after };
 }
 
 /** A certificate that a stopped ceremony did not come to follows nothing. */

@@ -5,8 +5,8 @@
 import { sameBytes } from "../bytes/text.ts";
 import { Fault } from "../fault.ts";
 import type { PlanMade } from "../plan/make.ts";
+import { approvalTextOf } from "../plan/approvals.ts";
 import type { Plan } from "../plan/plan.ts";
-import { APPROVAL_TEXT } from "../transcript/approval.ts";
 import { readChain, type ChainEnd, type Entry } from "../transcript/chain.ts";
 import type { Event, Header, Stamp } from "../transcript/entry.ts";
 import { LAYOUT } from "../transcript/layout.ts";
@@ -182,7 +182,7 @@ function* feedAll({ digest, given }: PlanMade, plan: Plan, entries: Generator<En
   if (first.done === true) return { state: "diverged", seq: 0, expected: "a transcript", found: "no entry" };
   // without `return`, so that a feed that ends early leaves the rest of the chain to be read
   const rest = { [Symbol.iterator]: () => ({ next: () => entries.next() }) };
-  const approval = plan.quorum.approval.length === 0 ? null : files.read(`${LAYOUT.approvals}/${APPROVAL_TEXT}`);
+  const approval = plan.quorum.approval.length === 0 ? null : files.read(`${LAYOUT.approvals}/${approvalTextOf(plan)}`);
   const fed = feed(ceremony(plan, digest, gathering.header?.run ?? "", { ...given, approval }), rest);
   for (;;) {
     const next = fed.next();

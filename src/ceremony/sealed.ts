@@ -2,10 +2,12 @@
 import { sha256Hex } from "../bytes/digest.ts";
 import { sameBytes } from "../bytes/text.ts";
 import { Fault } from "../fault.ts";
-import { judgeApprovals, sealersOf } from "../plan/approvals.ts";
+import { judgeApprovals, sealersOf, type JudgedApprovals } from "../plan/approvals.ts";
+import type { HeldStanding } from "../plan/standing.ts";
 import type { Plan } from "../plan/plan.ts";
 import { judgeAddenda, type AddendaQuestion, type JudgedAddendum } from "../transcript/addenda.ts";
 import { APPROVAL_NAMESPACE } from "../transcript/approval.ts";
+import { STANDING_NAMESPACE } from "../transcript/standing.ts";
 import { certificatesIn, readCms } from "../transcript/cms.ts";
 import { isManifested, LAYOUT } from "../transcript/layout.ts";
 import { readManifest, writeManifest } from "../transcript/manifest.ts";
@@ -32,6 +34,8 @@ export interface Sealed {
   readonly sealDigest: string;
   /** Who approved the plan; null where it wants no approvals. */
   readonly approved: SealJudgement | null;
+  /** What nobody attended was approved by; null of a ceremony with people. */
+  readonly standing: HeldStanding | null;
   /** The files that came later; `addendaOf` judges them. */
   readonly addenda: readonly string[];
 }
@@ -47,21 +51,24 @@ export function judgeSealed(files: RecordFiles, replayed: Replayed, roster: read
   const addenda = files.list().filter((path) => path.startsWith(`${LAYOUT.addenda}/`));
   judgeManifest(files, manifest, { isSealed: seal !== null, isPublicCopy: replayed.withheld > 0 }, wrong);
   const approved = judgeBefore(files, replayed, roster, wrong);
+  const standing = approved?.standing ?? null;
   wrong.push(...files.strangers().map((path) => objection("RECORD-FOLDER", `${path} is neither a file nor a folder`)));
   if (seal === null || manifest === null || !replayed.closed || replayed.plan === null || replayed.header === null) {
     if (seal !== null || files.list().some((path) => path.startsWith(`${LAYOUT.signatures}/`))) wrong.push(objection("SEAL-FORM", "there is a seal, but not over a whole record"));
-    return { wrong, missing: [objection("SEAL-FORM", "seal.txt")], people: null, token: "missing", claims: [], sealDigest: "", approved, addenda };
+    return { wrong, missing: [objection("SEAL-FORM", "seal.txt")], people: null, token: "missing", claims: [], sealDigest: "", approved, standing, addenda };
   }
   const expected = attempt(wrong, "SEAL-FORM", LAYOUT.seal, () => writeSeal(expectedSeal(replayed, manifest, seal)));
   if (expected !== null && !sameBytes(expected, seal)) wrong.push(objection("SEAL-FORM", `${LAYOUT.seal} does not say what the record says`));
   const people = judgePeople(files, replayed, replayed.plan, seal, roster, wrong);
   const token = judgeToken(files, replayed, seal, wrong);
-  const missing = [...(people?.missing ?? []), ...(token.state === "missing" ? [objection("SEAL-TOKEN", "the token's signature")] : [])];
-  return { wrong, missing, people, token: token.state, claims: [...(people?.claims ?? []), ...token.claims], sealDigest: sha256Hex(seal), approved, addenda };
+  // people's signatures seal any other record
+  const isByNobody = replayed.plan.scheduled !== undefined && token.state === "none asked";
+  const missing = [...(people?.missing ?? []), ...(isByNobody ? [objection("SEAL-TOKEN", "the transcript key's signature: nobody else seals a scheduled run")] : []), ...(token.state === "missing" ? [objection("SEAL-TOKEN", "the token's signature")] : [])];
+  return { wrong, missing, people, token: token.state, claims: [...(people?.claims ?? []), ...token.claims], sealDigest: sha256Hex(seal), approved, standing, addenda };
 }
 
 /** What was signed before the seal, approvals and hold-points: once more by the roster. Their claims were replay's. */
-function judgeBefore(files: RecordFiles, { plan, planDigest, openedAt, holds, wrong: known }: Replayed, roster: readonly RosterEntry[] | null, wrong: Objection[]): SealJudgement | null {
+function judgeBefore(files: RecordFiles, { plan, planDigest, openedAt, holds, wrong: known }: Replayed, roster: readonly RosterEntry[] | null, wrong: Objection[]): JudgedApprovals | null {
   if (plan === null) return null;
   const approved = plan.quorum.approval.length === 0 ? null : judgeApprovals({ plan, digest: planDigest, files: approvalFiles(files), roster, at: openedAt });
   const held = holds.map((hold) => judgeHold(files, plan, hold, roster));
@@ -145,7 +152,7 @@ function judgePeople(files: RecordFiles, replayed: Replayed, plan: Plan, seal: U
 
 /** signatures/allowed_signers: for `ssh-keygen -Y verify`, made from the plan, byte for byte. */
 export function allowedSignersOf(plan: Plan): Uint8Array {
-  return writeAllowedSigners(plan.people.map(({ id, role, key }) => ({ id, publicKeyLine: key, namespaces: [...(plan.quorum.approval.length === 0 ? [] : [APPROVAL_NAMESPACE]), namespaceOf(role)] })));
+  return writeAllowedSigners(plan.people.map(({ id, role, key }) => ({ id, publicKeyLine: key, namespaces: [...(plan.quorum.approval.length === 0 ? [] : [plan.scheduled === undefined ? APPROVAL_NAMESPACE : STANDING_NAMESPACE]), namespaceOf(role)] })));
 }
 
 function judgeToken(files: RecordFiles, replayed: Replayed, seal: Uint8Array, wrong: Objection[]): { state: Sealed["token"]; claims: Claim[] } {

@@ -24,7 +24,7 @@ export function* claimed(found: Found, claim: Claim): Generator<Claim, void> {
 export function* checkApprovals(files: RecordFiles, found: Found, plan: Plan, digest: string): Generator<Claim, void> {
   if (plan.quorum.approval.length === 0) return;
   const judged = judgeApprovals({ plan, digest, files: approvalFiles(files), roster: null, at: "" });
-  found.wrong.push(...judged.wrong, ...judged.missing.map((one) => objection(controlOf(one), `the plan is not approved as it asks: missing ${sentenceOf(one)}`)));
+  found.wrong.push(...judged.wrong, ...judged.missing.map((one) => objection(controlOf(one), `the ${plan.scheduled === undefined ? "plan" : "run"} is not approved as it asks: missing ${sentenceOf(one)}`)));
   for (const claim of judged.claims) yield* claimed(found, { ...claim, where: `${LAYOUT.approvals}/${claim.where}` });
 }
 

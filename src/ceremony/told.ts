@@ -22,15 +22,37 @@ export interface Told extends Added {
   readonly chapter: Chapter;
   /** The numbers of the chapters before it, as far as they were given. */
   readonly after: readonly number[];
+  /** The scheduled runs since the last ceremony with people, over which the people of this one sealed. */
+  readonly countersigns: readonly number[];
+  /** Of a scheduled run: the number of the ceremony whose people sealed over it; null while there is none. */
+  readonly countersignedBy: number | null;
 }
 
 /** @param chapters in the order of their lineage */
 export function tell(chapters: readonly Chapter[]): Told[] {
   const numbers = new Map(chapters.map(({ seal }, i) => [seal, i + 1]));
   const known = new Set<string>();
-  return chapters.map((chapter, i) => ({
+  const told = chapters.map((chapter, i) => ({
     number: i + 1, chapter, after: chapter.previous.flatMap((seal) => numbers.get(seal) ?? []), ...(chapter.register === null ? NOTHING : addedBy(chapter.register, known)),
   }));
+  const by = countersigners(told);
+  return told.map((one) => ({ ...one, countersigns: [...by].flatMap(([run, ceremony]) => (ceremony === one.number ? [run] : [])).sort((a, b) => a - b), countersignedBy: by.get(one.number) ?? null }));
+}
+
+/** For each scheduled run the first ceremony, sealed as its plan asks, that goes on from it with people: by number. */
+function countersigners(told: readonly Pick<Told, "number" | "chapter" | "after">[]): Map<number, number> {
+  const by = new Map<number, number>();
+  const isScheduled = (number: number): boolean => told[number - 1]?.chapter.verdict.standing !== undefined;
+  for (const { number, chapter: { verdict }, after } of told) {
+    if (verdict.standing !== undefined || verdict.signed.missing.length > 0 || verdict.signed.by.length === 0) continue;
+    const before = after.filter(isScheduled);
+    for (let next = before.pop(); next !== undefined; next = before.pop()) {
+      if (by.has(next)) continue;
+      by.set(next, number);
+      before.push(...(told[next - 1]?.after ?? []).filter(isScheduled));
+    }
+  }
+  return by;
 }
 
 const NOTHING: Added = { keys: [], certificates: [], crls: [], revocations: [], released: [], parked: [], possiblyIssued: [], bundles: [], artifacts: [] };

@@ -28,6 +28,8 @@ export interface Verdict {
   readonly signed: { readonly by: readonly SealSigner[]; readonly token: Sealed["token"]; readonly missing: readonly Objection[] };
   /** Who approved the plan before the day; null where it wants no approvals. */
   readonly approved: readonly SealSigner[] | null;
+  /** Of a scheduled run, and absent otherwise: the standing approval under which its transcript key alone sealed it. */
+  readonly standing?: StandingSeal;
   readonly pinned: readonly string[];
   /** Not empty: the record is not authentic. */
   readonly wrong: readonly Objection[];
@@ -42,6 +44,17 @@ export interface Verdict {
   readonly addenda: readonly Addendum[];
   readonly notChecked: readonly string[];
   readonly exit: ExitCode;
+}
+
+/** Who approved beforehand what nobody attended. */
+export interface StandingSeal {
+  /** SHA-256 of standing.txt, hex. */
+  readonly approval: string;
+  readonly by: readonly SealSigner[];
+  readonly run: number;
+  readonly count: number;
+  readonly from: string;
+  readonly until: string;
 }
 
 /** What no replay can check, whoever runs it. */
@@ -65,11 +78,17 @@ export function verdictOf(replayed: Replayed, sealed: Sealed, failed: readonly s
     ceremony: header?.ceremony ?? "", assurance: header?.assurance ?? "", ...(header?.rehearsal === undefined ? {} : { rehearsal: header.rehearsal }), run: header?.run ?? "", entries: end.entries, head: end.head, rebuilt, withheld: replayed.withheld,
     signed: { by: sealed.people?.signedBy ?? [], token: sealed.token, missing: sealed.missing },
     approved: sealed.approved === null ? null : sealed.approved.signedBy,
-    pinned, wrong, codes: [...wrong.map(controlOf), ...REBUILT_BY[rebuilt.state], ...sealed.missing.map(controlOf)], artifacts: replayed.artifacts, claims: { held: claims - failed.length, failed: failed.length },
+    ...standingOf(replayed, sealed), pinned, wrong, codes: [...wrong.map(controlOf), ...REBUILT_BY[rebuilt.state], ...sealed.missing.map(controlOf)], artifacts: replayed.artifacts, claims: { held: claims - failed.length, failed: failed.length },
     controls: replayed.controls, exceptions: ending?.exceptions ?? [], remarks: [...replayed.remarks, ...waiverRemarks(replayed), ...rehearsalRemarks(replayed)],
     notChecked: [...(pins.roster ? [] : ["the signers' keys: no roster was given"]), ...(pins.digest === null ? ["the head against paper: no words were given"] : []), ...(sealed.token === "not judged" ? ["the token's signature: the entries diverge before they name its key"] : []), ...unjudged(sealed, addenda), ...timeNotChecked(addenda), ...videoNotChecked(replayed, addenda), ...NEVER_CHECKED], addenda,
   };
   return { ...verdict, exit: exitOf(rebuilt, wrong, sealed.missing, pinned) };
+}
+
+function standingOf({ plan }: Replayed, { approved, standing }: Sealed): Pick<Verdict, "standing"> {
+  if (plan?.scheduled === undefined || standing === null) return {};
+  const { sha256, count, from, until } = standing;
+  return { standing: { approval: sha256, by: approved?.signedBy ?? [], run: plan.scheduled.run, count, from, until } };
 }
 
 function unjudged(sealed: Sealed, addenda: readonly Addendum[]): string[] {

@@ -23,6 +23,12 @@ export interface ApproveOptions {
   readonly output?: string;
   readonly from?: string;
   readonly until?: string;
+  /** A standing approval, of a scheduled script; by default in `standing` beside it. */
+  readonly standing?: boolean;
+  /** How many runs. */
+  readonly count?: string;
+  /** How long a certificate may be valid at most, `P30D`. */
+  readonly leaf?: string;
 }
 
 /** Shows what is approved, and has ssh-keygen sign it. Nothing is overwritten. */
@@ -33,6 +39,8 @@ export async function approve(scriptPath: string, options: ApproveOptions): Prom
     return EXIT.refused;
   }
   const { plan, digest } = made;
+  if (options.standing === true) return (await import("./standing.ts")).approveStanding(scriptPath, { ...made, plan }, options);
+  if (plan.scheduled !== undefined || options.count !== undefined || options.leaf !== undefined) throw new Fault("usage-arguments", "a scheduled script, --count and --leaf want --standing");
   const person = approverNamed(plan, options.as);
   const folder = options.output ?? join(dirname(scriptPath), LAYOUT.approvals);
   const text = textOf(plan, digest, folder, options);

@@ -3,7 +3,7 @@ import { join, resolve } from "node:path";
 import { sha256Hex } from "../bytes/digest.ts";
 import type { EarlierSource } from "../ceremony/imported.ts";
 import { Fault } from "../fault.ts";
-import { packPaths, packSignatures, registerPath } from "../plan/register-pack.ts";
+import { packApprovals, packPaths, packSignatures, registerPath } from "../plan/pack-files.ts";
 import { readRegular } from "../room/files.ts";
 import { listFolder, readInput } from "../room/folder.ts";
 import { LAYOUT } from "../transcript/layout.ts";
@@ -30,7 +30,8 @@ export function readPack(folder: string): EarlierSource {
 export function packFiles(folder: string, output: string, { source }: EarlierSource): { path: string; bytes: Uint8Array }[] {
   if (resolve(folder) === resolve(output, PACK)) return [];
   const names = source.list(`${PACK}/${LAYOUT.signatures}`);
-  const paths = [...packPaths(PACK), ...("unreadable" in names ? [] : packSignatures(PACK, names))];
+  const approvals = source.list(`${PACK}/${LAYOUT.approvals}`);
+  const paths = [...packPaths(PACK), ...("unreadable" in names ? [] : packSignatures(PACK, names)), ...("unreadable" in approvals ? [] : packApprovals(PACK, approvals))];
   return paths.map((path) => {
     const bytes = source.read(path, LARGEST_REGISTER);
     if (!(bytes instanceof Uint8Array)) throw new Fault("usage-file", `cannot read ${path} of the register: ${bytes.unreadable}`, ["give the folder of a sealed record"]);

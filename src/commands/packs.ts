@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { sha256Hex } from "../bytes/digest.ts";
 import type { Finding } from "../fault.ts";
 import { Judgement } from "../plan/judgement.ts";
-import { judgePack, packPaths, packSignatures } from "../plan/register-pack.ts";
+import { packApprovals, packPaths, packSignatures } from "../plan/pack-files.ts";
+import { judgePack } from "../plan/register-pack.ts";
 import type { Input } from "../plan/resolving.ts";
 import { Checking } from "../room/checking.ts";
 import { readRegular } from "../room/files.ts";
@@ -36,6 +37,7 @@ export async function readPacks(folders: readonly string[], roster: readonly Ros
 
 function filesOf(pack: string, folder: string): [string, Input][] {
   const names = listFolder(folder, LAYOUT.signatures);
-  const paths = [...packPaths(pack), ...("unreadable" in names ? [] : packSignatures(pack, names))];
+  const approvals = listFolder(folder, LAYOUT.approvals);
+  const paths = [...packPaths(pack), ...("unreadable" in names ? [] : packSignatures(pack, names)), ...("unreadable" in approvals ? [] : packApprovals(pack, approvals))];
   return paths.map((path) => [path, readInput(folder, path.slice(pack.length + 1), LARGEST_REGISTER)]);
 }

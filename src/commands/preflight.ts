@@ -4,6 +4,7 @@ import { HostQuestions } from "../console/host-questions.ts";
 import { findingLines } from "../console/pages.ts";
 import { EXIT, type ExitCode, type Finding } from "../fault.ts";
 import { statedFacts, type HostFacts, type PaperDigest } from "../preflight/host-facts.ts";
+import { judgeOnline } from "../preflight/judge-online.ts";
 import { judgeHost } from "../preflight/judge-host.ts";
 import { hostInstant } from "../room/clock.ts";
 import { readRegular } from "../room/files.ts";
@@ -18,21 +19,29 @@ export interface PreflightOptions {
   readonly station: string;
   /** Where the record will lie. */
   readonly record?: string;
+  /** As for a scheduled run. */
+  readonly online?: boolean;
   readonly json?: boolean;
 }
 
 /** Exit 3 where the host would be refused. People are asked at a terminal only. */
-export async function preflight({ station: path, record = ".", json }: PreflightOptions): Promise<ExitCode> {
+export async function preflight({ station: path, record = ".", online, json }: PreflightOptions): Promise<ExitCode> {
   const { station, findings: misread } = parseStation(readRegular(path), path);
   if (station === null) {
     talkFindings(misread);
     return EXIT.refused;
   }
-  const facts = await hostFacts(station, record, json !== true && terminalReady() ? [] : null);
-  const findings = judgeHost(facts, station["hsm-link"] ?? null);
+  const facts = await hostFacts(station, record, json !== true && online !== true && terminalReady() ? [] : null);
+  const findings = online === true ? judgeOnline(facts, { interfaces: namedInterfaces(station), tool: null }) : judgeHost(facts, station["hsm-link"] ?? null);
   if (json === true) result(JSON.stringify({ fit: findings.length === 0, facts, findings }));
   else result(...factLines(facts), ...findingLines(findings), findings.length === 0 ? "FIT for a ceremony that counts" : `NOT FIT for a ceremony that counts: ${findings.length} finding${findings.length === 1 ? "" : "s"}`);
   return findings.length === 0 ? EXIT.done : EXIT.refused;
+}
+
+/** The interfaces that a station allows to be up in scheduled runs. */
+export function namedInterfaces(station: Station): string[] {
+  const link = station["hsm-link"];
+  return [...(station.online ?? []), ...(link === undefined ? [] : [link])];
 }
 
 function factLines(facts: HostFacts): string[] {

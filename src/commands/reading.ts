@@ -4,6 +4,7 @@ import { planScript, type PlannedScript } from "../ceremony/planned.ts";
 import { Checking } from "../room/checking.ts";
 import { readRegular } from "../room/files.ts";
 import { listFolder, readInput } from "../room/folder.ts";
+import { filledScript } from "./template.ts";
 import type { Finding } from "../fault.ts";
 import type { Probe } from "../plan/resolving.ts";
 import { inReadingOrder } from "../script/place.ts";
@@ -14,10 +15,11 @@ const SCRIPT_LIMIT = 1024 * 1024;
 /**
  * Reads a script with what it names, and judges all of it [REQUEST-POSSESSION, WAIVER-SIGNED, CROSS-EXISTING, REGISTER-SIGNED included].
  * @param inputsFolder where the files lie that the script names; its own folder unless it is a record's
+ * @param run which one under a standing approval, where the script is a template
  * @throws Fault usage-file when the script itself cannot be read
  */
-export async function readScript(path: string, inputsFolder: string = dirname(path)): Promise<PlannedScript> {
-  const planned = await planFrom(path, inputsFolder);
+export async function readScript(path: string, inputsFolder: string = dirname(path), run = 1): Promise<PlannedScript> {
+  const planned = await planFrom(path, inputsFolder, run);
   const claims = (planned.made?.claims ?? []).filter(({ probed }) => probed !== true);
   const checking = new Checking<Finding>(claims.length);
   for (const { claim, otherwise } of claims) await checking.take(claim, otherwise);
@@ -26,8 +28,8 @@ export async function readScript(path: string, inputsFolder: string = dirname(pa
 }
 
 /** Where a step skips what it refuses, the plan is made again without the requests that their own key did not sign. */
-async function planFrom(path: string, folder: string): Promise<PlannedScript> {
-  const bytes = readRegular(path, SCRIPT_LIMIT);
+async function planFrom(path: string, folder: string, run: number): Promise<PlannedScript> {
+  const bytes = filledScript(readRegular(path, SCRIPT_LIMIT), folder, run);
   const refuted = new Map<string, Set<string>>();
   const plan = () => planScript(bytes, basename(path), {
     read: (input, most) => readInput(folder, input, most), list: (input) => listFolder(folder, input), refuted: (list) => refuted.get(list) ?? new Set(),

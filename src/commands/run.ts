@@ -15,11 +15,12 @@ import { placed } from "../script/place.ts";
 import { parseStation, stationFindings } from "../script/station.ts";
 import type { Script } from "../script/schema.ts";
 import type { Station } from "../script/station-schema.ts";
-import { APPROVAL_TEXT } from "../transcript/approval.ts";
+import { approvalTextOf } from "../plan/approvals.ts";
 import { LAYOUT } from "../transcript/layout.ts";
 import { approvalFindings, readApprovals } from "./approvals.ts";
 import { talk, talkFindings, talkThrown } from "./output.ts";
 import { readScript } from "./reading.ts";
+import { filledScript } from "./template.ts";
 import { moduleDigest } from "./module.ts";
 import { proxyFindings, proxyLines, softwareFindings } from "./proxies.ts";
 import { readiness } from "./readiness.ts";
@@ -34,6 +35,9 @@ export interface RunOptions {
   readonly approvals?: string;
   /** Line by line, for screen readers and serial lines. */
   readonly plain?: boolean;
+  /** Nobody is there: under a standing approval, which lies in this folder; by default `standing` beside the script. */
+  readonly scheduled?: boolean;
+  readonly standing?: string;
   /** The record of a rehearsal, which production wants. */
   readonly rehearsal?: string;
   /** The file in which named people say why the run begins all the same. */
@@ -42,16 +46,23 @@ export interface RunOptions {
 
 /** Runs or goes on with a ceremony. Findings are shown all at once, before a token is touched. */
 export async function run(scriptPath: string, options: RunOptions): Promise<ExitCode> {
+  if (options.scheduled === true) return (await import("./scheduled.ts")).runScheduled(scriptPath, options);
+  if (options.standing !== undefined) throw new Fault("usage-arguments", "--standing wants --scheduled");
   if (options.answers === undefined && !terminalReady()) {
     throw new Fault("usage-no-terminal", "a ceremony is answered by people at a terminal, and this is none", ["run it at a terminal, or give --answers FILE (never for production)"]);
   }
   const source = await prepare(scriptPath, options);
-  if (source === null) return EXIT.refused;
+  return source === null ? EXIT.refused : hold(source);
+}
+
+/** A session from its opening to its end. What it throws is told, and is its exit code. @param told of the same */
+export async function hold(source: SessionSource, told: (thrown: unknown) => void = () => undefined): Promise<ExitCode> {
   const session = await Session.open(source);
   try {
     return await session.run();
   } catch (thrown) {
     talkThrown(thrown);
+    told(thrown);
     const exit = exitCodeOf(thrown, session.hadEffect);
     if (exit === EXIT.endedWithExceptions || (exit === EXIT.token && session.hadEffect)) talk("anchorite: something has happened on a token already; run the same command again to go on");
     return exit;
@@ -70,7 +81,7 @@ async function prepare(scriptPath: string, options: RunOptions): Promise<Session
   const modules = planned.script === null || station.station === null ? [] : planned.locate([...moduleFindings(planned.script, station.station), ...proxyFindings(planned.script, station.station), ...softwareFindings(planned.script)]);
   const approvals = readApprovals(resumes ? join(options.record, LAYOUT.approvals) : (options.approvals ?? join(dirname(scriptPath), LAYOUT.approvals)));
   const unapproved = planned.made?.plan == null ? [] : planned.locate(await approvalFindings(planned.made.plan, planned.made.digest, approvals, !resumes));
-  const findings = [...unapproved, ...planned.findings, ...station.findings, ...misfits, ...modules, ...planned.locate(answersFindings(planned, options))];
+  const findings = [...unapproved, ...planned.findings, ...station.findings, ...misfits, ...modules, ...planned.locate([...answersFindings(planned, options), ...scheduledFindings(planned)])];
   if (findings.length > 0 || planned.made?.plan == null || station.station === null) {
     talkFindings(findings);
     return null;
@@ -85,15 +96,18 @@ async function prepare(scriptPath: string, options: RunOptions): Promise<Session
     talkFindings(ready.findings);
     return null;
   }
-  return sourceOf(options, { ...planned.made, plan }, planned, { station: station.station, bytes: stationBytes }, approvals, ready.events);
+  return sourceOf({ ...options, answers: answersOf(options) }, { ...planned.made, plan }, planned, { station: station.station, bytes: stationBytes }, approvals, ready.events);
 }
 
-function sourceOf(options: RunOptions, made: PlanMade & { plan: Plan }, planned: PlannedScript, station: { station: Station; bytes: Uint8Array }, given: ReadonlyMap<string, Uint8Array>, events: SessionSource["events"]): SessionSource {
+/** What a session needs of a run. */
+export type Running = Pick<RunOptions, "record" | "station" | "plain"> & Pick<SessionSource, "answers">;
+
+export function sourceOf(options: Running, made: PlanMade & { plan: Plan }, planned: PlannedScript, station: { station: Station; bytes: Uint8Array }, given: ReadonlyMap<string, Uint8Array>, events: SessionSource["events"]): SessionSource {
   const approvals = made.plan.quorum.approval.length === 0 ? [] : [...given];
-  const text = new Map(approvals).get(APPROVAL_TEXT) ?? null;
+  const text = new Map(approvals).get(approvalTextOf(made.plan)) ?? null;
   const inputs = [...planned.inputs].flatMap(([path, input]) => (input instanceof Uint8Array ? [[`${LAYOUT.inputs}/${path}`, input] as const] : []));
   const foundation = new Map([[LAYOUT.script, planned.scriptBytes], [LAYOUT.station, station.bytes], [LAYOUT.plan, made.bytes], ...approvals.map(([name, bytes]) => [`${LAYOUT.approvals}/${name}`, bytes] as const), ...inputs]);
-  return { record: options.record, plan: made.plan, planDigest: made.digest, given: { ...made.given, approval: text }, approval: text === null ? null : sha256Hex(text), foundation, station: station.station, stationPath: options.station, events, answers: answersOf(options), plain: options.plain };
+  return { record: options.record, plan: made.plan, planDigest: made.digest, given: { ...made.given, approval: text }, approval: text === null ? null : sha256Hex(text), foundation, station: station.station, stationPath: options.station, events, answers: options.answers, plain: options.plain };
 }
 
 function answersOf({ answers }: RunOptions): Answers | null {
@@ -101,7 +115,7 @@ function answersOf({ answers }: RunOptions): Answers | null {
 }
 
 /** A script that names accepted modules is run with one of them [TOKEN-ASSURANCE]. */
-function moduleFindings(script: Script, station: Station): Finding[] {
+export function moduleFindings(script: Script, station: Station): Finding[] {
   return Object.entries(script.tokens).flatMap(([token, { accept }]): Finding[] => {
     const bound = station.tokens[token];
     if (accept === undefined || bound === undefined) return [];
@@ -111,6 +125,12 @@ function moduleFindings(script: Script, station: Station): Finding[] {
   });
 }
 
+/** Where nobody is to be there, nobody is asked. */
+function scheduledFindings({ script }: PlannedScript): Finding[] {
+  if (script?.scheduled === undefined) return [];
+  return [{ control: "STANDING-STEP", path: ["scheduled"], message: "expected a script for people, found a scheduled one", hint: "anchorite run SCRIPT --scheduled --standing DIR, or a ceremony with a script of its own" }];
+}
+
 /** A file never answers for a production ceremony: real people do. */
 function answersFindings({ script }: PlannedScript, { answers }: RunOptions): Finding[] {
   if (answers === undefined || script?.assurance !== "production") return [];
@@ -118,9 +138,9 @@ function answersFindings({ script }: PlannedScript, { answers }: RunOptions): Fi
 }
 
 /** On resume the record's own script and inputs count; a SCRIPT that differs by one byte is refused. */
-async function recordedScript(scriptPath: string, record: string): Promise<PlannedScript> {
+export async function recordedScript(scriptPath: string, record: string, run = 1): Promise<PlannedScript> {
   const own = join(record, LAYOUT.script);
-  if (!sameBytes(readRegular(scriptPath), readRegular(own))) {
+  if (!sameBytes(filledScript(readRegular(scriptPath), dirname(scriptPath), run), readRegular(own))) {
     throw new Fault("script-differs", `${scriptPath} is not the script of this record`, [`the record goes on with ${own}, byte for byte`, "for another script, name another record"]);
   }
   return readScript(own, join(record, LAYOUT.inputs));

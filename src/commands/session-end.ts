@@ -22,7 +22,9 @@ export function ending({ record, plan, given, head, ending: ended, deviations }:
   const register = readRegister(readRegular(join(record, LAYOUT.artifacts, "register.json"), LARGEST_REGISTER));
   const before = given.register === null ? null : readRegister(given.register);
   const lines = closingLines({ record, head, outcome: ended.outcome, exceptions: ended.exceptions, deviations, plan, register, before });
-  const exit = exitOfEnding(ended);
+  const code = exitOfEnding(ended);
+  // nobody stopped it: a rule did
+  const exit = plan.scheduled !== undefined && code === EXIT.stoppedBeforeEffect ? EXIT.refused : code;
   return { exit: exit === EXIT.done && deviations.length > 0 ? EXIT.endedWithExceptions : exit, lines };
 }
 

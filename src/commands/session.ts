@@ -57,7 +57,7 @@ export interface SessionSource {
   /** What is written right after the event that opens or resumes the run. */
   readonly events: readonly Event[];
   /** Null: people at the terminal. */
-  readonly answers: Answers | "stand-ins" | null;
+  readonly answers: Answers | "stand-ins" | "standing" | null;
   /** Questions line by line, without control of the cursor; absent: as the environment says. */
   readonly plain?: boolean | undefined;
 }
@@ -205,12 +205,13 @@ export class Session {
   }
 
   /** The words on paper, against mistakes and rollback; then the record says that it was gone on with. */
-  async #resume(fed: Fed, people: People, answers: "file" | "terminal" | "stand-ins"): Promise<void> {
-    const warning = windowWarning(this.#source.given.approval);
+  async #resume(fed: Fed, people: People, answers: ReturnType<typeof answersWord>): Promise<void> {
+    const isAlone = answers === "standing";
+    const warning = isAlone ? null : windowWarning(this.#source.given.approval);
     if (warning !== null) talk(warning);
-    const known = fed.paperHead === null || (await people.askHead(fed.paperHead));
+    const known = isAlone || fed.paperHead === null || (await people.askHead(fed.paperHead));
     if (!known) throw new Fault("record-words", "the words on paper are not those of this record", ["this may be an older copy of the record: do not go on with it"]);
-    this.#journal.event({ name: "resumed", answers, head: this.#record.end.head, headWords: fed.paperHead === null ? "none yet" : "asked" });
+    this.#journal.event({ name: "resumed", answers, head: this.#record.end.head, headWords: fed.paperHead === null ? "none yet" : isAlone ? "not asked" : "asked" });
     talk(`going on after entry ${this.#record.entries.length - 1}`);
   }
 
@@ -234,7 +235,8 @@ export class Session {
     }
     const tokens = this.#hsm ?? (await this.#openTokens(openCustody(this.#source, null)));
     await sealRecord(record, (key, message) => tokens.signOnce(key, message));
-    await this.#heads?.keepOnAll(this.#journal.end.entries - 1, this.#journal.end.head);
+    // a scheduled run that did nothing leaves no trace: the next one finds the head of the run before
+    if (this.#source.answers !== "standing" || ended.effects > 0) await this.#heads?.keepOnAll(this.#journal.end.entries - 1, this.#journal.end.head);
     const { exit, lines } = ending({ ...this.#source, head: this.#journal.end.head, ending: ended, deviations: this.#deviations });
     result(...lines);
     return exit;

@@ -16,7 +16,8 @@ const LONGEST_VALUE = 200;
 const MOST_DECISIONS = 10;
 
 /** A file of answers is kept and copied: it holds no share. */
-const NO_SHARES: ShareDesk = {
+/** Where nobody is who could hold a share. */
+export const NO_SHARES: ShareDesk = {
   show: async () => refuseShares(),
   type: async () => refuseShares(),
 };

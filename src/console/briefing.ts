@@ -91,6 +91,7 @@ function wordsOf(plan: Plan, step: PlannedStep): Words {
   switch (step.rule) {
     case "act@1": case "act@2": return acting(plan, step);
     case "roll-call@1": return { title: ["Who is here, the time by two watches, and the words of the plan."] };
+    case "roll-call@2": return { title: ["Nobody is here: what people would be asked is asked of the standing approval."] };
     case "initialize-token@1": return { title: [`Initialise the token ${step.token}.`], readAloud: `I am initialising the token ${step.token}. What was on it is lost.` };
     case "inspect-token@1": return { title: [`Inspect the token ${step.token}: its identity and every object on it.`] };
     case "change-pin@1": case "unlock-pin@1": return settingPin(step);

@@ -30,10 +30,11 @@ export interface Closing {
 
 /** The summary, ending in the words that go on paper. */
 export function closingLines(closing: Closing): string[] {
-  const { record, head, outcome, plan } = closing;
+  const { record, head, outcome, plan, register } = closing;
   const folder = printable(record);
+  if (plan.scheduled !== undefined) return aloneLines(closing, plan.scheduled.run);
   return [
-    `The ceremony ${outcome === "done" ? "is DONE" : "was STOPPED; its keys are parked"}. ${assuranceWord({ assurance: plan.assurance, isRehearsal: plan.rehearsal !== undefined })}. Record: ${folder}`,
+    `The ceremony ${outcome === "done" ? "is DONE" : `was STOPPED; ${register.keys.some(({ state }) => state === "parked") ? "its keys are parked" : "no key is parked"}`}. ${assuranceWord({ assurance: plan.assurance, isRehearsal: plan.rehearsal !== undefined })}. Record: ${folder}`,
     ...exceptionLines(closing),
     ...listed("MADE", madeLines(closing), `below ${folder}/artifacts`),
     `SIGN, each with a key of their own; the seal wants ${seats(plan)}:`,
@@ -49,6 +50,18 @@ export function closingLines(closing: Closing): string[] {
     "Write the words of the head on paper:",
     ...digestLines("the transcript's last link line (the head)", head),
   ].flatMap((line) => (line.length > 80 && !line.includes("anchorite ") ? wrap(line.trimStart(), line.startsWith("  ") ? "  " : "") : [line]));
+}
+
+/** Nobody is there to sign, to copy or to write words on paper. */
+function aloneLines(closing: Closing, run: number): string[] {
+  const { record, head, outcome } = closing;
+  return [
+    `Scheduled run ${run} ${outcome === "done" ? "is DONE" : "was STOPPED"}. Record: ${printable(record)}`,
+    ...exceptionLines(closing),
+    ...listed("MADE", madeLines(closing), `below ${printable(record)}/artifacts`),
+    "SEALED by the transcript key alone, under its standing approval. The next ceremony with people that goes on from it countersigns it.",
+    `HEAD ${head}`,
+  ];
 }
 
 /** Where everything has to be when people go home, as the script says. */

@@ -4,6 +4,7 @@ import type { Told } from "../ceremony/told.ts";
 import type { LineageFault } from "../plan/lineage.ts";
 import { EXIT } from "../fault.ts";
 import { printable } from "./escape.ts";
+import { aloneText } from "./verdict-pages.ts";
 
 /** The lines of a history: each ceremony in its order, then each key, then what speaks against it. */
 export function historyLines(life: Life): string[] {
@@ -22,14 +23,16 @@ function faultText({ control, message }: LineageFault): string {
   return `${printable(message)} [${control}]`;
 }
 
-function chapterLines({ number, chapter, after, ...added }: Told): string[] {
+function chapterLines(one: Told): string[] {
+  const { number, chapter, after, countersigns, countersignedBy: _by, ...added } = one;
   const { verdict, closedAt, seal, folder } = chapter;
   const signers = [...verdict.signed.by.map(({ name, id }) => `${printable(name)} (${id})`), ...(verdict.signed.token === "signed" ? ["the transcript key on the token"] : [])];
   return [
     `${number}. ${verdict.ceremony || "(unreadable)"}, ${closedAt.slice(0, 10) || "(no date)"}, run ${verdict.run || "(unreadable)"}${verdict.rehearsal !== undefined ? ", REHEARSAL" : verdict.assurance === "production" ? "" : `, ${verdict.assurance}`}`,
     `   from      ${printable(folder)}${after.length === 0 ? "" : `, goes on from ${after.join(" and ")}`}`,
     `   rebuilt   ${verdict.rebuilt.state}${verdict.rebuilt.why === "" ? "" : `: ${printable(verdict.rebuilt.why)}`}`,
-    `   signed    ${signers.length === 0 ? "by nobody" : `by ${signers.join("; ")}`}`,
+    `   signed    ${verdict.standing !== undefined && verdict.signed.token === "signed" ? `by ${aloneText(verdict.standing)}` : signers.length === 0 ? "by nobody" : `by ${signers.join("; ")}`}`,
+    ...countersignedLines(one),
     `   head      ${verdict.head}`,
     `   seal      ${seal || "none"}`,
     ...addedLines(added),
@@ -40,7 +43,15 @@ function chapterLines({ number, chapter, after, ...added }: Told): string[] {
   ];
 }
 
-function addedLines(added: Omit<Told, "number" | "chapter" | "after">): string[] {
+/** People who go on from scheduled runs seal over their heads: their seal names the seal before, and that the one before it. */
+function countersignedLines({ chapter, countersigns, countersignedBy }: Told): string[] {
+  return [
+    ...(countersigns.length === 0 ? [] : [`   counters. the scheduled runs ${countersigns.join(", ")}, over whose seals these people sealed`]),
+    ...(chapter.verdict.standing === undefined ? [] : [countersignedBy === null ? "   counters. by nobody yet: no ceremony with people goes on from it" : `   counters. by the people of ${countersignedBy}, who sealed over it`]),
+  ];
+}
+
+function addedLines(added: Omit<Told, "number" | "chapter" | "after" | "countersigns" | "countersignedBy">): string[] {
   return [
     ...added.keys.map(({ key, token, algorithm }) => `   key       ${key} on ${token}, ${algorithm}`),
     ...added.certificates.map(({ name, subject, serial, issuer, notAfter }) => `   issued    ${name}: ${printable(subject)}, serial ${serial}, until ${notAfter}${issuer === name ? ", a root" : issuer === "" ? ", by another CA" : `, by ${issuer}`}`),

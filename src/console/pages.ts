@@ -62,6 +62,8 @@ export interface PageMoment {
   readonly tokens: readonly TokenStanding[];
   /** Ids of those here; empty before roll call. */
   readonly present: readonly string[];
+  /** The four words of the last head and the number of its entry, for who has not yet written them down; absent before any. */
+  readonly words?: { readonly seq: number; readonly text: string };
   /** For screen readers and serial lines: no rules, nothing side by side. */
   readonly plain: boolean;
 }
@@ -78,6 +80,7 @@ export function stepLines(briefing: Briefing, page: StepPage, moment: PageMoment
     ...sides(`Step ${page.number} of ${briefing.steps.length}  ${printable(page.kind)}`, moment.instant),
     ...sides(`Act ${number} of ${of}  ${name}`, `about ${page.minutes} min`),
     ...moment.tokens.flatMap((token) => wrap(tokenText(token), " ")),
+    ...(moment.words === undefined ? [] : wrap(`On paper after entry ${moment.words.seq}: ${moment.words.text}`, " ")),
     ...rule,
     ...stepSentences(briefing, page, moment.present).flatMap(({ heading, lines }) => sentenceLines(heading, lines)),
   ];

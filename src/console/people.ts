@@ -127,8 +127,11 @@ export interface ShareSlip {
 export interface ShareDesk {
   /** Shows the lines of a share to its custodian, who writes them down. @returns who ended it, or null */
   show(slip: ShareSlip, lines: readonly string[]): Promise<Stopped | null>;
-  /** Has a custodian type so many lines. Each is judged at once: `true`, or what is wrong with it, and it is typed again. */
-  type(slip: ShareSlip, count: number, judge: (line: number, typed: string) => true | string): Promise<readonly string[] | Stopped>;
+  /**
+   * Has a custodian type so many lines. Each is judged at once: `true`, or what is wrong with it, and it is typed again.
+   * @returns `show again` where a share is given and its custodian wants to see it once more
+   */
+  type(slip: ShareSlip, count: number, judge: (line: number, typed: string) => true | string): Promise<readonly string[] | "show again" | Stopped>;
 }
 
 /** Who brings which files, in the order in which they were asked for: paths on this host, or the octets of what stands in for a file. */
@@ -139,8 +142,8 @@ export interface NamedFiles {
 }
 
 export interface People {
-  /** The record says who answered: people, a file, or the stand-ins of a rehearsal. */
-  readonly source: "terminal" | "answers" | "stand-ins";
+  /** The record says who answered: people, a file, the stand-ins of a rehearsal, or, where nobody is there, a standing approval. */
+  readonly source: "terminal" | "answers" | "stand-ins" | "standing";
 
   /**
    * Puts one request to the people. A person's `:stop` is an observation (`stopped`), not a fault.

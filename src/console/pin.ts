@@ -1,11 +1,11 @@
-/** PINs from where a station says they are: asked at the terminal, read from a private file, or from a file descriptor. */
+/** PINs from where a station says they are: asked at the terminal, read from a private file, a credential of systemd, or from a file descriptor. */
 import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
 import { fromUtf8 } from "../bytes/text.ts";
 import { Fault } from "../fault.ts";
 import { Secret, type PinSource } from "./secret.ts";
 
-/** Where one PIN comes from. A file is an absolute path. */
-export type PinPlace = "prompt" | { readonly file: string } | { readonly descriptor: number };
+/** Where one PIN comes from. A file is an absolute path; a credential is the name of a file in the folder that systemd names. */
+export type PinPlace = "prompt" | { readonly file: string } | { readonly credential: string } | { readonly descriptor: number };
 
 export interface TokenPins {
   readonly pin: PinPlace;
@@ -25,6 +25,10 @@ const LONGEST = 1024;
 const FINAL_TRY = "final try";
 const NEWLINE = 0x0a;
 const OTHERS = 0o077;
+/** systemd may let the user of a unit read by an access list; then the file is root's, and its group bits are the mask of that list. */
+const NOT_OF_A_CREDENTIAL = 0o037;
+/** Where systemd says that the credentials of a unit lie. */
+const CREDENTIALS = "CREDENTIALS_DIRECTORY";
 
 export class StationPins implements PinSource {
   readonly #places: Readonly<Record<string, TokenPins>>;
@@ -54,9 +58,16 @@ export class StationPins implements PinSource {
     return this.#from(place, `${own.text === "" ? "" : `${own.text}. `}${wordFor(role)} of token ${token}:`);
   }
 
-  /** Asked twice at a prompt: nobody sees what is typed. */
+  async firstPin(token: string, role: Role): Promise<Secret> {
+    return this.#toBeSet(this.#placeOf(token, role), token, role);
+  }
+
   async newPin(token: string, role: Role): Promise<Secret> {
-    const place = this.#newPlace(token, role, this.#timesSet(token, role));
+    return this.#toBeSet(this.#newPlace(token, role, this.#timesSet(token, role)), token, role);
+  }
+
+  /** Asked twice at a prompt: nobody sees what is typed. */
+  async #toBeSet(place: PinPlace, token: string, role: Role): Promise<Secret> {
     const fresh = await this.#from(place, `new ${wordFor(role)} of token ${token}:`);
     if (place !== "prompt") return fresh;
     const again = await this.#from(place, `the new ${wordFor(role)} of token ${token} once more:`);
@@ -104,7 +115,8 @@ export class StationPins implements PinSource {
 
   async #from(place: PinPlace, question: string): Promise<Secret> {
     if (place === "prompt") return this.#asked(question);
-    return new Secret("file" in place ? pinOfFile(place.file) : pinOfDescriptor(place.descriptor));
+    if ("descriptor" in place) return new Secret(pinOfDescriptor(place.descriptor));
+    return new Secret("file" in place ? pinOfFile(place.file, refuseExposed) : pinOfCredential(place.credential));
   }
 
   /**
@@ -113,11 +125,15 @@ export class StationPins implements PinSource {
    */
   requireFiles(): void {
     const places = Object.values(this.#places).flatMap(({ pin, soPin, newPin = [], newSoPin = [] }) => [pin, soPin, ...newPin, ...newSoPin]);
-    for (const place of places) if (place !== null && typeof place === "object" && "file" in place) pinOfFile(place.file);
+    for (const place of places) {
+      if (typeof place !== "object" || place === null) continue;
+      if ("file" in place) pinOfFile(place.file, refuseExposed);
+      else if ("credential" in place) pinOfCredential(place.credential);
+    }
   }
 
   async #asked(question: string): Promise<Secret> {
-    if (this.#askPin === null) throw new Fault("hsm-pin-source", "the station asks for the PIN at a prompt, and there is no terminal", ["run at a terminal, or name a 0600 file or a descriptor in the station file"]);
+    if (this.#askPin === null) throw new Fault("hsm-pin-source", "the station asks for the PIN at a prompt, and there is no terminal", ["run at a terminal, or name a 0600 file, a credential or a descriptor in the station file"]);
     return new Secret(decent(await this.#askPin(question), "the prompt"));
   }
 }
@@ -130,16 +146,34 @@ function wordFor(role: Role): string {
  * The PIN in a file: one line, in a regular file of this user that nobody else can read.
  * @throws Fault hsm-pin-source
  */
-function pinOfFile(path: string): string {
+function pinOfFile(path: string, refuse: (descriptor: number, path: string) => void): string {
   const descriptor = opened(path);
   try {
-    refuseExposed(descriptor, path);
+    refuse(descriptor, path);
     const line = firstLine(descriptor, path);
     if (readSync(descriptor, Buffer.alloc(1), 0, 1, null) !== 0) throw refused(path, "expected one line, found more behind it");
     return line;
   } finally {
     closeSync(descriptor);
   }
+}
+
+/**
+ * The PIN in a credential of this unit (`LoadCredential=`, `LoadCredentialEncrypted=`).
+ * @throws Fault hsm-pin-source
+ */
+function pinOfCredential(name: string): string {
+  const folder = process.env[CREDENTIALS];
+  if (folder === undefined || folder === "") throw refused(`the credential ${name}`, `expected ${CREDENTIALS} to name the folder of credentials, found it unset: this is no unit of systemd with LoadCredential=${name}:PATH`);
+  return pinOfFile(`${folder}/${name}`, refuseForeign);
+}
+
+function refuseForeign(descriptor: number, path: string): void {
+  const found = fstatSync(descriptor);
+  if (found.uid === process.geteuid?.()) return refuseExposed(descriptor, path);
+  if (!found.isFile()) throw refused(path, "expected a regular file");
+  if (found.uid !== 0) throw refused(path, `expected a credential of this user or of root, found one of user ${found.uid}`);
+  if ((found.mode & NOT_OF_A_CREDENTIAL) !== 0) throw refused(path, `expected mode 0440 or stricter, found 0${(found.mode & 0o777).toString(8)}`);
 }
 
 function opened(path: string): number {
@@ -201,7 +235,7 @@ function decent(pin: string, where: string): string {
 }
 
 function refused(where: string, found: string, cause?: unknown): Fault {
-  return new Fault("hsm-pin-source", `PIN from ${where}: ${found}`, ["a PIN file is a regular file of the user who runs the ceremony, mode 0600, with the PIN on its one line; a descriptor gives one line for each login"], { cause });
+  return new Fault("hsm-pin-source", `PIN from ${where}: ${found}`, ["a PIN file is a regular file of the user who runs the ceremony, mode 0600, with the PIN on its one line; a credential the same in the folder that systemd makes; a descriptor gives one line for each login"], { cause });
 }
 
 function wordOf(cause: unknown): string {

@@ -49,6 +49,8 @@ function listening(input: Terminal["input"], watch: Watch, heard: (chunk: string
     const onEnd = (): void => { stop(); reject(new PromptLeft(watch.why ?? "left")); };
     const stop = (): void => {
       input.removeListener("data", onData);
+      // who has left waits for no key
+      input.pause();
       watch.signal.removeEventListener("abort", onEnd);
       process.removeListener("SIGINT", onInterrupt);
     };

@@ -7,6 +7,7 @@ import type { PlannedCrl } from "../plan/planned-crl.ts";
 import type { TokenDelta } from "../plan/planned-token.ts";
 import type { ListedRequest } from "../plan/request-list.ts";
 import type { Threshold } from "../transcript/quorum.ts";
+import { templateOf } from "../plan/template.ts";
 import { briefingOf } from "./briefing.ts";
 import { certificateLines } from "./certificate-pages.ts";
 import { printable } from "./escape.ts";
@@ -28,8 +29,9 @@ export function planLines(plan: Plan, planDigest: string, refused: RefusedReques
     `${printable(plan.title)} (${assuranceWord({ assurance: plan.assurance, isRehearsal: plan.rehearsal !== undefined })})`,
     `ceremony ${plan.ceremony}`,
     ...plan.people.map((person) => `  ${person.id}  ${printable(person.name)}, ${person.role}`),
-    `seal: ${quorumText(plan.quorum.seal)}; effects: two people present${plan.quorum.effects.length === 0 ? "" : `, and ${quorumText(plan.quorum.effects)}`}`,
-    ...(plan.quorum.approval.length === 0 ? [] : [`approval before the day: ${quorumText(plan.quorum.approval)}`]),
+    ...(plan.scheduled === undefined ? [] : [`SCHEDULED: run ${plan.scheduled.run} under a standing approval. Nobody is there, and the transcript key alone seals it`, `template ${templateOf(plan)}`]),
+    ...(plan.scheduled !== undefined ? [] : [`seal: ${quorumText(plan.quorum.seal)}; effects: two people present${plan.quorum.effects.length === 0 ? "" : `, and ${quorumText(plan.quorum.effects)}`}`]),
+    ...(plan.quorum.approval.length === 0 ? [] : [`${plan.scheduled === undefined ? "approval before the day" : "standing approval"}: ${quorumText(plan.quorum.approval)}`]),
     ...(plan.places ?? []).map(({ thing, is, begins, ends, bag, card }) => `${thing}, a ${is}: ${begins} at the beginning, ${ends} at the end${bag === "" ? "" : `; its bag is ${printable(bag)}`}${card === "" ? "" : `; wants the card ${card}`}`),
     ...plan.tokens.flatMap(({ token, holds, profile, delta }) => [`token ${token} holds ${holds.join(", ")}`, ...profileLines(profile), `  ${deltaText(delta)}`]),
     ...(plan.register === null ? [] : [plan.register, ...plan.register.joins]).map(({ pack, seal }) => `register ${pack}, of the ceremony whose seal.txt has the SHA-256 ${seal}`),

@@ -1,6 +1,7 @@
 /** How each request is put to people at a terminal. One function a kind; `:stop` and Ctrl-C leave all of them. */
 import { fromHex, toHex } from "../bytes/hex.ts";
 import { toUtf8 } from "../bytes/text.ts";
+import type { DecisionAbout } from "../ceremony/exception.ts";
 import type { RequestOf } from "../ceremony/request.ts";
 import { Fault } from "../fault.ts";
 import type { Observation } from "../transcript/observation.ts";
@@ -111,7 +112,8 @@ async function confirmAct(asking: Asking, request: RequestOf<"confirm">, moment:
 async function doAct(asking: Asking, request: RequestOf<"act">, moment: Moment): Promise<Observation> {
   const { by } = request;
   // somebody else's doing it is a deviation, which the people say; the plan names who does it
-  await asking.line(`${asking.name(by)}: type the word  done  to go on:`, here(asking, by, moment, exactly("done")));
+  asking.tell(`${asking.name(by)} says that it is done.`);
+  await asking.line("type the word  done  to go on:", here(asking, by, moment, exactly("done")));
   const typed: Record<string, string> = {};
   for (const value of request.typed) typed[value] = await typedTwice(asking, value);
   return { kind: "act", outcome: "answered", by, typed };
@@ -154,9 +156,10 @@ async function typedBy(asking: Asking, word: string, usual: string | undefined, 
   const others = `${word} ID (${here.join(", ")})`;
   const whole: Check = (text) => {
     const [first, id = expected, ...rest] = text.split(/ +/);
-    return first === word && id !== undefined && here.includes(id) && rest.length === 0 || (expected === undefined ? `type  ${others}` : `type  ${word}  or, if somebody else does it,  ${others}`);
+    return first === word && id !== undefined && here.includes(id) && rest.length === 0 || (expected === undefined ? `type  ${others}` : `type  ${word}  or  ${others}`);
   };
-  const question = expected === undefined ? `type  ${others}:` : `${asking.name(expected)}: type the word  ${word}  to go on:`;
+  if (expected !== undefined) asking.tell(`${asking.name(expected)} types it; whoever else does it puts their ID behind the word.`);
+  const question = expected === undefined ? `type  ${others}:` : `type the word  ${word}  to go on:`;
   const id = (await asking.line(question, whole)).split(/ +/)[1] ?? expected;
   if (id === undefined) throw new Fault("bug-unreachable", "a line without a person passed its check");
   return id;
@@ -177,9 +180,22 @@ const MEANINGS: Readonly<Record<string, string>> = {
   leave: ": leave it there, never to be used, and make another",
 };
 
+/** What it is about, as a sentence before the facts. */
+const OPEN: Readonly<Record<DecisionAbout, (name: string) => string>> = {
+  "unknown-token": (name) => `nobody knows whether the token ${name} was initialised`,
+  "unknown-key-pair": (name) => `nobody knows whether the key ${name} was made`,
+  "unknown-signature": (name) => `nobody knows whether ${name} was signed`,
+  "refused": (name) => `the token refused (${name})`,
+  "half-key-pair": (name) => `of the key pair ${name} one half is there`,
+  "unknown-head": (name) => `the token ${name} remembers another head than this record has`,
+  "unknown-backup": (name) => `nobody knows whether the backup ${name} was made`,
+  "unknown-destruction": (name) => `nobody knows whether ${name} was destroyed`,
+  "unknown-pin": (name) => `nobody knows whether the PIN was changed (${name})`,
+};
+
 async function decide(asking: Asking, request: RequestOf<"decide">, moment: Moment): Promise<Observation> {
   const choices = request.choices.filter((choice) => choice !== "stop");
-  asking.say("", ` Something happened that only people can decide: ${request.about}, ${request.name}`, ...request.facts.map(({ what, value }) => `   - ${what} ${value || "without a name"}`), "");
+  asking.say("", ` Something happened that only people can decide: ${OPEN[request.about](request.name)}`, ...request.facts.map(({ what, value }) => `   - ${what} ${value || "without a name"}`), "");
   asking.say(...choices.map((choice, i) => `   ${i + 1}  ${choice}${MEANINGS[choice] ?? ""}`), `   ${choices.length + 1}  stop the ceremony`);
   const inRange: Check = (text) => /^[1-9][0-9]?$/.test(text) && Number(text) <= choices.length + 1 || `type a number from 1 to ${choices.length + 1}`;
   const choice = choices[Number(await asking.line("the number of what is decided:", inRange)) - 1];

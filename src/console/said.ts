@@ -71,9 +71,9 @@ async function note(asking: Asking, { step, moment, rest }: Call): Promise<"go o
 
 async function deviation(asking: Asking, { step, moment }: Call): Promise<"go on"> {
   asking.tell("A deviation: what went otherwise than the script says. One line each; Ctrl-C leaves.");
-  const expected = await asking.inner("expected was:", words);
-  const happened = await asking.inner("happened is:", words);
-  const decided = await asking.inner("decided is:", words);
+  const expected = await asking.inner("what was expected:", words);
+  const happened = await asking.inner("what happened:", words);
+  const decided = await asking.inner("what was decided:", words);
   await written(asking, moment, { name: "deviation", step, expected, happened, decided, by: await who(asking, "who decided", moment) });
   return "go on";
 }

@@ -46,6 +46,9 @@ export interface PinSource {
    */
   pin(token: string, role: "user" | "so", warning: string): Promise<Secret>;
 
+  /** The PIN that a token gets when it is initialised; left out where `pin` is asked for it. @throws Fault hsm-pin-source */
+  firstPin?(token: string, role: "user" | "so"): Promise<Secret>;
+
   /** The PIN that a token is to have from now on; left out where none is ever set. @throws Fault hsm-pin-source */
   newPin?(token: string, role: "user" | "so"): Promise<Secret>;
 

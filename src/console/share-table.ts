@@ -2,6 +2,9 @@
 import { QuestionLeft, type Asking } from "./asking.ts";
 import type { ShareDesk, ShareSlip, Stopped } from "./people.ts";
 
+/** Typed in the place of a line: no hex digits. */
+const SHOW = "show";
+
 export class ShareTable implements ShareDesk {
   readonly #asking: Asking;
   readonly #whoStops: (here: readonly string[]) => Promise<Stopped>;
@@ -21,16 +24,19 @@ export class ShareTable implements ShareDesk {
     return shown === true ? null : shown;
   }
 
-  async type(slip: ShareSlip, count: number, judge: (line: number, typed: string) => true | string): Promise<readonly string[] | Stopped> {
+  async type(slip: ShareSlip, count: number, judge: (line: number, typed: string) => true | string): Promise<readonly string[] | "show again" | Stopped> {
     const typed: string[] = [];
+    const isGiven = slip.purpose === "give";
     const stopped = await this.#alone(slip, async () => {
-      this.#asking.tell(`Type share ${slip.number} of the backup ${slip.backup} from your paper. Blanks and capitals do not matter.`);
-      for (let i = 0; i < count; i++) {
-        typed.push(await this.#asking.line(`line ${i + 1}:`, (text) => judge(i, text)));
+      this.#asking.tell(`Type share ${slip.number} of the backup ${slip.backup} from your paper. Blanks and capitals do not matter.${isGiven ? ` Where the paper is wrong, type  ${SHOW}  to see the share once more.` : ""}`);
+      while (typed.length < count && typed.at(-1) !== SHOW) {
+        const line = typed.length;
+        typed.push(await this.#asking.line(`line ${line + 1}:`, (text) => (isGiven && text === SHOW) || judge(line, text)));
         this.#asking.clear();
       }
     });
-    return stopped === true ? typed : stopped;
+    if (stopped !== true) return stopped;
+    return typed.at(-1) === SHOW ? "show again" : typed;
   }
 
   /** @returns true when it was done to the end */

@@ -3,14 +3,14 @@ import { Fault } from "../fault.ts";
 import type { Observation } from "../transcript/observation.ts";
 import { Asking, interrupted, QuestionLeft } from "./asking.ts";
 import type { Charset } from "./escape.ts";
-import { assuranceWord, faultLines, stepLines } from "./pages.ts";
+import { assuranceWord, faultLines, stepLines, type PageMoment } from "./pages.ts";
 import { peopleHere, stoppedBy, type AttachRequest, type Briefing, type Moment, type NamedFiles, type People, type PeopleRequest, type ShareDesk, type StepPage, type Stopped, type TokenStanding } from "./people.ts";
 import { STANDARD_TERMINAL, type Manner, type Terminal } from "./prompts.ts";
 import { USUAL_MANNER } from "./terminal-kind.ts";
 import { nameFiles, putQuestion, type Pick as Choosing } from "./questions.ts";
 import { ShareTable } from "./share-table.ts";
 import { COMMANDS_LINE, takeCommand } from "./said.ts";
-import { guardSignals } from "./watch.ts";
+import { guardSignals } from "./gone-terminal.ts";
 import { fromWords, headWords, toWords } from "./words.ts";
 
 export { askPin, askTwo, askWords } from "./pin-questions.ts";
@@ -46,11 +46,16 @@ export class TerminalPeople implements People {
   readonly #tokens: () => readonly TokenStanding[];
   #shown = 0;
   #present: readonly string[] = [];
+  #words: Pick<PageMoment, "words"> = {};
 
   constructor(briefing: Briefing, choices: TerminalChoices = {}) {
     const terminal = choices.terminal ?? STANDARD_TERMINAL;
     this.#asking = new Asking(briefing, terminal, choices.charset ?? charsetOf(process.env), mannerOf(briefing, choices));
-    if (terminal === STANDARD_TERMINAL) guardSignals((line) => this.tell(line));
+    if (terminal === STANDARD_TERMINAL) guardSignals((line) => {
+      // a question may stand on the line
+      this.#asking.say("");
+      this.tell(line);
+    });
     this.#tokens = choices.tokens ?? (() => []);
     this.shares = new ShareTable(this.#asking, (here) => this.#whoStops({ present: here }));
     this.#pick = choices.pick ?? ((below) => randomInt(below));
@@ -91,6 +96,7 @@ export class TerminalPeople implements People {
   }
 
   async showHead(seq: number, head: string): Promise<void> {
+    this.#words = { words: { seq, text: headWords(head) } };
     this.#asking.say("", ` Write on the printed procedure, after entry ${seq}:`, `   ${headWords(head)}`, "");
   }
 
@@ -117,9 +123,10 @@ export class TerminalPeople implements People {
 
   async gather(missing: string, context: Moment): Promise<"go on" | Stopped> {
     this.#at(this.#shown, context);
+    const here = context.present.map((id) => this.#asking.name(id)).join(", ");
+    // said once: who came since is said by `:join`, and whether that is enough by what asks for this
+    this.#asking.tell(`Too few people are here for what comes next. It wants ${missing}; here: ${here}.`);
     return this.#untilAnswered<"go on" | Stopped>(context, (left) => this.#stopping(left, context), async () => {
-      const here = context.present.map((id) => this.#asking.name(id)).join(", ");
-      this.#asking.tell(`Too few people are here for what comes next. It wants ${missing}; here: ${here}.`);
       await this.#asking.line("type  :join ID  when somebody comes back, and then  here :", (text) => text === "here" || "type  :join ID  or  here  or  :stop");
       return "go on";
     });
@@ -127,7 +134,7 @@ export class TerminalPeople implements People {
 
   begin(page: StepPage): void {
     this.#shown = page.number;
-    const moment = { instant: this.#clock(), tokens: this.#tokens(), present: this.#present, plain: this.#asking.isPlain };
+    const moment = { instant: this.#clock(), tokens: this.#tokens(), present: this.#present, ...this.#words, plain: this.#asking.isPlain };
     this.#asking.say(...stepLines(this.#asking.briefing, page, moment), "");
     if (page.number === 1) this.#asking.tell(COMMANDS_LINE);
   }

@@ -1,5 +1,5 @@
 /** The verdict of a replay, for people. Pure. */
-import type { Verdict } from "../ceremony/verdict.ts";
+import type { StandingSeal, Verdict } from "../ceremony/verdict.ts";
 import type { Addendum } from "../transcript/addenda.ts";
 import { EXIT } from "../fault.ts";
 import { printable } from "./escape.ts";
@@ -9,7 +9,7 @@ export function verdictLines(verdict: Verdict): string[] {
   return [
     `record    ${verdict.ceremony || "(unreadable)"}  ${assuranceText(verdict)}, run ${verdict.run || "(unreadable)"}`,
     `rebuilt   ${verdict.rebuilt.state}${verdict.rebuilt.why === "" ? `: ${verdict.artifacts} artifacts byte for byte, ${verdict.entries} entries` : `: ${printable(verdict.rebuilt.why)}`}`,
-    ...(verdict.approved === null ? [] : [`approved  by ${verdict.approved.map(({ name, id, role }) => `${printable(name)} (${id}, ${role})`).join("; ") || "nobody"}`]),
+    ...(verdict.approved === null || verdict.standing !== undefined ? [] : [`approved  by ${verdict.approved.map(({ name, id, role }) => `${printable(name)} (${id}, ${role})`).join("; ") || "nobody"}`]),
     `signed    ${signedText(verdict)}`,
     `pinned    ${verdict.pinned.length === 0 ? "to nothing: the signers are the record's own claim" : `to ${verdict.pinned.join(" and ")}`}`,
     `checked   ${verdict.claims.held} signatures verified${verdict.claims.failed === 0 ? "" : `, ${verdict.claims.failed} did NOT verify`}; ${controlsText(verdict)}`,
@@ -37,7 +37,14 @@ function assuranceText({ assurance, rehearsal }: Verdict): string {
   return assurance === "production" ? "production" : assurance === "software-keys" ? "SOFTWARE KEYS" : assurance === "test" ? "TEST" : "(unreadable)";
 }
 
-function signedText({ signed }: Verdict): string {
+/** Who sealed a run at which nobody was, and by whose leave. */
+export function aloneText({ by, run, count, from, until }: StandingSeal): string {
+  const people = by.map(({ name, id }) => `${printable(name)} (${id})`).join(", ") || "nobody";
+  return `the transcript key alone, under the standing approval of ${people}, run ${run} of at most ${count}, ${from} until ${until}`;
+}
+
+function signedText({ signed, standing }: Verdict): string {
+  if (standing !== undefined && signed.token === "signed" && signed.by.length === 0) return `by ${aloneText(standing)}`;
   const people = signed.by.map(({ name, id, role }) => `${printable(name)} (${id}, ${role})`);
   const token = signed.token === "signed" ? ["the transcript key on the token"] : [];
   const all = [...people, ...token];

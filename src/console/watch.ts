@@ -1,25 +1,6 @@
 /** Watches the keys of one question: whether anybody is there, whether the terminal is, and whether one line came or a heap of them. */
+import { gone } from "./gone-terminal.ts";
 import type { Manner, Terminal } from "./terminal-kind.ts";
-
-/** The terminal of this process has gone: nothing will be typed any more. */
-const gone = new AbortController();
-let isGuarded = false;
-
-/** What a program does when its terminal goes or somebody presses Ctrl-C between two questions. It must not die in the middle of an effect. */
-export function guardSignals(tell: (line: string) => void): void {
-  if (isGuarded) return;
-  isGuarded = true;
-  for (const signal of ["SIGHUP", "SIGTERM"]) process.on(signal, leaveTerminal);
-  process.on("SIGINT", () => tell("Ctrl-C: something is being done. It counts at the next question: press it there."));
-  // a terminal that went away cannot be read either
-  for (const event of ["error", "end"]) process.stdin.on(event, leaveTerminal);
-}
-
-function leaveTerminal(): void {
-  // readline sets the mode of a terminal that is not there any more, and throws what comes of it at nobody
-  process.stdin.setRawMode = () => process.stdin;
-  gone.abort();
-}
 
 /** How many lines a text ends. */
 export function lineEnds(text: string): number {
@@ -40,8 +21,8 @@ export class Watch {
     this.#manner = manner;
     keys.on("keypress", this.#pressed);
     keys.on("end", this.#left);
-    gone.signal.addEventListener("abort", this.#left);
-    if (gone.signal.aborted) this.#left();
+    gone.addEventListener("abort", this.#left);
+    if (gone.aborted) this.#left();
     this.#wind();
   }
 
@@ -98,7 +79,7 @@ export class Watch {
     this.#unwind();
     this.#keys.removeListener("keypress", this.#pressed);
     this.#keys.removeListener("end", this.#left);
-    gone.signal.removeEventListener("abort", this.#left);
+    gone.removeEventListener("abort", this.#left);
   }
 
   readonly #pressed = (_text: unknown, key?: { readonly name?: string; readonly ctrl?: boolean }): void => {

@@ -54,16 +54,18 @@ export class Custody {
 
   async #giveOne(slip: ShareSlip, share: Share): Promise<Share | Stopped> {
     const lines = shareLines(share);
-    const stopped = await this.#desk.show(slip, lines);
-    if (stopped !== null) return stopped;
     const own = lines.map((line, i) => lineOctets(i, line));
-    const typed = await this.#desk.type(slip, LINES, (i, text) => {
-      const octets = lineOctets(i, text);
-      if (typeof octets === "string") return octets;
-      const expected = own[i];
-      return (expected instanceof Uint8Array && sameBytes(octets, expected)) || `line ${i + 1}: this is not line ${i + 1} of your share; compare it with the paper`;
-    });
-    return "reason" in typed ? typed : readShare(typed);
+    for (;;) {
+      const stopped = await this.#desk.show(slip, lines);
+      if (stopped !== null) return stopped;
+      const typed = await this.#desk.type(slip, LINES, (i, text) => {
+        const octets = lineOctets(i, text);
+        if (typeof octets === "string") return octets;
+        const expected = own[i];
+        return (expected instanceof Uint8Array && sameBytes(octets, expected)) || `line ${i + 1}: this is not line ${i + 1} of your share; compare it with the paper`;
+      });
+      if (typed !== "show again") return "reason" in typed ? typed : readShare(typed);
+    }
   }
 
   /**
@@ -94,6 +96,7 @@ export class Custody {
       // the first line says what share it is
       return i !== 0 || strangeness(octets, holder.number, set) || true;
     });
+    if (typed === "show again") throw new Fault("bug-unreachable", "nobody shows a share that is brought");
     return "reason" in typed ? typed : readShare(typed);
   }
 

@@ -5,7 +5,7 @@ import { Fault } from "../fault.ts";
 import type { Observation, TokenIdentity } from "../transcript/observation.ts";
 import { chooseUninitialised, withLabel } from "./choose.ts";
 import { CkrError, failedEffect } from "./ckr.ts";
-import { askPin, isPinRefusal } from "./login.ts";
+import { askFirstPin, isPinRefusal } from "./login.ts";
 import type { TokenSlot } from "./slot.ts";
 import { paddedLabel } from "./template.ts";
 import type { LookedAt, Tokens } from "./tokens.ts";
@@ -22,8 +22,8 @@ export async function prepareInitialize(tokens: Tokens, request: Initialize): Pr
   if (!tokens.lookAround(request.token).some(({ state }) => !state.identity.initialized)) await tokens.finalize(request.token);
   const { slot, state } = target(tokens, request);
   await tokens.dropSerial(state.identity.serial);
-  const so = await askPin(tokens.pins, request.token, "so", state);
-  const user = await askPin(tokens.pins, request.token, "user", { ...state, warning: { user: "", so: "" } });
+  const so = await askFirstPin(tokens.pins, request.token, "so", state);
+  const user = await askFirstPin(tokens.pins, request.token, "user", { ...state, warning: { user: "", so: "" } });
   return () => initialize(tokens, request, slot, { so, user });
 }
 

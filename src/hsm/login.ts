@@ -25,6 +25,16 @@ export async function askPin(pins: PinSource, name: string, role: Role, state: T
 }
 
 /**
+ * Asks for a PIN that a token gets when it is initialised. One that warns has been initialised before, and compares.
+ * @throws Fault as `askPin`
+ */
+export async function askFirstPin(pins: PinSource, name: string, role: Role, state: TokenState): Promise<Secret> {
+  if (pins.firstPin === undefined || state.warning[role] !== "") return askPin(pins, name, role, state);
+  refusePinPad(name, state);
+  return fitting(await pins.firstPin(name, role), name, role, state);
+}
+
+/**
  * Asks for the PIN that a token is to have from now on.
  * @throws Fault hsm-pin-source when nobody can be asked, or it has a length that the token does not accept
  */

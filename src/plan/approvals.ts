@@ -6,7 +6,9 @@ import { objection, type Objection } from "../transcript/objection.ts";
 import { judgeSeal, type Meaning, type SealJudgement, type Sealer, type SignatureFile } from "../transcript/quorum.ts";
 import type { RosterEntry } from "../transcript/roster.ts";
 import { readPublicKeyLine } from "../transcript/sshkey.ts";
+import { STANDING_TEXT } from "../transcript/standing.ts";
 import type { Plan } from "./plan.ts";
+import { judgeStandingFiles, type HeldStanding } from "./standing.ts";
 
 /** Whoever approves says one thing, whatever their role. */
 const APPROVING: Meaning = { namespaceFor: () => APPROVAL_NAMESPACE, control: "PLAN-APPROVED" };
@@ -26,11 +28,18 @@ export interface ApprovalQuestion {
 /** What approvals say, before their claims are checked. */
 export interface JudgedApprovals extends SealJudgement {
   readonly approval: Approval | null;
+  /** The text of a scheduled run; null of any other, or where it cannot be read. */
+  readonly standing: HeldStanding | null;
 }
 
 /** The text that people sign: this plan, and what it goes on from. */
 export function approvalOf(plan: Plan, digest: string, { from, until }: Pick<Approval, "from" | "until">): Approval {
   return { ceremony: plan.ceremony, plan: digest, from, until, previous: plan.register === null ? [] : [plan.register.seal] };
+}
+
+/** The name of the text under which a plan runs, among the files of its approvals. */
+export function approvalTextOf({ scheduled }: Pick<Plan, "scheduled">): string {
+  return scheduled === undefined ? APPROVAL_TEXT : STANDING_TEXT;
 }
 
 /** The people of a plan, with their keys. */
@@ -40,6 +49,7 @@ export function sealersOf(plan: Plan): Sealer[] {
 
 /** Judges the text and every signature beside it, and counts people against the plan's quorum. Never throws for bad ones. */
 export function judgeApprovals({ plan, digest, files, roster, at }: ApprovalQuestion): JudgedApprovals {
+  if (plan.scheduled !== undefined) return { ...judgeStandingFiles({ quorum: plan.quorum.approval, people: sealersOf(plan), files, roster, at }), approval: null };
   const text = files.get(APPROVAL_TEXT);
   if (text === undefined) return nothing([refused(`${APPROVAL_TEXT} is missing`)], []);
   const approval = readOrReason(text);
@@ -48,7 +58,7 @@ export function judgeApprovals({ plan, digest, files, roster, at }: ApprovalQues
   const wrong = canonicalText(wanted) === canonicalText(approval) ? [] : [refused(`${APPROVAL_TEXT} approves another plan: expected ${wanted.ceremony}, plan ${digest}, found ${approval.ceremony}, plan ${approval.plan}`)];
   if (approval.from > approval.until) wrong.push(refused(`${APPROVAL_TEXT}: expected a window that ends after it begins, found ${approval.from} until ${approval.until}`));
   const judged = judgeSeal({ quorum: plan.quorum.approval, people: sealersOf(plan), roster, signatures: signaturesIn(files), seal: text, sealedAt: at }, APPROVING);
-  return { ...judged, wrong: [...wrong, ...judged.wrong], approval };
+  return { ...judged, wrong: [...wrong, ...judged.wrong], approval, standing: null };
 }
 
 function refused(sentence: string): Objection {
@@ -56,7 +66,7 @@ function refused(sentence: string): Objection {
 }
 
 function nothing(missing: readonly Objection[], wrong: readonly Objection[]): JudgedApprovals {
-  return { approval: null, signedBy: [], claims: [], missing, wrong };
+  return { approval: null, standing: null, signedBy: [], claims: [], missing, wrong };
 }
 
 function readOrReason(text: Uint8Array): Approval | string {

@@ -5,7 +5,7 @@ import type { Script } from "../script/schema.ts";
 import type { Step, StepOf } from "../script/step-schema.ts";
 import { packsOf } from "../transcript/named-packs.ts";
 import { waiverPaths } from "../transcript/waiver.ts";
-import { packPaths } from "./register-pack.ts";
+import { packPaths } from "./pack-files.ts";
 
 /** A file that a script names. */
 export interface NamedInput {

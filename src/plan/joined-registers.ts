@@ -68,6 +68,7 @@ function joinTwo(one: Register, other: Register): Register {
     possiblyIssued: named(one.possiblyIssued, other.possiblyIssued, whole),
     revocations: [one, other].flatMap((register) => register.revocations.filter(({ issuer }) => owner(spkiOf(register, issuer)) === register)),
     ...backupsOf(named(one.backups ?? [], other.backups ?? [], ({ backup }) => backup)),
+    ...standingOf(named(one.standing ?? [], other.standing ?? [], ({ run }) => run)),
     bundles: named(one.bundles, other.bundles, whole),
     artifacts: named(one.artifacts, other.artifacts, whole),
   };
@@ -76,6 +77,11 @@ function joinTwo(one: Register, other: Register): Register {
 /** The member is absent while there is no backup. */
 function backupsOf(backups: readonly RegisteredBackup[]): Pick<Register, "backups"> {
   return backups.length === 0 ? {} : { backups: [...backups] };
+}
+
+/** Likewise while there is no scheduled run. */
+function standingOf(standing: NonNullable<Register["standing"]>): Pick<Register, "standing"> {
+  return standing.length === 0 ? {} : { standing };
 }
 
 function spkiOf({ certificates }: Register, name: string): string {

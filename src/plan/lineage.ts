@@ -80,6 +80,7 @@ export function successionFaults(before: Register, after: Register): LineageFaul
     ...lost("the CRL", before.crls.filter(({ name, sha256 }) => !crls.has(`${name} ${sha256}`)).map(({ name }) => name)),
     ...lost("the possibly issued", before.possiblyIssued.filter(({ run, step, burned }) => !possibly.has(`${run} ${step} ${burned}`)).map(({ name }) => name)),
     ...lost("the backup", (before.backups ?? []).filter(({ backup, sha256 }) => !(after.backups ?? []).some((one) => one.backup === backup && one.sha256 === sha256)).map(({ backup }) => backup)),
+    ...lost("the scheduled run", (before.standing ?? []).filter(({ run, approval }) => !(after.standing ?? []).some((one) => one.run === run && one.approval === approval)).map(({ run }) => run)),
     ...before.keys.flatMap((key) => keySuccession(key, after)),
     ...Object.entries(before.lastCrlNumbers).filter(([issuer, number]) => (after.lastCrlNumbers[issuer] ?? 0) < number).map(([issuer, number]) => fault("CRL-NUMBER-RISES", `expected CRL numbers of ${issuer} from ${number} on, found ${after.lastCrlNumbers[issuer] ?? "none"} in the register of ${after.ceremony}`)),
     ...droppedRevocations(before, after),

@@ -16,6 +16,7 @@ import { judgeWeakLists } from "./weak-keys.ts";
 import { judgePack } from "./register-pack.ts";
 import { NO_FOLDERS, plannedInput, type Folders, type Input, type PlanClaim, type Probe } from "./resolving.ts";
 import { resolveRotation } from "./rotation.ts";
+import { judgeScheduled } from "./scheduled.ts";
 import { resolveSteps } from "./steps.ts";
 import { judgeAcceptedProxies, judgeTokenProfiles, profileOf } from "./token-profiles.ts";
 import { madeAt, resolveWaivers, waiversOf } from "./waivers.ts";
@@ -78,6 +79,7 @@ export function makePlan(source: PlanSource): PlanMade {
   const weak = judgeWeakLists(source, judgement);
   const { steps, claims, probes, lists, certificates } = resolveSteps({ weak, script, inputs: source.inputs, folders: source.folders ?? NO_FOLDERS, register: pack.register, ceremony }, judgement);
   judgeAssurance(script, judgement);
+  judgeScheduled(script, steps, judgement);
   if (script.video !== undefined) judgement.judge("SCRIPT-NAMES", ["video"], Object.hasOwn(script.people, script.video), `expected a person of the script to keep the video, found ${script.video}`);
   judgeTokenProfiles(script, judgement);
   judgeAcceptedProxies(script, judgement);
@@ -85,10 +87,10 @@ export function makePlan(source: PlanSource): PlanMade {
   // what a waiver lifts may stand in a step that was taken out
   const waived = source.isWhole ? resolveWaivers({ ...source, register: pack.register }, judgement) : { waivers: [], claims: [] };
   const plan: Plan = {
-    ...(script.video === undefined ? {} : { video: script.video }),
+    ...(script.video === undefined ? {} : { video: script.video }), ...(script.scheduled === undefined ? {} : { scheduled: script.scheduled }),
     ...(script.places === undefined ? {} : { places: resolvePlaces(script.places) }),
     format: PLAN_FORMAT, ceremony, title: script.ceremony, assurance: script.assurance, script: sha256Hex(source.scriptBytes),
-    people, quorum: { seal: script.quorum.seal, effects: script.quorum.effects ?? [], approval: script.quorum.approval ?? [] },
+    people, quorum: { seal: script.quorum.seal ?? [], effects: script.quorum.effects ?? [], approval: script.quorum.approval ?? [] },
     materials: (script.materials ?? []).map(({ name, serial, note }) => ({ name, serial, note: note ?? "" })),
     dice: script.dice ?? 0, tokens: resolveTokens(script, steps), register: pack.planned, inputs: [...inputs, ...[...lists].map(([path, bytes]) => plannedInput(path, bytes))].sort((a, b) => (a.path < b.path ? -1 : 1)), steps, waivers: waived.waivers, ...(rotation === undefined ? {} : { rotation }), controls: judgement.verdicts(),
   };

@@ -122,7 +122,7 @@ export interface PlannedArtifact {
 
 /** A step, with the version of the generator that runs it. `rule` versions are frozen once released. */
 export type PlannedStep = { readonly number: number } & (
-  | { readonly rule: "roll-call@1" }
+  | { readonly rule: "roll-call@1" } | { readonly rule: "roll-call@2" }
   | { readonly rule: "act@1"; readonly by: string; readonly say: string; readonly typed: readonly string[]; readonly state?: PlannedState }
   | ({ readonly rule: "act@2" } & PlannedAct)
   | { readonly rule: "initialize-token@1"; readonly token: string }

@@ -5,7 +5,6 @@
  */
 import { sha256Hex } from "../bytes/digest.ts";
 import { fromHex } from "../bytes/hex.ts";
-import type { ControlId } from "../controls.ts";
 import { Fault, type Finding, type ScriptPath } from "../fault.ts";
 import type { Script } from "../script/schema.ts";
 import { readCms, type TokenSignature } from "../transcript/cms.ts";
@@ -17,31 +16,14 @@ import { judgeSeal } from "../transcript/quorum.ts";
 import { readRegister, type Register } from "../transcript/register.ts";
 import type { RosterEntry } from "../transcript/roster.ts";
 import { readSeal, type Seal } from "../transcript/seal.ts";
+import { STANDING_TEXT } from "../transcript/standing.ts";
+import { HINT, Pack, REGISTER, registerPath } from "./pack-files.ts";
 import type { Judgement } from "./judgement.ts";
 import { joinFaults, joinRegisters } from "./joined-registers.ts";
 import { isWithin, registerFaults } from "./lineage.ts";
 import type { PlannedPack, PlannedRegister } from "./planned-pack.ts";
+import { judgeStandingFiles, type StandingFiles } from "./standing.ts";
 import { plannedInput, type Input, type PlanClaim } from "./resolving.ts";
-
-const REGISTER = `${LAYOUT.artifacts}/register.json`;
-const FILES = [REGISTER, LAYOUT.plan, LAYOUT.manifest, LAYOUT.seal] as const;
-
-/** The files that every pack has, by their paths below the script's folder. */
-export function packPaths(pack: string): string[] {
-  return FILES.map((file) => `${pack}/${file}`);
-}
-
-/** The register of a pack. */
-export function registerPath(pack: string): string {
-  return `${pack}/${REGISTER}`;
-}
-
-/** The signatures of a pack, among the names of the files in its folder of signatures. */
-export function packSignatures(pack: string, names: readonly string[]): string[] {
-  return names.map((name) => `${LAYOUT.signatures}/${name}`).filter((path) => path === LAYOUT.tokenSignature || SIGNATURE.test(path)).map((path) => `${pack}/${path}`);
-}
-
-const SIGNATURE = /^signatures\/([a-z][a-z0-9-]{0,30})\.sig$/;
 
 /** The registers as one, as far as they can be read, for the names in them; what is wrong with them is said elsewhere. */
 export function registersIn(inputs: readonly Input[]): Register | null {
@@ -127,59 +109,6 @@ function sameTexts(one: readonly string[], other: readonly string[]): boolean {
   return one.length === other.length && one.every((text, i) => text === other[i]);
 }
 
-/** The files of one pack, and what was wrong with reading them. */
-class Pack {
-  readonly #folder: string;
-  readonly #inputs: ReadonlyMap<string, Input>;
-  readonly judgement: Judgement;
-  /** Of the pack in the script. */
-  readonly path: ScriptPath;
-
-  constructor(folder: string, inputs: ReadonlyMap<string, Input>, judgement: Judgement, path: ScriptPath) {
-    this.path = path;
-    this.#folder = folder;
-    this.#inputs = inputs;
-    this.judgement = judgement;
-  }
-
-  /** @param path that in the record */
-  file(path: string): Uint8Array | null {
-    const input = this.#inputs.get(`${this.#folder}/${path}`);
-    return input instanceof Uint8Array ? input : null;
-  }
-
-  /** The signature files of people, by their paths in the record. */
-  signatures(): { file: string; id: string; armour: Uint8Array }[] {
-    const own = [...this.#inputs.keys()].filter((path) => path.startsWith(`${this.#folder}/`)).map((path) => path.slice(this.#folder.length + 1)).sort();
-    return own.flatMap((file) => {
-      const id = SIGNATURE.exec(file)?.[1];
-      const armour = this.file(file);
-      return id === undefined || armour === null ? [] : [{ file, id, armour }];
-    });
-  }
-
-  /** What a file says; null when it is not there or a finding says what is wrong with it. */
-  read<T>(path: string, reader: (bytes: Uint8Array) => T, control: ControlId = "REGISTER-FORM"): T | null {
-    const bytes = this.file(path);
-    if (bytes === null) return null;
-    try {
-      const value = reader(bytes);
-      this.judgement.take([control], []);
-      return value;
-    } catch (thrown) {
-      if (!(thrown instanceof Fault)) throw thrown;
-      this.refuse(control, `${path}: ${thrown.message}`);
-      return null;
-    }
-  }
-
-  refuse(control: ControlId, message: string, hint = HINT): void {
-    this.judgement.take([control], [{ control, path: [...this.path, "pack"], message, hint }]);
-  }
-}
-
-const HINT = "copy the folder of the sealed record anew, as it was sealed";
-
 /** From the digest that the script pins to the register, link by link. */
 function judgeSealed(pack: Pack, pinned: string, seal: Seal, register: Register): void {
   const { judgement } = pack;
@@ -189,7 +118,8 @@ function judgeSealed(pack: Pack, pinned: string, seal: Seal, register: Register)
   if (manifest === null) return;
   const sealed = (held: boolean, message: string) => judgement.judge("REGISTER-SEALED", [...pack.path, "pack"], held, message, HINT);
   sealed(digestOf(pack, LAYOUT.manifest) === seal.manifest, `expected ${LAYOUT.manifest} with the SHA-256 that ${LAYOUT.seal} names, found another`);
-  for (const path of [REGISTER, LAYOUT.plan]) {
+  const approvals = [...pack.approvals().keys()].map((name) => `${LAYOUT.approvals}/${name}`);
+  for (const path of [REGISTER, LAYOUT.plan, ...approvals]) {
     const line = manifest.find((entry) => entry.path === path);
     sealed(line?.sha256 === digestOf(pack, path), `expected ${path} with the SHA-256 that ${LAYOUT.manifest} names, found another`);
   }
@@ -210,10 +140,20 @@ function peopleClaims(pack: Pack, seal: Seal, from: { readonly roster: readonly 
   const sealing = pack.read(LAYOUT.plan, readSealing);
   const bytes = pack.file(LAYOUT.seal);
   if (sealing === null || bytes === null) return [];
+  if (sealing.standing !== null) return standingClaims(pack, seal, { quorum: sealing.standing, people: sealing.people, roster: from.roster, at: from.sealedAt });
   const judged = judgeSeal({ ...sealing, ...from, signatures: pack.signatures(), seal: bytes });
   const missing = judged.missing.map((one) => `${seal.ceremony} is not sealed as its plan asks: missing ${one}`);
   pack.judgement.take(["REGISTER-SIGNED"], [...judged.wrong, ...missing].map((one) => finding(pack, one)));
   return judged.claims.map((claim) => ({ claim, otherwise: finding(pack, `${claim.where}: the signature over ${LAYOUT.seal} does not verify`) }));
+}
+
+/** Nobody seals a scheduled run: its transcript key does, under a standing approval that lies in the pack and names that key. */
+function standingClaims(pack: Pack, seal: Seal, question: Omit<StandingFiles, "files">): PlanClaim[] {
+  const judged = judgeStandingFiles({ ...question, files: pack.approvals() });
+  const alone = seal.tokenSignature === "none" ? [`expected the transcript key to seal ${seal.ceremony}, for nobody else does, found no signature of it`] : [];
+  pack.keys = judged.standing?.keys ?? [];
+  pack.judgement.take(["REGISTER-SIGNED"], [...judged.wrong, ...judged.missing, ...alone].map((one) => finding(pack, one)));
+  return judged.claims.map((claim) => ({ claim, otherwise: finding(pack, `${claim.where}: the signature over ${STANDING_TEXT} does not verify`) }));
 }
 
 /** The token's signature, where the seal says that there is one; its certificates are all in the register. */
@@ -228,7 +168,7 @@ function tokenClaims(pack: Pack, seal: Seal, register: Register): PlanClaim[] {
   const signature = pack.read(LAYOUT.tokenSignature, (der): TokenSignature => readCms(der, bytes, known), "REGISTER-SIGNED");
   if (signature === null) return [];
   const signer = register.certificates.find(({ sha256 }) => sha256 === sha256Hex(signature.signerCertificate));
-  const isTranscript = signer?.profile.startsWith("private/transcript@") === true;
+  const isTranscript = signer?.profile.startsWith("private/transcript@") === true && (pack.keys === null || pack.keys.includes(signer.spki));
   pack.judgement.judge("REGISTER-SIGNED", [...pack.path, "pack"], isTranscript, `expected a transcript key to sign ${LAYOUT.seal}, found ${signer?.name ?? "another"}`, HINT);
   return [{ claim: signature.claim, otherwise: finding(pack, `${LAYOUT.tokenSignature}: the signature does not verify`) }];
 }

@@ -39,6 +39,8 @@ export type PlannedThing = Thing & { readonly bag: string };
 /** Members that are absent where they say nothing. */
 export interface SeldomPlanned {
   readonly rehearsal?: PlannedRehearsal;
+  /** Nobody is there: the number of this run under its standing approval. */
+  readonly scheduled?: { readonly run: number };
   /** Who keeps the video, and adds its files to the record afterwards. */
   readonly video?: string;
   /** Where things are at the beginning and at the end. */

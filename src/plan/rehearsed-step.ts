@@ -27,6 +27,7 @@ export function rehearsedStep(step: PlannedStep, changes: Changes): PlannedStep 
   if ("template" in step) return { ...step, template: rehearsedTemplate(step.template, step.certificate, "issuer" in step ? step.issuer : null, changes) };
   switch (step.rule) {
     case "create-request@1": return { ...step, ...renamed(step, changes) };
+    case "roll-call@2": throw new Fault("script-refused", "a rehearsal of a scheduled script is not in this version: nobody is there in either", ["hold its first run on tokens for that, under an approval with --count 1"]);
     case "restore-key@1": case "destroy-key@1": throw new Fault("script-refused", `a rehearsal of ${step.rule.split("@")[0] ?? ""} is not in this version: the key that exists is neither brought back nor destroyed in one`, ["rehearse it by a script of the assurance test, on tokens for that, from the record of a rehearsed backup"]);
     case "issue-crl@1": return { ...step, ...rehearsedList(step, changes) };
     case "adopt@1": return { ...step, ca: rehearsedClaim(step.ca, changes), issued: step.issued.map((one) => rehearsedClaim(one, changes)) };

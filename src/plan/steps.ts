@@ -42,7 +42,7 @@ export function resolveSteps(source: Pick<Resolving, "script" | "inputs" | "fold
 function resolveStep(resolving: Resolving, step: Step, number: number): PlannedStep | null {
   judgeParked(resolving, step);
   switch (step.kind) {
-    case "roll-call": return { number, rule: "roll-call@1" };
+    case "roll-call": return { number, rule: resolving.script.scheduled === undefined ? "roll-call@1" : "roll-call@2" };
     case "act": return resolveAct(step, number);
     case "initialize-token": return { number, rule: "initialize-token@1", token: step.token };
     case "inspect-token": return { number, rule: "inspect-token@1", token: step.token };

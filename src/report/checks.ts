@@ -63,7 +63,7 @@ interface Known {
 }
 
 function applies(control: RecordControl, files: RecordFiles, { plan, holds }: Replayed): boolean {
-  if (control === "PLAN-APPROVED") return plan !== null && plan.quorum.approval.length > 0;
+  if (control === "PLAN-APPROVED" || control === "STANDING-QUORUM") return plan !== null && plan.quorum.approval.length > 0 && (control === "STANDING-QUORUM") === (plan.scheduled !== undefined);
   if (control === "HOLD-POINT-SIGNED") return holds.length > 0 || files.list().some((path) => path.startsWith(`${LAYOUT.holds}/`));
   return true;
 }
@@ -83,9 +83,10 @@ function recordedOf(control: RecordControl, { files, replayed: { header, plan, h
     case "SEAL-FORM": return seal === null ? unsealed : `run ${seal.run}, ${seal.outcome}`;
     case "SEAL-FILES": return `${files.list().filter((path) => path.startsWith(`${LAYOUT.signatures}/`)).length} files below signatures/`;
     case "SEAL-TOKEN": return seal === null ? unsealed : `token signature: ${seal.tokenSignature}`;
-    case "SEAL-QUORUM": return plan === null ? "nothing: there is no plan" : quorumText(plan.quorum.seal);
+    case "SEAL-QUORUM": return plan === null ? "nothing: there is no plan" : plan.scheduled === undefined ? quorumText(plan.quorum.seal) : "nobody: the transcript key alone, under a standing approval";
     case "SEAL-PINNED": return "nothing: this can only come from outside the record";
     case "PLAN-APPROVED": return plan === null ? "nothing" : quorumText(plan.quorum.approval);
+    case "STANDING-QUORUM": return plan === null ? "nothing" : quorumText(plan.quorum.approval);
     case "HOLD-POINT-SIGNED": return `${holds.length} hold-points`;
   }
 }

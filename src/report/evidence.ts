@@ -18,7 +18,7 @@ export interface Evidence {
 
 /** The kinds of requests whose answers a control judges. */
 const JUDGED: Readonly<Record<string, readonly string[]>> = {
-  "ROLL-CALL-QUORUM": ["roll-call"], "PRESENT-QUORUM": ["present"], "CLOCK-ATTESTED": ["time"], "WAIVER-CURRENT": ["time"], "PLAN-APPROVED": ["time"], "APPROVAL-ONCE": ["inspect-token"],
+  "ROLL-CALL-QUORUM": ["roll-call"], "PRESENT-QUORUM": ["present"], "CLOCK-ATTESTED": ["time"], "WAIVER-CURRENT": ["time"], "PLAN-APPROVED": ["time"], "STANDING-PERIOD": ["time"], "APPROVAL-ONCE": ["inspect-token"],
   "TOKEN-ASSURANCE": ["inspect-token"], "TOKEN-EMPTY": ["inspect-token"], "TOKEN-WHOLE": ["inspect-token"], "TOKEN-HEAD": ["inspect-token"], "TOKEN-INVENTORY": ["inspect-token"],
   "REGISTER-TOKEN": ["inspect-token"], "REGISTER-KEY": ["inspect-token"], "ADOPTED-KEY": ["inspect-token"], "ADOPTION-QUORUM": ["decide", "present"], "KEY-ID-FRESH": ["find-objects"],
   "KEY-NEVER-EXTRACTABLE": ["generate-key-pair"], "KEY-LOCAL": ["generate-key-pair"], "KEY-ATTRIBUTES": ["generate-key-pair"], "KEY-POSSESSION": ["sign"], "SERIAL-ENTROPY": ["draw"],

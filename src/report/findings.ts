@@ -1,4 +1,5 @@
 /** What checking found, for the cell of each check: pass, fail or not checked, in words. */
+import { aloneText } from "../console/verdict-pages.ts";
 import type { RecordFiles } from "../ceremony/recorded-inputs.ts";
 import type { Replayed } from "../ceremony/replay.ts";
 import type { Sealed } from "../ceremony/sealed.ts";
@@ -90,10 +91,10 @@ function held({ control }: RuleCheck, { files, replayed, sealed, verdict, claims
     case "RECORD-WHOLE": return `it ends with the close: ${verdict.rebuilt.state}`;
     case "RECORD-SIGNATURES": return `${claims.length} of ${claims.length} verify`;
     case "SEAL-FORM": return `seal.txt says what the record says; its SHA-256 is ${sealed.sealDigest}`;
-    case "SEAL-QUORUM": return `signed by ${verdict.signed.by.map(({ name }) => name).join(", ")}`;
+    case "SEAL-QUORUM": return verdict.standing !== undefined ? `sealed by ${aloneText(verdict.standing)}` : `signed by ${verdict.signed.by.map(({ name }) => name).join(", ")}`;
     case "SEAL-TOKEN": return sealed.token === "signed" ? "signed, with the chain of its certificate" : "none is asked for";
     case "SEAL-PINNED": return `pinned to ${verdict.pinned.join(" and ")}`;
-    case "PLAN-APPROVED": return `approved by ${(verdict.approved ?? []).map(({ name }) => name).join(", ")}`;
+    case "PLAN-APPROVED": case "STANDING-QUORUM": return `approved by ${(verdict.approved ?? []).map(({ name }) => name).join(", ")}`;
     default: return "it holds";
   }
 }

@@ -29,6 +29,8 @@ const token = z.strictObject({
   accept: listOf(acceptedToken, 1, 20, "accepted tokens").exactOptional(),
 });
 
+const RUN = { error: expecting("the number of the run, from 1") };
+
 const material = z.strictObject({ name: line(1, 80), serial: line(1, 80), note: line(1, 200).exactOptional() });
 
 const mapOf = <K extends z.ZodString, V extends z.ZodType>(key: K, value: V, most: number, what: string) =>
@@ -59,13 +61,16 @@ export const scriptSchema = z.strictObject({
   ceremony: line(3, 60),
   assurance: oneOf(["test", "software-keys", "production"]),
   people: mapOf(personId, person, 100, "people by id"),
-  quorum: z.strictObject({ seal: thresholds, effects: thresholds.exactOptional(), approval: thresholds.exactOptional() }),
+  /** Only a scheduled script has no `seal` [STANDING-QUORUM]. */
+  quorum: z.strictObject({ seal: thresholds.exactOptional(), effects: thresholds.exactOptional(), approval: thresholds.exactOptional() }),
   materials: listOf(material, 1, 200, "materials").exactOptional(),
   /** Where things are at the beginning and at the end [PROCEDURE-STATE]. */
   places: places.exactOptional(),
   dice: z.int({ error: DICE }).min(1, { error: DICE }).max(100, { error: DICE }).exactOptional(),
   waivers: mapOf(controlId, waiver, 50, "waivers by control").exactOptional(),
   register: registers.exactOptional(),
+  /** Nobody is there: the number of the run under a standing approval. */
+  scheduled: z.strictObject({ run: z.int(RUN).min(1, RUN).max(999_999, RUN) }).exactOptional(),
   rotation: rotation.exactOptional(),
   "weak-keys": listOf(inputPath, 1, 10, "files").exactOptional(),
   /** Who keeps the video of the ceremony [RUN-WITNESSED]. */

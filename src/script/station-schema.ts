@@ -3,7 +3,7 @@ import * as z from "zod";
 import { expecting, line, listOf, pattern, tokenName } from "./field.ts";
 import { UNPRINTABLE } from "./wording.ts";
 
-const SECRETS_ELSEWHERE = "PINs never stand in a station file: expected prompt, { file: pin.txt } (mode 0600) or { descriptor: 3 }";
+const SECRETS_ELSEWHERE = "PINs never stand in a station file: expected prompt, { file: pin.txt } (mode 0600), { credential: NAME } or { descriptor: 3 }";
 
 /** On this host; what is not absolute is relative to the station file. */
 const hostFile = pattern(new RegExp(`^(?![-~])[^\\n${UNPRINTABLE}]{1,500}$`, "u"), "a path, absolute or relative to the station file");
@@ -30,7 +30,9 @@ const descriptor = z.int(DESCRIPTOR).min(3, DESCRIPTOR).max(255, DESCRIPTOR);
 
 /** Nothing that stands where a PIN might is ever shown. */
 const pinFile = z.string({ error: SECRETS_ELSEWHERE }).regex(new RegExp(`^(?![-~])[^\\n${UNPRINTABLE}]{1,500}$`, "u"), { error: SECRETS_ELSEWHERE });
-const pinSource = z.union([z.literal("prompt"), z.strictObject({ file: pinFile }), z.strictObject({ descriptor })], { error: SECRETS_ELSEWHERE });
+/** A credential of systemd: a file of this name below $CREDENTIALS_DIRECTORY. */
+const credential = z.string({ error: SECRETS_ELSEWHERE }).regex(/^[A-Za-z0-9_][A-Za-z0-9._-]{0,99}$/, { error: SECRETS_ELSEWHERE });
+const pinSource = z.union([z.literal("prompt"), z.strictObject({ file: pinFile }), z.strictObject({ credential }), z.strictObject({ descriptor })], { error: SECRETS_ELSEWHERE });
 /** One place, or one for each time that the script sets this PIN, in their order. */
 const newPinSources = z.union([pinSource, listOf(pinSource, 1, 10, "places")], { error: `${SECRETS_ELSEWHERE}, or a list of these` });
 export type StationPin = z.infer<typeof pinSource>;
@@ -62,6 +64,8 @@ export const stationSchema = z.strictObject({
   salt: pattern(/^[0-9a-f]{32,64}$/, "at least 32 random hex digits in quotes").exactOptional(),
   /** The one network interface that may be up: a point-to-point link to an HSM [HOST-NETWORK]. */
   "hsm-link": pattern(/^[A-Za-z0-9._:-]{1,15}$/, "the name of a network interface").exactOptional(),
+  /** In scheduled runs: the network interfaces that may be up [HOST-NETWORK]. */
+  online: z.array(pattern(/^[A-Za-z0-9._:-]{1,15}$/, "the name of a network interface")).max(20).exactOptional(),
   /** For the assurance `test` alone: in the place of custodians, files in the clear. */
   shares: z.strictObject({ folder: hostFile }).exactOptional(),
   "anchorite-station": z.literal(1, { error: expecting("1, the version of the station's form") }),

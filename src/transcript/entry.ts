@@ -36,8 +36,8 @@ const saidText = z.string().min(1).max(LONGEST_SAID);
 
 /** Made by the shell; may stand anywhere, never fed. */
 export const eventSchema = z.discriminatedUnion("name", [
-  z.strictObject({ name: z.literal("opened"), answers: z.enum(["terminal", "file", "stand-ins"]) }),
-  z.strictObject({ name: z.literal("resumed"), answers: z.enum(["terminal", "file", "stand-ins"]), head: digestSchema, headWords: z.enum(["asked", "none yet"]) }),
+  z.strictObject({ name: z.literal("opened"), answers: z.enum(["terminal", "file", "stand-ins", "standing"]) }),
+  z.strictObject({ name: z.literal("resumed"), answers: z.enum(["terminal", "file", "stand-ins", "standing"]), head: digestSchema, headWords: z.enum(["asked", "none yet", "not asked"]) }),
   z.strictObject({ name: z.literal("login"), token: z.string(), serial: z.string(), role: z.enum(["user", "so"]) }),
   z.strictObject({ name: z.literal("login-refused"), token: z.string(), serial: z.string(), ckr: z.string(), role: z.enum(["user", "so"]).exactOptional() }),
   z.strictObject({ name: z.literal("last-try"), token: z.string(), role: z.enum(["user", "so"]), by: z.array(personIdSchema).length(2) }),

@@ -145,6 +145,8 @@ const registerSchema = z.strictObject({
   artifacts: z.array(z.strictObject({ run, artifact: name, format: z.string(), key: name, files: z.array(z.strictObject({ path: z.string(), sha256: digestSchema })) })),
   /** Absent while there is none. */
   backups: z.array(registeredBackup).min(1).exactOptional(),
+  /** Runs at which nobody was there, under which approval (SHA-256 of standing.txt, hex), and the ceremony that went on from them with people; absent while there is none. */
+  standing: z.array(z.strictObject({ approval: digestSchema, run, number, countersigned: run.exactOptional() })).min(1).exactOptional(),
   /** What scripts said of rotation up to now; absent where none did. */
   rotation: rotationSchema.exactOptional(),
   /** Of this ceremony. */

@@ -12,7 +12,7 @@ import { fromSshBase64, SshReader, sshString } from "./sshwire.ts";
 
 /** What a person's signature means; no signature of one meaning can be shown as another. */
 export const NAMESPACES = [
-  "anchorite-plan-approved", "anchorite-seal-approved", "anchorite-seal-witnessed", "anchorite-waiver", "anchorite-addendum", "anchorite-rotation-note",
+  "anchorite-plan-approved", "anchorite-seal-approved", "anchorite-seal-witnessed", "anchorite-waiver", "anchorite-addendum", "anchorite-rotation-note", "anchorite-standing-approved",
 ] as const;
 export type Namespace = (typeof NAMESPACES)[number];
 

@@ -92,3 +92,10 @@ test("a run that goes on knows whose PIN was wrong before: the SO's wrong one do
   await pins.pin("vault", "so", "");
   assert.deepEqual(asked, ["so vault"]);
 });
+
+test("the PINs of a token that is initialised are typed twice at a prompt", async () => {
+  const asked: string[] = [];
+  const pins = new StationPins({ vault: { pin: "prompt", soPin: "prompt" } }, async (question) => (asked.push(question), "5678"));
+  assert.equal((await pins.firstPin("vault", "so")).spend((text) => text), "5678");
+  assert.deepEqual(asked, ["new SO PIN of token vault:", "the new SO PIN of token vault once more:"]);
+});

@@ -59,6 +59,12 @@ test("the page of a step says where we are, the tokens, what is done, who reads 
   ]);
 });
 
+test("the words of the last head stay on the page behind it", () => {
+  const [, step] = briefing.steps;
+  assert.ok(step);
+  assert.equal(stepLines(briefing, step, { ...AT, words: { seq: 57, text: "topmost Istanbul Pluto vagabond" } })[7], " On paper after entry 57: topmost Istanbul Pluto vagabond");
+});
+
 test("a plain page has no rules and nothing side by side", () => {
   const [, step] = briefing.steps;
   assert.ok(step);

@@ -69,6 +69,23 @@ test("a PIN file with no line, two lines or other octets is refused, and never q
   await assert.rejects(pinFrom(pinsAt({ file: fileOf("secret", "hunter2\nx") })), (thrown) => !JSON.stringify([String(thrown), thrown]).includes("hunter2"));
 });
 
+test("a PIN is a credential of the unit, in the folder that systemd names, and clear is what is missing", async (t) => {
+  t.after(() => void delete process.env["CREDENTIALS_DIRECTORY"]);
+  const credentials = join(folder, "credentials");
+  mkdirSync(credentials, { mode: 0o700 });
+  delete process.env["CREDENTIALS_DIRECTORY"];
+  await refuses({ credential: "vault-pin" }, /PIN from the credential vault-pin: expected CREDENTIALS_DIRECTORY to name the folder of credentials, found it unset/);
+  process.env["CREDENTIALS_DIRECTORY"] = credentials;
+  await refuses({ credential: "vault-pin" }, /ENOENT/);
+  writeFileSync(join(credentials, "vault-pin"), "12345678", { mode: 0o400 });
+  assert.equal(await pinFrom(pinsAt({ credential: "vault-pin" })), "12345678");
+  pinsAt({ credential: "vault-pin" }).requireFiles();
+  writeFileSync(join(credentials, "open"), "12345678", { mode: 0o644 });
+  await refuses({ credential: "open" }, /expected mode 0600 or stricter, found 0644/);
+  process.env["CREDENTIALS_DIRECTORY"] = "credentials";
+  assert.throws(() => pinsAt({ credential: "vault-pin" }).requireFiles(), /expected an absolute path/);
+});
+
 test("a descriptor gives a line for each PIN and is then spent", async () => {
   const descriptor = openSync(fileOf("lines", "so-one\nuser-two\nlast"), "r");
   const pins = pinsAt({ descriptor }, { descriptor });

@@ -27,15 +27,15 @@ test(":note is an event with who says it, and the question stands there again", 
 
 test(":deviation asks what was expected, what happened, what was decided and by whom; Ctrl-C leaves it and nothing is recorded", async () => {
   const { told } = await beside(EVERYBODY,
-    [GO_ON, ":deviation"], ["expected was", "bag B-1"], ["happened is", CTRL_C], ["nothing was written down", ":deviation"],
-    ["expected was", "bag B-1"], ["happened is", "bag B-2"], ["decided is", "go on"], ["who decided", "bob"], ["Written down at 2026-11-20T10:42:07Z", "generate"]);
+    [GO_ON, ":deviation"], ["what was expected", "bag B-1"], ["what happened", CTRL_C], ["nothing was written down", ":deviation"],
+    ["what was expected", "bag B-1"], ["what happened", "bag B-2"], ["what was decided", "go on"], ["who decided", "bob"], ["Written down at 2026-11-20T10:42:07Z", "generate"]);
   assert.deepEqual(told, [{ name: "deviation", step: 2, expected: "bag B-1", happened: "bag B-2", decided: "go on", by: "bob" }]);
 });
 
 test("who leaves does not act: the question is put anew to who is here, and the last person cannot leave", async () => {
   const { told, observation, screen } = await beside(EVERYBODY,
-    ["Alice Example (administrator): type the word", ":leave alice"], ["Bob Example (operator): type the word", ":leave"], ["who leaves (dan, bob)", "dan"],
-    ["Here now: Bob Example (operator).", ":leave bob"], ["The last person cannot leave", ":join dan"], ["Bob Example (operator): type the word", "generate"]);
+    ["Alice Example (administrator) types it", ""], ["> type  generate", ":leave alice"], ["Bob Example (operator) types it", ":leave"], ["who leaves (dan, bob)", "dan"],
+    ["Here now: Bob Example (operator).", ":leave bob"], ["The last person cannot leave", ":join dan"], ["Bob Example (operator) types it", "generate"]);
   assert.deepEqual(told, [{ name: "left", person: "alice", present: ["dan", "bob"] }, { name: "left", person: "dan", present: ["bob"] }, { name: "joined", person: "dan", present: ["dan", "bob"] }]);
   assert.deepEqual(observation, { kind: "confirm", outcome: "answered", by: "bob" });
   assert.match(screen, /Here now: Dan Example \(witness\), Bob\n Example \(operator\)\./);

@@ -25,6 +25,15 @@ test("a line that does not fit is asked for again, and each line is cleared away
   assert.doesNotMatch(talk.screen.split(CLEARED).at(-1) ?? "", /0202|ffff/);
 });
 
+test("who was given a share may see it once more before typing it; who brings one may not", async () => {
+  const type = (purpose: ShareSlip["purpose"], ...typed: [string, string][]) => converse([["type  alone", "alone"], ...typed], (terminal) => peopleAt(terminal).shares.type({ ...slip, purpose }, 2, (line, text) => text === LINES[line] || "not this"));
+  const again = await type("give", ["line 1:", LINES[0] ?? ""], ["line 2:", "show"]);
+  assert.equal(valueOf(again), "show again");
+  assert.match(again.screen, /Where the paper is wrong, type {2}show {2}to see the share once\s+more\./);
+  const taken = await type("take", ["line 1:", "show"], ["> not this", LINES[0] ?? ""], ["line 2:", LINES[1] ?? ""]);
+  assert.deepEqual(valueOf(taken), LINES);
+});
+
 test("a custodian may stop, says why, and nothing stays on the screen", async () => {
   const talk = await converse([["type  alone", ":stop"], ["who stops the ceremony", "alice"], ["why:", "no pen"]], (terminal) => peopleAt(terminal).shares.show(slip, LINES));
   assert.deepEqual(valueOf(talk), { by: "alice", reason: "no pen" });

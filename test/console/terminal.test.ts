@@ -21,11 +21,11 @@ async function answered(request: PeopleRequest, ...turns: readonly Turn[]): Prom
 
 test("an irreversible act passes by its own word only: not by Enter, another verb or yes", async () => {
   const talk = await asked(confirm,
-    ["Alice Example (administrator): type the word  generate  to go on", ""],
+    ["type the word  generate  to go on", ""],
     ["> type  generate", "sign"], ["> type  generate", "yes"], ["> type  generate", "generate now please"], ["> type  generate", "generate eve"],
     ["> type  generate", "generate"]);
   assert.deepEqual(valueOf(talk), { kind: "confirm", outcome: "answered", by: "alice" });
-  assert.match(talk.screen, /This cannot be undone: generate\n {3}- factory-root on vault/);
+  assert.match(talk.screen, /This cannot be undone: generate\n {3}- factory-root on vault\n Alice Example \(administrator\) types it;/);
 });
 
 test("another person who is here may do the act, by name", async () => {
@@ -92,7 +92,7 @@ test("the two positions of a read-back are different, rising and within the dige
 
 test("values of an act are typed twice, and again when they differ", async () => {
   const observation = await answered({ kind: "act", step: 3, by: "bob", typed: ["serial"] },
-    ["Bob Example (operator): type the word  done", ""], ["> type the word done", "done bob"], ["> type the word done", "done"],
+    ["Bob Example (operator) says that it is done.", ""], ["> type the word done", "done bob"], ["> type the word done", "done"],
     ["serial:", ""], ["> type 1 to 200 characters", "A-17"], ["types it again", "A-71"],
     ["The two differ", "A-17"], ["types it again", "A-17"]);
   assert.deepEqual(observation, { kind: "act", outcome: "answered", by: "bob", typed: { serial: "A-17" } });

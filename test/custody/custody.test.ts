@@ -27,8 +27,11 @@ class Papers implements ShareDesk {
   readonly refusals: string[] = [];
   readonly #slip: (line: string, number: number) => string | null;
   readonly #stops: string | null;
+  /** Shares that their custodian cannot read from the paper at first. */
+  readonly #unread: Set<number>;
 
-  constructor(slip: (line: string, number: number) => string | null = () => null, stops: string | null = null) {
+  constructor(slip: (line: string, number: number) => string | null = () => null, stops: string | null = null, unread: readonly number[] = []) {
+    this.#unread = new Set(unread);
     this.#slip = slip;
     this.#stops = stops;
   }
@@ -40,7 +43,8 @@ class Papers implements ShareDesk {
     return null;
   }
 
-  async type(slip: ShareSlip, count: number, judge: (line: number, typed: string) => true | string): Promise<readonly string[]> {
+  async type(slip: ShareSlip, count: number, judge: (line: number, typed: string) => true | string): Promise<readonly string[] | "show again"> {
+    if (this.#unread.delete(slip.number)) return "show again";
     if (slip.purpose !== "give") this.asked.push(`${slip.purpose} ${slip.number} of ${slip.by}`);
     const lines = this.papers.get(slip.number) ?? [];
     assert.equal(lines.length, count);
@@ -112,6 +116,12 @@ test("a custodian who types a digit wrong, or another's share, is told the line"
   await given(swapped);
   assert.match(swapped.refusals[0] ?? "", /^line 1: this is not line 1 of your share/);
   assert.notDeepEqual(one, two);
+});
+
+test("a custodian whose paper is wrong sees the same share once more", async () => {
+  const desk = new Papers(() => null, null, [2]);
+  const shared = await given(desk);
+  assert.deepEqual([shared.subsets, desk.asked], [3, ["give 1 to carol", "give 2 to erin", "give 2 to erin", "give 3 to frank"]]);
 });
 
 test("a custodian who stops ends it: nothing comes of it, and the secret is wiped", async () => {

@@ -80,7 +80,7 @@ export const ROOMS: readonly Room[] = [
   { name: "report", kind: "pure", files: ["report/"], uses: [...CORE, "plan", "pages"], knows: ["ceremony", "vocabulary"] },
   // what runs in a browser: it awaits WebCrypto, and knows the document that it stands in
   { name: "page", kind: "shell", files: ["report/page/"], uses: ["bytes", "fault", "ceremony", "pages", "report", "transcript", "x509"], knows: [] },
-  { name: "main", kind: "shell", files: ["main.ts", "main-beginning.ts", "replay-main.ts"], uses: ["commands", "fault", "room"], knows: [] },
+  { name: "main", kind: "shell", files: ["main.ts", "main-beginning.ts", "main-running.ts", "replay-main.ts"], uses: ["commands", "fault", "room"], knows: [] },
 ];
 
 /** Something that not everybody may name, and the files and folders that may. */
@@ -122,7 +122,7 @@ export const PACKAGES: readonly Reserved[] = [
       "console/answers.ts",
     ],
   },
-  { name: "commander", in: ["main.ts", "main-beginning.ts", "replay-main.ts"] },
+  { name: "commander", in: ["main.ts", "main-beginning.ts", "main-running.ts", "replay-main.ts"] },
   { name: "node:child_process", only: ["spawn", "ChildProcess"], in: ["room/processes.ts"] },
   // a program of our own, and no other
   { name: "node:child_process", only: ["fork", "ChildProcess"], in: ["room/pool.ts"] },
@@ -130,7 +130,7 @@ export const PACKAGES: readonly Reserved[] = [
   { name: "node:crypto", only: ["constants", "createPublicKey", "verify", "KeyObject"], in: ["room/claims.ts"] },
   { name: "node:crypto", only: ["randomBytes"], in: ["room/clock.ts", "room/ceremony-room.ts", "commands/session.ts", "commands/throw-away-tokens.ts", "commands/timestamp.ts", "commands/token-probe.ts", "commands/init.ts"] },
   { name: "node:crypto", only: ["randomInt"], in: ["console/terminal.ts", "console/host-questions.ts"] },
-  { name: "node:fs", in: ["room/disk.ts", "room/medium.ts", "room/throw-away-folder.ts", "room/host-facts.ts", "console/pin.ts", "console/share-files.ts"] },
+  { name: "node:fs", in: ["room/disk.ts", "room/medium.ts", "room/throw-away-folder.ts", "room/host-facts.ts", "console/gone-terminal.ts", "console/pin.ts", "console/share-files.ts"] },
   { name: "node:inspector", only: ["url"], in: ["room/host-facts.ts"] },
   { name: "node:net", in: ["room/lock.ts"] },
   { name: "node:os", only: ["availableParallelism"], in: ["room/pool.ts"] },
@@ -146,9 +146,9 @@ export const GLOBALS: readonly Reserved[] = [
   { name: "Buffer", in: ["hsm/", "room/claims.ts", "room/processes.ts", "console/pin.ts"] },
   { name: "Date", in: ["room/clock.ts", "room/host-facts.ts", "console/terminal.ts"] },
   { name: "NodeJS", in: ["console/terminal-kind.ts"] },
-  { name: "process", in: ["main.ts", "replay-main.ts", "commands/output.ts", "console/animation.ts", "console/pin.ts", "console/plain-line.ts", "console/prompts.ts", "console/terminal.ts", "console/watch.ts", "hsm/environment.ts", "room/claim-checker.ts", "room/clock.ts", "room/host-facts.ts", "room/this-machine.ts"] },
+  { name: "process", in: ["main.ts", "replay-main.ts", "commands/output.ts", "console/animation.ts", "console/gone-terminal.ts", "console/pin.ts", "console/plain-line.ts", "console/prompts.ts", "console/terminal.ts", "hsm/environment.ts", "room/claim-checker.ts", "room/clock.ts", "room/host-facts.ts", "room/this-machine.ts"] },
   { name: "performance", in: ["console/watch.ts", "hsm/generate-key-pair.ts", "report/page/recheck.ts"] },
-  { name: "AbortController", in: ["console/watch.ts"] },
+  { name: "AbortController", in: ["console/gone-terminal.ts", "console/watch.ts"] },
   { name: "AbortSignal", in: ["console/watch.ts"] },
   { name: "ReturnType", in: ["console/watch.ts"] },
   { name: "setTimeout", in: ["console/animation.ts", "console/watch.ts", "report/page/recheck.ts"] },

@@ -37,6 +37,7 @@ export function packOf(world: World, folder = "previous"): Pack {
     "signatures/alice.sig": KEYS.alice.sign("anchorite-seal-approved", seal), "signatures/dan.sig": KEYS.dan.sign("anchorite-seal-witnessed", seal),
   };
   for (const path of [LAYOUT.plan, "artifacts/register.json"]) own[path] = files.read(path) ?? new Uint8Array();
+  for (const path of files.list()) if (path.startsWith(`${LAYOUT.approvals}/`) && world.source.plan.scheduled !== undefined) own[path] = files.read(path) ?? new Uint8Array();
   const { transcriptKey, transcriptChain: [certificate, ...chain] } = replayed.ending ?? { transcriptKey: null, transcriptChain: [] };
   if (transcriptKey !== null && certificate !== undefined) {
     const signedAttributes = cmsSignedAttributes(seal, transcriptKey.mechanism);

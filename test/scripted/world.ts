@@ -7,6 +7,7 @@ import { feed, type Ending, type Standing } from "../../src/ceremony/feed.ts";
 import { replayRecord, type RecordFiles, type Replayed } from "../../src/ceremony/replay.ts";
 import { answerOfHold, openHold } from "../../src/ceremony/recorded-holds.ts";
 import type { Ask, Request, RequestOf, TokenRef } from "../../src/ceremony/request.ts";
+import { approvalTextOf } from "../../src/plan/approvals.ts";
 import { NOTHING_GIVEN, type Given } from "../../src/plan/make.ts";
 import { sealsBefore } from "../../src/plan/plan.ts";
 import { claimHolds } from "../../src/room/claims.ts";
@@ -14,7 +15,6 @@ import { drive } from "../../src/room/drive.ts";
 import { Adjourned } from "../../src/room/hold-point.ts";
 import { Journal } from "../../src/room/journal.ts";
 import { TokenHeads, type HeadKeeper } from "../../src/room/token-heads.ts";
-import { APPROVAL_TEXT } from "../../src/transcript/approval.ts";
 import { holdPath, writeHoldPoint } from "../../src/transcript/hold-point.ts";
 import { EMPTY_CHAIN, type Entry } from "../../src/transcript/chain.ts";
 import { RECORD_FORMAT, type Header, type Stamp } from "../../src/transcript/entry.ts";
@@ -187,12 +187,12 @@ export class World {
         return "kept";
       },
     };
-    const text = this.approvals.get(APPROVAL_TEXT);
+    const text = this.approvals.get(approvalTextOf(this.source.plan));
     return new TokenHeads({ keeper, journal, entries, own: { ceremony: this.source.plan.ceremony, run: this.runId, approval: text === undefined ? null : sha256Hex(text) }, tell: () => undefined });
   }
 
   #given(): Given {
-    return { ...(this.source.planned.made?.given ?? NOTHING_GIVEN), approval: this.approvals.get(APPROVAL_TEXT) ?? null };
+    return { ...(this.source.planned.made?.given ?? NOTHING_GIVEN), approval: this.approvals.get(approvalTextOf(this.source.plan)) ?? null };
   }
 
   #keep(path: string, bytes: Uint8Array): void {

@@ -1,7 +1,7 @@
 // opencryptoki's software token. Its paths are compiled in, so its daemon gets a view of the disk of its own (mount namespace), in
 // which those paths are folders of ours; whoever uses the token has to look from there as well. Nothing outside is touched.
 import { spawnSync } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Stop } from "../../softhsm/lines.mjs";
 import { startDaemon, until } from "./daemons.mjs";
@@ -21,7 +21,10 @@ const MODULE = "libopencryptoki.so";
 const SERIAL = "123";
 const FIRST_SO_PIN = "87654321";
 
-export const missing = () => (process.getuid?.() === 0 ? firstMissing({ modules: [MODULE], programs: ["pkcsslotd", "pkcsconf", "unshare", "nsenter"] }) : "root");
+export const missing = () => {
+  if (process.getuid?.() !== 0) return "root";
+  return firstMissing({ modules: [MODULE], programs: ["pkcsslotd", "pkcsconf", "unshare", "nsenter"] }) ?? (ownView() === null ? "unshare --mount" : undefined);
+};
 
 export function make({ folder, tokens, pins: given }) {
   const at = (name) => join(folder, "opencryptoki", name);
@@ -30,17 +33,32 @@ export function make({ folder, tokens, pins: given }) {
   const slots = tokens.map((token, i) => `slot ${i}\n{\nstdll = libpkcs11_sw.so\ntokname = ${token}\n}\n`);
   writeFileSync(at("opencryptoki.conf"), `version opencryptoki-3.1\n${slots.join("")}`);
   writeFileSync(at("view.sh"), viewOf(at, tokens));
-  const pid = startDaemon(folder, "pkcsslotd", "unshare", ["--mount", "--ipc", "sh", at("view.sh")]);
+  const pid = startDaemon(folder, "pkcsslotd", "unshare", [...(ownView() ?? []), "--ipc", "sh", at("view.sh")]);
   const prefix = ["nsenter", "-t", String(pid), "--mount", "--ipc", `--wd=${folder}`, "--"];
   until(folder, "pkcsslotd", () => spawnSync(prefix[0], [...prefix.slice(1), "pkcsconf", "-t"]).status === 0);
   for (const [i, token] of tokens.entries()) initialise(prefix, i, token, given);
   return { tokens: Object.fromEntries(tokens.map((token) => [token, { module: findLibrary(MODULE), serial: SERIAL, label: token }])), prefix };
 }
 
+/** Arguments of unshare for mounts that nobody else sees; null where they cannot be had. In a chroot nothing can be made private, but there may be nothing shared. */
+function ownView() {
+  if (spawnSync("unshare", ["--mount", "true"]).status === 0) return ["--mount"];
+  const unchanged = ["--mount", "--propagation", "unchanged"];
+  return !isShared("/") && spawnSync("unshare", [...unchanged, "true"]).status === 0 ? unchanged : null;
+}
+
+/** Whether what is mounted below the path may turn up elsewhere, by the list of mounts that the first process sees: in a chroot one's own has no root. */
+function isShared(path) {
+  const { dev } = statSync(path);
+  const number = `${(dev >> 8) & 0xfff}:${(dev & 0xff) | ((dev >> 12) & 0xfff00)}`;
+  const mounts = readFileSync("/proc/1/mountinfo", "utf8").split("\n").map((line) => line.split(" ")).filter((fields) => fields[2] === number);
+  return mounts.length === 0 || mounts.some((fields) => fields.some((field) => field.startsWith("shared:")));
+}
+
 /** What the daemon sees in the place of the machine's own folders, and then the daemon. */
 function viewOf(at, tokens) {
   return [
-    "set -e", "mount --make-rprivate /",
+    "set -e",
     `mount --bind '${at("lib")}' /var/lib/opencryptoki`, `mount --bind '${at("opencryptoki.conf")}' /etc/opencryptoki/opencryptoki.conf`,
     `mount --bind '${at("shm")}' /dev/shm`, "mount -t tmpfs -o mode=0755 tmpfs /run", "mount -t tmpfs tmpfs /var/log",
     `mkdir -p ${tokens.map((token) => `/run/lock/opencryptoki/${token}`).join(" ")}`, "exec pkcsslotd -f", "",
