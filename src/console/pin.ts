@@ -22,6 +22,8 @@ export type AgreeOnLastTry = (token: string, role: Role) => Promise<void>;
 
 /** Longer than any token takes; a longer line is not a PIN but the wrong file. */
 const LONGEST = 1024;
+/** So often a new PIN may be typed otherwise the second time. */
+const MOST_SLIPS = 3;
 const FINAL_TRY = "final try";
 const NEWLINE = 0x0a;
 const OTHERS = 0o077;
@@ -50,12 +52,12 @@ export class StationPins implements PinSource {
     this.#agree = agree;
   }
 
-  async pin(token: string, role: Role, warning: string): Promise<Secret> {
+  async pin(token: string, role: Role, warning: string, purpose = ""): Promise<Secret> {
     const own = this.#ownWarning(token, role, warning);
     if (own.mayLock) await this.#agreed(token, role);
     const times = this.#timesSet(token, role);
     const place = times > 0 ? this.#newPlace(token, role, times - 1) : this.#placeOf(token, role);
-    return this.#from(place, `${own.text === "" ? "" : `${own.text}. `}${wordFor(role)} of token ${token}:`);
+    return this.#from(place, `${own.text === "" ? "" : `${own.text}. `}${wordFor(role)} of token ${token}${purpose === "" ? "" : `, ${purpose}`}:`);
   }
 
   async firstPin(token: string, role: Role): Promise<Secret> {
@@ -68,11 +70,15 @@ export class StationPins implements PinSource {
 
   /** Asked twice at a prompt: nobody sees what is typed. */
   async #toBeSet(place: PinPlace, token: string, role: Role): Promise<Secret> {
-    const fresh = await this.#from(place, `new ${wordFor(role)} of token ${token}:`);
-    if (place !== "prompt") return fresh;
-    const again = await this.#from(place, `the new ${wordFor(role)} of token ${token} once more:`);
-    if (fresh.spend((one) => again.spend((other) => one === other))) return fresh;
-    throw new Fault("hsm-pin-source", `expected the new ${wordFor(role)} of token ${token} twice, found two`, ["nothing was changed; type it again"]);
+    let slip = "";
+    for (let times = 0; times < MOST_SLIPS; times++) {
+      const fresh = await this.#from(place, `${slip}new ${wordFor(role)} of token ${token}:`);
+      if (place !== "prompt") return fresh;
+      const again = await this.#from(place, `the new ${wordFor(role)} of token ${token} once more:`);
+      if (fresh.spend((one) => again.spend((other) => one === other))) return fresh;
+      slip = "The two are not alike, and nothing was changed. ";
+    }
+    throw new Fault("hsm-pin-source", `expected the new ${wordFor(role)} of token ${token} twice alike, found two that differ, ${MOST_SLIPS} times`, ["nothing was changed; type it again"]);
   }
 
   changed(token: string, role: Role): void {

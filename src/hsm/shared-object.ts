@@ -3,6 +3,7 @@
  * a text gets an error, but a file that was cut short ends the process, and any shared object may do as it likes.
  */
 import { Fault } from "../fault.ts";
+import { ownProcessor } from "./environment.ts";
 
 const MAGIC = [0x7f, 0x45, 0x4c, 0x46] as const;
 const CLASS_64 = 2;
@@ -37,11 +38,12 @@ const ENTRY_LENGTH = 56;
 function strangeHeader(bytes: Uint8Array): string | null {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const little = bytes[5] === LITTLE_ENDIAN;
-  const machine = MACHINES[process.arch];
+  const own = ownProcessor();
+  const machine = MACHINES[own];
   if (bytes[6] !== 1 || (bytes[5] !== 1 && bytes[5] !== 2) || (bytes[4] !== 1 && bytes[4] !== CLASS_64)) return "a file with a header of no known form";
-  if (machine !== undefined && view.getUint16(18, little) !== machine) return `a file for another processor than this one (e_machine ${view.getUint16(18, little)}, expected ${machine} for ${process.arch})`;
+  if (machine !== undefined && view.getUint16(18, little) !== machine) return `a file for another processor than this one (e_machine ${view.getUint16(18, little)}, expected ${machine} for ${own})`;
   if (view.getUint16(16, little) !== SHARED_OBJECT) return `a file that is no shared object (e_type ${view.getUint16(16, little)})`;
-  const is64 = process.arch.endsWith("64") || process.arch === "s390x";
+  const is64 = own.endsWith("64") || own === "s390x";
   if (is64 !== (bytes[4] === CLASS_64)) return `a file for ${is64 ? "32" : "64"} bits, where this program has ${is64 ? "64" : "32"}`;
   return null;
 }

@@ -68,6 +68,7 @@ function held(cwd, prefix) {
 
 /** The first algorithm that the token does not have, where that is why the run was refused. */
 function missingAlgorithm({ status, stderr }) {
+  if (status !== 0 && /wraps no key for a backup|does not wrap keys by AES/.test(stderr)) return "no wrapping of keys";
   const algorithm = /makes no key of ([a-z0-9-]+)/.exec(stderr)?.[1] ?? /hsm-mechanism: .*?\(([a-z0-9-]+)\)/.exec(stderr)?.[1];
   return status !== 0 && algorithm !== undefined ? `no ${algorithm}` : undefined;
 }
