@@ -44,7 +44,7 @@ function copyCeremony(from, target, module) {
   for (const file of ["script.yaml", "answers.yaml"]) copyFileSync(join(from, file), join(target, file));
   // what a script judges or signs; requests and keys are made
   for (const folder of readdirSync(from, { withFileTypes: true }).filter((entry) => entry.isDirectory())) cpSync(join(from, folder.name), join(target, folder.name), { recursive: true });
-  for (const file of readdirSync(from).filter((name) => /^[a-z-]+\.yaml$/.test(name) && name !== "script.yaml" && name !== "answers.yaml")) {
+  for (const file of readdirSync(from).filter((name) => /^[a-z0-9-]+\.yaml$/.test(name) && name !== "script.yaml" && name !== "answers.yaml")) {
     if (/station\.yaml$/.test(file)) bindStation(join(from, file), join(target, file), module);
     else copyFileSync(join(from, file), join(target, file));
   }
@@ -67,13 +67,19 @@ function makeTokenFolder(target) {
 /** An SSH key for each person, and the roster that an auditor would have received from outside the record. */
 function makePeople(target) {
   mkdirSync(join(target, "people"));
-  const lines = peopleOf(readFileSync(join(target, "script.yaml"), "utf8")).map(({ id, role }) => {
+  const lines = everybodyOf(target).map(({ id, role }) => {
     const key = join(target, "people", id);
     run("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-C", `${id}@example.test`, "-f", key]);
     const namespace = role === "witness" || role === "auditor" ? "anchorite-seal-witnessed" : "anchorite-seal-approved";
     return `${id} namespaces="${namespace}" ${readFileSync(`${key}.pub`, "utf8").trim()}\n`;
   });
   writeFileSync(join(target, "roster"), lines.join(""));
+}
+
+/** The people of all scripts of the folder, each once: in later ones others may stand. */
+function everybodyOf(target) {
+  const scripts = ["script.yaml", ...readdirSync(target).filter((name) => /^year-[a-z0-9]+\.yaml$/.test(name)).sort()].map((file) => readFileSync(join(target, file), "utf8"));
+  return [...new Map(scripts.flatMap(peopleOf).map((person) => [person.id, person])).values()];
 }
 
 /**

@@ -3,6 +3,7 @@ import { toUtf8 } from "../bytes/text.ts";
 import type { RequestOf } from "../ceremony/request.ts";
 import { Fault } from "../fault.ts";
 import type { Observation } from "../transcript/observation.ts";
+import { instantOf, isTime } from "./answered-time.ts";
 import type { Answer, Answers } from "./answers.ts";
 import { stepText } from "./pages.ts";
 import { doerOf, peopleHere, stoppedBy, type AttachRequest, type Briefing, type DiceRequest, type Moment, type NamedFiles, type People, type PeopleRequest, type ShareDesk, type StepPage } from "./people.ts";
@@ -108,7 +109,7 @@ export class AnsweredPeople implements People {
 
   /** Questions that something else than the file's next answer may have answered take it only when it is theirs. */
   #mayAnswer(question: PeopleRequest | AttachRequest, answer: Answer): boolean {
-    if (question.kind === "time") return answer === "agree";
+    if (question.kind === "time") return isTime(answer);
     if (question.kind === "decide") return isNamed(answer) && "choice" in answer;
     if (question.kind === "confirm" && question.verb === "destroy") return answer === "destroy" || (isNamed(answer) && answer["word"] === "destroy");
     return true;
@@ -146,10 +147,11 @@ export class AnsweredPeople implements People {
   }
 
   #time(request: RequestOf<"time">, context: Moment): Observation {
-    const agree = (answer: Answer): boolean => answer === "agree";
-    const answer = this.#take(request.step, agree) ?? this.#take(RESUMED, agree);
+    const answer = this.#take(request.step, isTime) ?? this.#take(RESUMED, isTime);
     if (answer === undefined) throw misfit(request.step, "the time", "agree (in step 0 when it is asked again on resume)", this.#left.get(request.step)?.[0]);
-    return { kind: "time", outcome: "answered", instant: context.now, attestedBy: [...context.present] };
+    const instant = instantOf(answer, context.now, this.#briefing);
+    if (instant === null) throw misfit(request.step, "the time", 'agree, or { instant: "2031-05-01T12:00:00Z" }', answer);
+    return { kind: "time", outcome: "answered", instant, attestedBy: [...context.present] };
   }
 
   #readBack(request: RequestOf<"read-back">): Observation {

@@ -86,7 +86,9 @@ function madeLines({ plan, register, before }: Closing): string[] {
   const fresh = <T extends { readonly name: string }>(items: readonly T[]) => items.filter(({ name }) => !known.has(name));
   const ours = plan.tokens.flatMap(({ delta }) => delta.appear.map(({ key }) => key));
   return [
-    ...register.keys.filter(({ key }) => ours.includes(key)).map(({ key, token, serial, state }) => `key ${key} on token ${token}, serial ${serial}${state === "parked" ? ", PARKED" : ""}`),
+    ...register.keys.filter(({ key }) => ours.includes(key)).map(({ key, token, serial, state, restored }) => `key ${key} on token ${token}, serial ${serial}${restored?.run === register.run ? `, RESTORED from ${restored.backup}` : ""}${state === "parked" ? ", PARKED" : ""}`),
+    ...register.keys.filter(({ destroyed }) => destroyed?.run === register.run).map(({ key }) => `key ${key}: DESTROYED`),
+    ...(register.backups ?? []).filter(({ run }) => run === register.run).map(({ path, key, threshold, shares, sha256 }) => `${path}: key ${key}, wrapped; any ${threshold} of ${shares.length} shares open it: ${ends(sha256)}`),
     ...some(fresh(register.certificates), ({ name, sha256, notAfter }) => `certificates/${name}.pem, until ${notAfter.slice(0, 10)}: ${ends(sha256)}`),
     ...fresh(register.requests).map(({ name, sha256 }) => `requests/${name}.csr: ${ends(sha256)}`),
     ...some(fresh(register.crls), ({ name, nextUpdate, sha256 }) => `crls/${name}.crl, next by ${nextUpdate.slice(0, 10)}: ${ends(sha256)}`),

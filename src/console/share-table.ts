@@ -31,7 +31,7 @@ export class ShareTable implements ShareDesk {
       this.#asking.tell(`Type share ${slip.number} of the backup ${slip.backup} from your paper. Blanks and capitals do not matter.${isGiven ? ` Where the paper is wrong, type  ${SHOW}  to see the share once more.` : ""}`);
       while (typed.length < count && typed.at(-1) !== SHOW) {
         const line = typed.length;
-        typed.push(await this.#asking.line(`line ${line + 1}:`, (text) => (isGiven && text === SHOW) || judge(line, text)));
+        typed.push(await this.#asking.line(`share ${slip.number}, line ${line + 1}:`, (text) => (isGiven && text === SHOW) || judge(line, text)));
         this.#asking.clear();
       }
     });

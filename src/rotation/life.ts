@@ -4,8 +4,8 @@ import type { Register, RegisteredCertificate } from "../transcript/register.ts"
 import type { RotationPolicy } from "../transcript/rotation-policy.ts";
 import { successorsOf } from "./succession.ts";
 
-/** What a certificate is, for its policy. `foreign`: somebody else's CA issued it. */
-export type Role = "root" | "subordinate" | "leaf" | "transcript" | "foreign";
+/** What a certificate is, for its policy. `foreign`: somebody else's CA issued it. `cross`: a CA that has its own certificate elsewhere; it is followed there. */
+export type Role = "root" | "subordinate" | "cross" | "leaf" | "transcript" | "foreign";
 export type LifeState = "planned" | "active" | "retiring" | "expired" | "revoked";
 
 /** Instants, `YYYY-MM-DDTHH:MM:SSZ`; null where no policy gives one. In the order of time. */
@@ -46,7 +46,7 @@ export function certificateLives(register: Register, at: string): CertificateLif
   const revoked = revokedSerials(register);
   return register.certificates.filter(({ der }) => der !== "").map((one) => {
     const role = roleOf(one);
-    const successor = successors.get(one.name)?.name ?? null;
+    const successor = unrevoked(successors.get(one.name), successors, revoked)?.name ?? null;
     const dates = lifeDates(one, role, register.rotation);
     const isRevoked = revoked.has(`${one.issuer} ${one.serial}`);
     const { name, profile, subject, issuer, serial, sha256 } = one;
@@ -54,10 +54,21 @@ export function certificateLives(register: Register, at: string): CertificateLif
   });
 }
 
+/** The one that takes its place; where that was revoked, the one that took the place of that, if any did. */
+function unrevoked(first: RegisteredCertificate | undefined, successors: ReadonlyMap<string, RegisteredCertificate>, revoked: ReadonlySet<string>): RegisteredCertificate | undefined {
+  const seen = new Set<RegisteredCertificate>();
+  for (let one = first; one !== undefined && !seen.has(one); one = successors.get(one.name)) {
+    if (!revoked.has(`${one.issuer} ${one.serial}`)) return one;
+    seen.add(one);
+  }
+  return undefined;
+}
+
 function roleOf({ name, issuer, ca, profile }: RegisteredCertificate): Role {
   if (issuer === "") return "foreign";
   if (profile.startsWith("private/transcript@")) return "transcript";
   if (!ca) return "leaf";
+  if (/\/cross@/.test(profile)) return "cross";
   return issuer === name ? "root" : "subordinate";
 }
 

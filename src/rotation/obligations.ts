@@ -11,8 +11,8 @@ const PUBLISHED_WITHIN = "P7D";
 /** In the order of their dates. @param at UTC: what has ended before needs nothing any more */
 export function obligationsOf(register: Register, at: string): Obligation[] {
   const gone = withoutKey(register);
-  const lives = certificateLives(register, at).filter(({ name }) => !gone.has(name));
-  const all = [...lives.flatMap((life) => ofCertificate(life, lives)), ...listLives(register, at).filter(({ issuer }) => !gone.has(issuer)).flatMap(ofList), ...ofCustody(register)];
+  const lives = certificateLives(register, at);
+  const all = [...lives.flatMap((life) => ofCertificate(life, { lives, hasKey: !gone.has(life.name) })), ...listLives(register, at).filter(({ issuer }) => !gone.has(issuer)).flatMap(ofList), ...ofCustody(register)];
   return all.sort((a, b) => (a.by < b.by || (a.by === b.by && a.id < b.id) ? -1 : 1));
 }
 
@@ -22,14 +22,21 @@ function withoutKey({ keys, certificates }: Register): ReadonlySet<string> {
   return new Set(certificates.filter(({ spki }) => destroyed.has(spki)).map(({ name }) => name));
 }
 
-/** Without a successor one has to be made; with one it has to reach the field, be switched to, and the old one be stopped. */
-function ofCertificate(life: CertificateLife, lives: readonly CertificateLife[]): Obligation[] {
-  if (life.state === "expired" || life.state === "revoked") return [];
+/** Whoever trusts a revoked CA has no other until the next one is with them. */
+const REPLACED_WITHIN = "P7D";
+
+/**
+ * Without a successor one has to be made; with one it has to reach the field, be switched to, and the old one be stopped. Where the
+ * key is destroyed the old one issues nothing, and nobody makes another for it; one that is there already still has to be used.
+ */
+function ofCertificate(life: CertificateLife, { lives, hasKey }: { readonly lives: readonly CertificateLife[]; readonly hasKey: boolean }): Obligation[] {
+  if (life.state === "expired" || (life.state === "revoked" && life.successor === null)) return [];
   const { name, successor } = life;
-  const one = (kind: Obligation["kind"], from: string | null, by: string | null): Obligation[] => (by === null ? [] : [{ id: `${kind}/${name}`, kind, of: name, next: successor, from: from ?? by, by }]);
-  if (successor === null) return one("succeed", life.ceremonyFrom, life.ceremonyBy);
+  const one = (kind: Obligation["kind"], from: string | null, by: string | null): Obligation[] => (by === null ? [] : [{ id: `${kind}/${name}`, kind, of: name, next: successor, from: from === null || from > by ? by : from, by }]);
+  if (successor === null) return hasKey ? one("succeed", life.ceremonyFrom, life.ceremonyBy) : [];
   const made = lives.find((other) => other.name === successor)?.notBefore ?? life.notBefore;
-  const issues = life.role === "root" || life.role === "subordinate";
+  if (life.state === "revoked") return one("distribute", made, shifted(made, REPLACED_WITHIN, "after"));
+  const issues = hasKey && (life.role === "root" || life.role === "subordinate");
   return [...one("distribute", made, life.distributeBundleBy), ...one("switch", life.distributeBundleBy, life.switchIssuingOn), ...(issues ? one("stop", life.switchIssuingOn, life.stopIssuingOn) : [])];
 }
 
@@ -41,10 +48,10 @@ function ofList({ issuer, current, upcoming, last, ceremonyFrom, ceremonyBy, isO
   return [...published, next];
 }
 
-/** Tokens are looked at again: an inventory in a ceremony, or a visit that an operator notes. */
+/** Tokens are looked at again: an inventory in a ceremony, or a visit that an operator notes. One on which every key is destroyed holds nothing to look after. */
 function ofCustody({ tokens, keys, attested, rotation }: Register): Obligation[] {
   if (rotation?.custody == null || attested === null) return [];
   const by = shifted(attested, rotation.custody, "after");
   const from = rotation.ceremonyWindow === null ? by : shifted(by, rotation.ceremonyWindow, "before");
-  return tokens.filter(({ token }) => keys.some((key) => key.token === token)).map(({ token }) => ({ id: `custody/${token}`, kind: "custody" as const, of: token, next: null, from, by }));
+  return tokens.filter(({ token }) => keys.some((key) => key.token === token && key.state !== "destroyed")).map(({ token }) => ({ id: `custody/${token}`, kind: "custody" as const, of: token, next: null, from, by }));
 }

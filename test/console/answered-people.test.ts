@@ -50,6 +50,14 @@ words: computed
   ]);
 });
 
+test("the time is the host's, or in a ceremony of the assurance test an instant of the file", async () => {
+  const [answered] = await answers('1: [{ instant: "2031-05-01T12:00:00Z" }]', time);
+  assert.deepEqual(answered, { kind: "time", outcome: "answered", instant: "2031-05-01T12:00:00Z", attestedBy: ["dan", "alice", "bob"] });
+  await refuses("1: [{ instant: tomorrow }]", time, /expected agree, or \{ instant/);
+  const software = new AnsweredPeople({ ...briefing, assurance: "software-keys" }, readAnswers('1: [{ instant: "2031-05-01T12:00:00Z" }]'), () => undefined);
+  await assert.rejects(software.answer(time, moment), (thrown) => thrown instanceof Fault && thrown.code === "script-answers-refused");
+});
+
 test("an act is confirmed by the first operator or administrator here, or by whom the file names", async () => {
   const [named] = await answers("2: [{ word: generate, by: dan }]", confirm);
   assert.deepEqual(named, { kind: "confirm", outcome: "answered", by: "dan" });

@@ -34,7 +34,7 @@ export function make({ folder, tokens, pins: given }) {
   writeFileSync(at("opencryptoki.conf"), `version opencryptoki-3.1\n${slots.join("")}`);
   writeFileSync(at("view.sh"), viewOf(at, tokens));
   const pid = startDaemon(folder, "pkcsslotd", "unshare", [...(ownView() ?? []), "--ipc", "sh", at("view.sh")]);
-  const prefix = ["nsenter", "-t", String(pid), "--mount", "--ipc", `--wd=${folder}`, "--"];
+  const prefix = ["nsenter", "-t", String(pid), "--mount", "--root", "--ipc", `--wd=${folder}`, "--"];
   until(folder, "pkcsslotd", () => spawnSync(prefix[0], [...prefix.slice(1), "pkcsconf", "-t"]).status === 0);
   for (const [i, token] of tokens.entries()) initialise(prefix, i, token, given);
   return { tokens: Object.fromEntries(tokens.map((token) => [token, { module: findLibrary(MODULE), serial: SERIAL, label: token }])), prefix };
