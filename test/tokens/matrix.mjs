@@ -19,7 +19,7 @@ await main(() => {
   if (!existsSync(MAIN)) throw new Stop("tokens: build the program first: npm run build", 2);
   const words = process.argv.slice(2);
   const wanted = (name) => words.length === 0 || words.includes(name);
-  const names = [...readdirSync(join(checkout, "ceremonies")), "rsa"].sort();
+  const names = [...readdirSync(join(checkout, "ceremonies")).filter((name) => existsSync(join(checkout, "ceremonies", name, "script.yaml"))), "rsa"].sort();
   // words choose tokens and ceremonies; of what no word names, all
   const tokens = Object.keys(KITS).filter((token) => wanted(token) || !words.some((word) => word in KITS));
   const ceremonies = names.filter((name) => wanted(name) || !words.some((word) => names.includes(word)));
