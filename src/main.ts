@@ -12,6 +12,7 @@ import type { InspectOptions } from "./commands/request.ts";
 import type { ReadOptions, ShowOptions } from "./commands/qr.ts";
 import type { ReplayOptions } from "./commands/replay.ts";
 import type { ReportOptions } from "./commands/report.ts";
+import type { NextOptions } from "./commands/rotation-next.ts";
 import type { NoteOptions, RotationOptions } from "./commands/rotation.ts";
 import type { SealOptions } from "./commands/seal.ts";
 import type { InspectTokenOptions, ListOptions } from "./commands/token.ts";
@@ -99,7 +100,7 @@ function addSharing(root: Command): void {
 
 /** What the keeper of the dates asks, on an online machine. */
 function addRotation(root: Command): void {
-  const rotation = root.command("rotation").description("what has to be renewed and when: rotation status, calendar, metrics, note").helpCommand(false);
+  const rotation = root.command("rotation").description("what has to be renewed and when: rotation status, next, calendar, metrics, note").helpCommand(false);
   const asking = (command: Command): Command => command
     .option("--roster <file>", "allowed signers, from outside the register")
     .option("--at <day>", "as on this day or instant, UTC; by default now")
@@ -110,6 +111,11 @@ function addRotation(root: Command): void {
     .option("--json", "as one JSON object")
     .option("--exit-code", "end with 10 when something is due")
     .action(async (packs: string[], options: RotationOptions) => { exit = await (await import("./commands/rotation.ts")).rotationStatus(packs, options); });
+  asking(rotation.command("next <packs...>").description("the script of the next ceremony, with its inputs, a list of what to fetch and an agenda"))
+    .option("--revoke <serial>", "an emergency: revoke this certificate (serial number, hex)")
+    .option("--reason <reason>", "why, as RFC 5280 names it: keyCompromise, superseded, …")
+    .requiredOption("-o, --output <dir>", "a new folder")
+    .action(async (packs: string[], options: NextOptions) => { exit = await (await import("./commands/rotation-next.ts")).rotationNext(packs, options); });
   asking(rotation.command("calendar <packs...>").description("the same as a calendar file (iCalendar)"))
     .option("-o, --output <file>", "a new file; by default stdout")
     .action(async (packs: string[], options: RotationOptions) => { exit = await (await import("./commands/rotation.ts")).rotationCalendar(packs, options); });

@@ -2,11 +2,11 @@
 import { toHex } from "../bytes/hex.ts";
 import { wantsPinAlways } from "../plan/key-template.ts";
 import { sealsBefore } from "../plan/plan.ts";
-import { nextPolicy } from "../transcript/rotation-policy.ts";
 import { REGISTER_FORMAT, writeRegister, type Register, type RegisteredCertificate, type RegisteredKey, type RegisteredToken } from "../transcript/register.ts";
 import type { BoundToken, Course, CourseKey } from "./course.ts";
 import { heldObjects } from "./earlier.ts";
 import { movedKey } from "./moved-keys.ts";
+import { rotationOf } from "./register-rotation.ts";
 
 /** The octets of register.json, without a final LF. */
 export function registerOf(course: Course, outcome: "done" | "stopped"): Uint8Array {
@@ -37,14 +37,6 @@ function standingOf({ plan, run, register, standing }: Course): Pick<Register, "
   const before = register?.standing ?? [];
   const after = standing === null ? before.map((one) => ({ ...one, countersigned: one.countersigned ?? run })) : [...before, { approval: standing.sha256, run, number: plan.scheduled?.run ?? 0 }];
   return after.length === 0 ? {} : { standing: after };
-}
-
-/** A certificate that a stopped ceremony did not come to follows nothing. */
-function rotationOf({ plan, register, certificates }: Course): Pick<Register, "rotation"> {
-  const policy = nextPolicy(register?.rotation, plan.rotation);
-  if (policy === undefined) return {};
-  const known = new Set([...certificates.keys(), ...(register?.certificates ?? []).map(({ name }) => name)]);
-  return { rotation: { ...policy, successors: Object.fromEntries(Object.entries(policy.successors).filter(([name]) => known.has(name))) } };
 }
 
 /** Each token as it was last looked at, in this ceremony or before. */

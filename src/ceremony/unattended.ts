@@ -38,6 +38,6 @@ export function unattendedInstant(course: Course, step: number, { instant, attes
 
 /** Nobody decides in their place: the run stops, and is sealed as stopped. */
 export function undecided(course: Course, { step, about, name, facts }: Pick<RequestOf<"decide">, "step" | "about" | "name" | "facts">): never {
-  const words = facts.map(({ what, value }) => `${what} ${value}`).join(", ");
-  return stopFor(course, { kind: "undecided", step, about, name }, `${about} ${name}: only people could decide, and nobody is there (${words})`);
+  const words = facts.filter(({ value }) => value !== "").map(({ what, value }) => `${what} ${value}`);
+  return stopFor(course, { kind: "undecided", step, about, name }, `${about} ${name}: only people could decide, and nobody is there${words.length === 0 ? "" : ` (${words.join(", ")})`}`);
 }

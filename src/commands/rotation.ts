@@ -103,7 +103,8 @@ export async function rotationNote(pack: string, obligation: string, options: No
   return EXIT.done;
 }
 
-async function askedOf(packs: readonly string[], options: RotationOptions): Promise<Asked> {
+/** Reads the packs and judges the day; or tells why not. */
+export async function askedOf(packs: readonly string[], options: RotationOptions): Promise<Asked> {
   const { register, findings } = await readPacks(packs, rosterIn(options.roster));
   if (register === null) return refuse(findings);
   const at = instantAsked(options.at);
@@ -141,7 +142,7 @@ function statusOf(register: Register, at: string, options: RotationOptions): Rot
 
 function closingOf(one: Obligation, field: FieldState | null, notes: readonly JudgedNote[]): Closing | null {
   const seen = field === null ? null : closedBy(field, one);
-  const noted = notes.find((file) => "note" in file && file.note.obligation === one.id && claimHolds(file.claim));
+  const noted = notes.find((file) => "note" in file && file.note.obligation === one.id && file.note.at >= (one.since ?? "") && claimHolds(file.claim));
   return seen ?? (noted !== undefined && "note" in noted ? { how: "note", by: noted.note.by, at: noted.note.at } : null);
 }
 

@@ -2,6 +2,7 @@
 import { dirname, join } from "node:path";
 import { sha256Hex } from "../bytes/digest.ts";
 import type { PlannedScript } from "../ceremony/planned.ts";
+import { terminalReady } from "../console/prompts.ts";
 import { EXIT, Fault, type ExitCode, type Finding } from "../fault.ts";
 import { judgeOnline } from "../preflight/judge-online.ts";
 import { statedFacts } from "../preflight/host-facts.ts";
@@ -14,16 +15,19 @@ import type { Station } from "../script/station-schema.ts";
 import { isTemplate, withRun } from "../script/template.ts";
 import type { Event } from "../transcript/entry.ts";
 import { LAYOUT } from "../transcript/layout.ts";
+import { readChain } from "../transcript/chain.ts";
 import { readSeal } from "../transcript/seal.ts";
 import { readApprovals } from "./approvals.ts";
 import { talk, talkFindings } from "./output.ts";
 import { hostFacts, namedInterfaces, notFitLine } from "./preflight.ts";
+import { pinsBefore } from "./pin-past.ts";
 import { proxyFindings, proxyLines, softwareFindings } from "./proxies.ts";
 import { readScript } from "./reading.ts";
 import { hold, moduleFindings, recordedScript, sourceOf, type RunOptions } from "./run.ts";
 import type { SessionSource } from "./session.ts";
 import { standingFindings, type JudgedStanding } from "./standing.ts";
 import { hasPlaces } from "./template.ts";
+import { requireSources } from "./tokens.ts";
 
 /** Which run it is, and where its record lies. */
 interface Turn {
@@ -87,6 +91,8 @@ async function prepare(scriptPath: string, options: RunOptions, { run, record, r
   const fits = planned.script === null || station === null ? [] : [...placed([...stationFindings(planned.script, station), ...promptFindings(station)], options.station, locate), ...planned.locate([...moduleFindings(planned.script, station), ...proxyFindings(planned.script, station), ...softwareFindings(planned.script)])];
   const findings = [...planned.findings, ...planned.locate(judged.findings), ...misread, ...fits];
   if (findings.length > 0 || planned.made?.plan == null || station === null) return { findings };
+  if (resumes) refuseWrongPin(record);
+  requireSources(station, options.station);
   for (const line of proxyLines(station)) talk(line);
   const ready = await onlineReadiness(planned, station, judged, record);
   if (ready.findings.length > 0) return ready;
@@ -97,6 +103,13 @@ async function prepare(scriptPath: string, options: RunOptions, { run, record, r
 function standingFolder(scriptPath: string, given: string | undefined): string {
   if (given === undefined) return join(dirname(scriptPath), "standing");
   return kindAt(given) === "file" ? dirname(given) : given;
+}
+
+/** A timer would try a wrong PIN until the token is locked: whoever has put the right one in its place says so at a terminal. @throws Fault hsm-login */
+function refuseWrongPin(record: string): void {
+  const wrong = [...pinsBefore([...readChain(readRegular(join(record, LAYOUT.transcript)))]).wrong].flatMap(([token, times]) => (times > 0 ? [token] : []));
+  if (wrong.length === 0 || terminalReady()) return;
+  throw new Fault("hsm-login", `token ${wrong.join(", ")} refused the PIN of this run before, and it is not tried again by itself`, ["put the right PIN where the station says, and give the same command once at a terminal"]);
 }
 
 /** Nobody is there to type. */

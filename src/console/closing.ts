@@ -37,6 +37,7 @@ export function closingLines(closing: Closing): string[] {
     `The ceremony ${outcome === "done" ? "is DONE" : `was STOPPED; ${register.keys.some(({ state }) => state === "parked") ? "its keys are parked" : "no key is parked"}`}. ${assuranceWord({ assurance: plan.assurance, isRehearsal: plan.rehearsal !== undefined })}. Record: ${folder}`,
     ...exceptionLines(closing),
     ...listed("MADE", madeLines(closing), `below ${folder}/artifacts`),
+    ...countersignedLines(register),
     `SIGN, each with a key of their own; the seal wants ${seats(plan)}:`,
     ...sealers(folder, plan),
     "THEN",
@@ -50,6 +51,12 @@ export function closingLines(closing: Closing): string[] {
     "Write the words of the head on paper:",
     ...digestLines("the transcript's last link line (the head)", head),
   ].flatMap((line) => (line.length > 80 && !line.includes("anchorite ") ? wrap(line.trimStart(), line.startsWith("  ") ? "  " : "") : [line]));
+}
+
+/** The runs at which nobody was, and over which whoever signs this seal signs. */
+function countersignedLines({ run, standing = [] }: Register): string[] {
+  const runs = standing.filter(({ countersigned }) => countersigned === run);
+  return runs.length === 0 ? [] : [`COUNTERSIGNED by this seal: the scheduled runs ${runs.map(({ number }) => number).join(", ")} since the last ceremony with people. Look at their records first: anchorite history`];
 }
 
 /** Nobody is there to sign, to copy or to write words on paper. */

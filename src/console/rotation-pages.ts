@@ -32,6 +32,10 @@ export function obligationSentence({ kind, of, next }: Pick<JudgedObligation, "k
     case "crl": return `hold the ceremony that makes the next CRL of ${of}`;
     case "publish": return `publish the CRL ${of}`;
     case "custody": return `look at the token ${of} and its seals`;
+    case "disclose": return `tell the root programs of ${of}`;
+    case "parked": return `name the parked key ${of} to auditors and root programs, by the SHA-256 of its public key`;
+    case "age": return `end the use of the root key ${of}, which is fifteen years old then`;
+    case "retain": return `decide whether the records of ${of} may go; until then they are kept`;
   }
 }
 
@@ -75,10 +79,10 @@ function lifeLines({ name, role, state, notBefore, notAfter, ceremonyBy, distrib
   ];
 }
 
-function listLines({ issuer, current, last, upcoming, ceremonyBy, isOver }: ListLife): string[] {
+function listLines({ issuer, current, last, upcoming, ceremonyBy, isOver, isFinal }: ListLife): string[] {
   const state = isOver ? "ENDED" : current === null ? "LAPSED" : "IN FORCE";
   const said = current === null ? `last was ${last.name}, number ${last.number}, until ${day(last.nextUpdate)}` : `${current.name}, number ${current.number}, until ${day(current.nextUpdate)}`;
-  return labelled(`  ${state}`, `${issuer}: ${said}${upcoming.length === 0 ? "" : `; ${upcoming.length} to be released`}; next ceremony by ${day(ceremonyBy)}`, 12);
+  return labelled(`  ${state}`, `${issuer}: ${said}${upcoming.length === 0 ? "" : `; ${upcoming.length} to be released`}; ${isFinal ? "it lasts as long as the CA" : `next ceremony by ${day(ceremonyBy)}`}`, 12);
 }
 
 function keyLines({ key, token, state, spki, since, retainUntil }: KeyStanding): string[] {

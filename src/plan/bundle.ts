@@ -18,11 +18,20 @@ type BundleStep = ScriptStep<"export-bundle">;
 
 export function resolveBundle(resolving: Resolving, step: BundleStep, number: number): PlannedStep {
   const planned = { number, rule: "export-bundle@1", bundle: step.bundle ?? step.platform, platform: step.platform, parts: step.parts } as const;
+  judgeLists(resolving, step);
   if (!isStocked(resolving, step)) return { ...planned, notes: [] };
   const { acceptance, notes = [] } = findPlatform(step.platform).exportBundle(trialShelf(resolving, step), ANY_INSTANT);
   takeAcceptance(resolving, step, step.platform, acceptance);
   judgeOwnRoot(resolving, step);
   return { ...planned, notes: notes.flatMap(({ certificate, text }) => endOf(resolving, certificate).map((valid) => ({ certificate, text, valid }))) };
+}
+
+/** The register keeps what lists said, and not their octets: a list in a bundle is one of this ceremony [REGISTER-FITS]. */
+function judgeLists({ trials, register, judgement }: Resolving, step: BundleStep): void {
+  for (const { name, place } of givenNames(step, "crl")) {
+    if (trials.crls.has(name) || register?.crls.some((one) => one.name === name) !== true) continue;
+    judgement.judge("REGISTER-FITS", [...step.path, ...place], false, `expected a CRL that this ceremony makes, found ${name} of the register, which does not keep its octets`, "issue the next list of that CA in this ceremony, and name that");
+  }
 }
 
 /** What a platform would say, for people. */

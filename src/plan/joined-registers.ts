@@ -1,5 +1,6 @@
 /** Registers that meet: a cross-certification has two predecessors, and what it leaves is one register [LINEAGE-FORK, REGISTER-FITS]. */
 import type { Register, RegisteredBackup, RegisteredToken } from "../transcript/register.ts";
+import { nextPolicy, type RotationPolicy } from "../transcript/rotation-policy.ts";
 import { forkFaults, isPrefix, type LineageFault } from "./lineage.ts";
 
 /** Why registers cannot be joined: a key with two lives, a name with two meanings, a token with two states. */
@@ -71,7 +72,13 @@ function joinTwo(one: Register, other: Register): Register {
     ...standingOf(named(one.standing ?? [], other.standing ?? [], ({ run }) => run)),
     bundles: named(one.bundles, other.bundles, whole),
     artifacts: named(one.artifacts, other.artifacts, whole),
+    ...rotationOf(nextPolicy(other.rotation, one.rotation)),
   };
+}
+
+/** Of what both speak, the first counts; the member is absent where none speaks. */
+function rotationOf(rotation: RotationPolicy | undefined): Pick<Register, "rotation"> {
+  return rotation === undefined ? {} : { rotation };
 }
 
 /** The member is absent while there is no backup. */

@@ -152,7 +152,7 @@ function standingClaims(pack: Pack, seal: Seal, question: Omit<StandingFiles, "f
   const judged = judgeStandingFiles({ ...question, files: pack.approvals() });
   const alone = seal.tokenSignature === "none" ? [`expected the transcript key to seal ${seal.ceremony}, for nobody else does, found no signature of it`] : [];
   pack.keys = judged.standing?.keys ?? [];
-  pack.judgement.take(["REGISTER-SIGNED"], [...judged.wrong, ...judged.missing, ...alone].map((one) => finding(pack, one)));
+  pack.judgement.take(["REGISTER-SIGNED"], [...judged.wrong, ...judged.missing.map((one) => `${seal.ceremony} was not approved as its plan asks: missing ${one}`), ...alone].map((one) => finding(pack, one)));
   return judged.claims.map((claim) => ({ claim, otherwise: finding(pack, `${claim.where}: the signature over ${STANDING_TEXT} does not verify`) }));
 }
 

@@ -7,6 +7,7 @@ import type { Register } from "../transcript/register.ts";
 import { nextPolicy, type ListPolicy, type RotationPolicy } from "../transcript/rotation-policy.ts";
 import type { Judgement } from "./judgement.ts";
 import type { ResolvedCertificate } from "./resolving.ts";
+import { madeBy } from "./rotation-made.ts";
 import { fitInto } from "./validity.ts";
 
 interface RotationSource {
@@ -20,14 +21,14 @@ interface RotationSource {
 export function resolveRotation({ script, register, certificates }: RotationSource, judgement: Judgement): RotationPolicy | undefined {
   const { rotation } = script;
   if (rotation === undefined && register?.rotation === undefined) return undefined;
-  const planned = rotation === undefined ? undefined : policyOf(rotation);
+  const planned = rotation === undefined ? undefined : { ...policyOf(rotation), made: madeBy(script) };
   const policy = nextPolicy(register?.rotation, planned);
   if (policy !== undefined) {
     judgePeriods(policy, judgement);
     for (const step of script.steps) judgeStep(policy, step, certificates, judgement);
   }
   for (const issuer of Object.keys(planned?.crls ?? {})) judgement.judge("ROTATION-POLICY", ["rotation", "crls", issuer], certificates.get(issuer)?.template.ca === true, `expected a CA of this ceremony or of its register, found ${issuer}`);
-  for (const [name, old] of Object.entries(planned?.successors ?? {})) judgeSuccessor({ name, old }, certificates, judgement);
+  for (const [name, old] of Object.entries(planned?.successors ?? {})) if (!isUnresolved(script, name, certificates)) judgeSuccessor({ name, old }, certificates, judgement);
   return planned;
 }
 
@@ -39,6 +40,7 @@ function policyOf(fields: RotationFields): RotationPolicy {
     leaf: leaf === undefined ? null : { lifetime: leaf.lifetime, renewBefore: leaf["renew-before"] },
     crl: crl === undefined ? null : listPolicyOf(crl), crls: Object.fromEntries(Object.entries(crls ?? {}).map(([issuer, one]) => [issuer, listPolicyOf(one)])),
     ceremonyWindow: fields["ceremony-window"] ?? null, freeze: freeze ?? null, remind: remind ?? [], custody: custody ?? null, successors: successors ?? {},
+    ...(fields.ceremonies === undefined ? {} : { ceremonies: fields.ceremonies }),
   };
 }
 
@@ -97,6 +99,11 @@ function lifetimeOf(policy: RotationPolicy, step: Step, certificates: ReadonlyMa
   // the certificate of a transcript key lives as long as its key is needed
   if (policy.leaf === null || made === undefined || made.template.profile.startsWith("private/transcript@")) return null;
   return { what: "the certificate", lifetime: policy.leaf.lifetime, isExact: false };
+}
+
+/** Whether a step makes it that says by itself why it cannot: a request that is not there yet. */
+function isUnresolved({ steps }: Script, name: string, certificates: ReadonlyMap<string, ResolvedCertificate>): boolean {
+  return !certificates.has(name) && steps.some((step) => "certificate" in step && step.certificate === name);
 }
 
 /** The successor and the one before it are certificates of one kind, and nobody follows itself. */

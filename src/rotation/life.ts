@@ -4,7 +4,7 @@ import type { Register, RegisteredCertificate } from "../transcript/register.ts"
 import type { RotationPolicy } from "../transcript/rotation-policy.ts";
 import { successorsOf } from "./succession.ts";
 
-/** What a certificate is, for its policy. `foreign`: somebody else's CA issued it. `cross`: a CA that has its own certificate elsewhere; it is followed there. */
+/** What a certificate is, for its policy. `foreign`: somebody else's CA issued it. `cross`: a CA that has its own certificate elsewhere, and is followed there: nothing follows this one. */
 export type Role = "root" | "subordinate" | "cross" | "leaf" | "transcript" | "foreign";
 export type LifeState = "planned" | "active" | "retiring" | "expired" | "revoked";
 

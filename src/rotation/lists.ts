@@ -1,6 +1,6 @@
 /** The revocation lists that are in force and those to come, by the key of their CA: a renewed CA goes on with its lists. */
 import { shifted } from "../plan/validity.ts";
-import type { Register, RegisteredCrl } from "../transcript/register.ts";
+import type { Register, RegisteredCertificate, RegisteredCrl } from "../transcript/register.ts";
 
 export interface ListLife {
   /** The CA's certificate by whose name the last list was issued. */
@@ -15,8 +15,10 @@ export interface ListLife {
   readonly ceremonyFrom: string;
   /** By then the next list is made: its nextUpdate, less what the policy keeps back. */
   readonly ceremonyBy: string;
-  /** Whether nobody needs a list of it any more: every certificate of the CA has ended. */
+  /** Whether nobody needs a list of it any more: every certificate of the CA has ended, or is revoked for good. */
   readonly isOver: boolean;
+  /** Whether the last list lasts as long as the CA: there is none after it. */
+  readonly isFinal: boolean;
 }
 
 /** Every CA that has given a list. @param at UTC */
@@ -30,7 +32,7 @@ export function listLives(register: Register, at: string): ListLife[] {
   return [...byKey].flatMap(([spki, crls]) => lifeOfLists(register, spki, crls, at));
 }
 
-function lifeOfLists({ certificates, rotation }: Register, spki: string, crls: readonly RegisteredCrl[], at: string): ListLife[] {
+function lifeOfLists({ certificates, rotation, revocations }: Register, spki: string, crls: readonly RegisteredCrl[], at: string): ListLife[] {
   const [last] = [...crls].sort((a, b) => b.number - a.number);
   if (last === undefined) return [];
   const own = certificates.filter((one) => one.spki === spki);
@@ -43,6 +45,12 @@ function lifeOfLists({ certificates, rotation }: Register, spki: string, crls: r
     current: crls.filter(({ thisUpdate, nextUpdate }) => thisUpdate <= at && at <= nextUpdate).sort((a, b) => b.number - a.number)[0] ?? null,
     upcoming: crls.filter((one) => one.thisUpdate > at && !isSuperseded(one)),
     ceremonyBy, ceremonyFrom: window === null ? ceremonyBy : shifted(ceremonyBy, window, "before"),
-    isOver: own.length > 0 && own.every(({ notAfter }) => notAfter < at),
+    isFinal: own.length > 0 && own.every(({ notAfter }) => notAfter <= last.nextUpdate),
+    isOver: own.length > 0 && own.every((one) => one.notAfter < at || isRevokedForGood(revocations, one)),
   }];
+}
+
+/** A hold may be released. */
+function isRevokedForGood(revocations: Register["revocations"], { name, issuer }: RegisteredCertificate): boolean {
+  return issuer !== name && revocations.some((one) => one.certificate === name && one.released === null && one.reason !== "certificateHold");
 }

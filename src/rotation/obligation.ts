@@ -1,6 +1,6 @@
 /** What has to be done by when, by whom it is seen to be done, and where that stands at an instant. */
 
-export const OBLIGATION_KINDS = ["succeed", "distribute", "switch", "stop", "crl", "publish", "custody"] as const;
+export const OBLIGATION_KINDS = ["succeed", "distribute", "switch", "stop", "crl", "publish", "custody", "disclose", "parked", "age", "retain"] as const;
 export type ObligationKind = (typeof OBLIGATION_KINDS)[number];
 
 export interface Obligation {
@@ -15,6 +15,8 @@ export interface Obligation {
   readonly from: string;
   /** When it has to be done, UTC. */
   readonly by: string;
+  /** A note from before that is about another time that it had to be done; absent where one note is enough for ever. */
+  readonly since?: string;
 }
 
 export type Closing = { readonly how: "observed"; readonly where: string } | { readonly how: "note"; readonly by: string; readonly at: string };

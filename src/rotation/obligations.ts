@@ -1,5 +1,6 @@
 /** Every obligation that a register leaves behind, with its dates. */
 import { shifted } from "../plan/validity.ts";
+import { keyObligations } from "./key-obligations.ts";
 import type { Register } from "../transcript/register.ts";
 import { certificateLives, type CertificateLife } from "./life.ts";
 import { listLives, type ListLife } from "./lists.ts";
@@ -11,8 +12,9 @@ const PUBLISHED_WITHIN = "P7D";
 /** In the order of their dates. @param at UTC: what has ended before needs nothing any more */
 export function obligationsOf(register: Register, at: string): Obligation[] {
   const gone = withoutKey(register);
-  const lives = certificateLives(register, at);
-  const all = [...lives.flatMap((life) => ofCertificate(life, { lives, hasKey: !gone.has(life.name) })), ...listLives(register, at).filter(({ issuer }) => !gone.has(issuer)).flatMap(ofList), ...ofCustody(register)];
+  // what is revoked stays so when it has ended, and then nobody trusts it any more
+  const lives = certificateLives(register, at).filter(({ state, notAfter }) => state !== "revoked" || at <= notAfter);
+  const all = [...lives.flatMap((life) => ofCertificate(life, { lives, hasKey: !gone.has(life.name) })), ...listLives(register, at).filter(({ issuer }) => !gone.has(issuer)).flatMap(ofList), ...ofCustody(register), ...keyObligations(register, at), ...ofDisclosure(lives)];
   return all.sort((a, b) => (a.by < b.by || (a.by === b.by && a.id < b.id) ? -1 : 1));
 }
 
@@ -41,11 +43,11 @@ function ofCertificate(life: CertificateLife, { lives, hasKey }: { readonly live
 }
 
 /** The next list has to be made, unless nobody needs one; the one in force has to be where it is fetched from. */
-function ofList({ issuer, current, upcoming, last, ceremonyFrom, ceremonyBy, isOver, policy }: ListLife): Obligation[] {
+function ofList({ issuer, current, upcoming, last, ceremonyFrom, ceremonyBy, isOver, isFinal, policy }: ListLife): Obligation[] {
   if (isOver || policy === "none") return [];
   const next: Obligation = { id: `crl/${last.name}`, kind: "crl", of: issuer, next: null, from: ceremonyFrom, by: ceremonyBy };
   const published = [current, ...upcoming].flatMap((list): Obligation[] => (list === null ? [] : [{ id: `publish/${list.name}`, kind: "publish", of: list.name, next: null, from: list.thisUpdate, by: shifted(list.thisUpdate, PUBLISHED_WITHIN, "after") }]));
-  return [...published, next];
+  return isFinal ? published : [...published, next];
 }
 
 /** Tokens are looked at again: an inventory in a ceremony, or a visit that an operator notes. One on which every key is destroyed holds nothing to look after. */
@@ -53,5 +55,13 @@ function ofCustody({ tokens, keys, attested, rotation }: Register): Obligation[]
   if (rotation?.custody == null || attested === null) return [];
   const by = shifted(attested, rotation.custody, "after");
   const from = rotation.ceremonyWindow === null ? by : shifted(by, rotation.ceremonyWindow, "before");
-  return tokens.filter(({ token }) => keys.some((key) => key.token === token && key.state !== "destroyed")).map(({ token }) => ({ id: `custody/${token}`, kind: "custody" as const, of: token, next: null, from, by }));
+  return tokens.filter(({ token }) => keys.some((key) => key.token === token && key.state !== "destroyed")).map(({ token }) => ({ id: `custody/${token}`, kind: "custody" as const, of: token, next: null, from, by, since: attested }));
+}
+
+/** Root programs of the web PKI are told of every CA below a root, and of every cross-certificate, within a week (MRSP 5.3.2). */
+const DISCLOSED_WITHIN = "P7D";
+
+function ofDisclosure(lives: readonly CertificateLife[]): Obligation[] {
+  const told = lives.filter(({ role, profile, state }) => profile.startsWith("webpki/") && (role === "subordinate" || role === "cross") && state !== "expired");
+  return told.map(({ name, notBefore }) => ({ id: `disclose/${name}`, kind: "disclose", of: name, next: null, from: notBefore, by: shifted(notBefore, DISCLOSED_WITHIN, "after") }));
 }

@@ -4,6 +4,7 @@ import { objectsIn, type FieldFile, type FoundObject } from "./found.ts";
 import { certificateLives, type CertificateLife } from "./life.ts";
 import { listLives } from "./lists.ts";
 import type { Closing, Obligation } from "./obligation.ts";
+import { isUnnamed, placeIn, together, type Together } from "./together.ts";
 
 export type FieldVerdict = "current" | "stale" | "unknown";
 
@@ -20,24 +21,44 @@ export interface FieldState {
   /** Files in which nothing of the kind stands. */
   readonly empty: readonly string[];
   /** Names of what should be in the field and was not found. */
-  readonly missing: readonly { readonly kind: "certificate" | "crl"; readonly name: string }[];
+  readonly missing: readonly { readonly kind: "certificate" | "crl" | "public key"; readonly name: string }[];
 }
 
 /**
- * Compares what was fetched with a register.
+ * Compares what was fetched with a register. A CA or key that is followed is current as long as the one after it is trusted beside it:
+ * in the same file, or in the folder of the same device.
  * @param files as they were fetched: answers of platforms, lists from their addresses, archives, keys, lists of fingerprints
  * @param at UTC
  */
 export function observe(register: Register, files: readonly FieldFile[], at: string): FieldState {
   const known = knownIn(register, at);
-  const found = files.map((file) => ({ file, objects: objectsIn(file) }));
-  const objects = found.flatMap(({ objects: all }) => all).map((one): FieldObject => ({ ...one, ...(known.get(placeOf(one)) ?? UNKNOWN) }));
+  const groups = together(files).map((group) => ({ group, found: group.files.map((file) => ({ file, objects: objectsIn(file) })) }));
+  const objects = groups.flatMap(({ group, found }) => judgedTogether(group, found.flatMap(({ objects: all }) => all), known));
   const names = new Set(objects.map(({ name }) => name));
-  const missing = expectedIn(register, at).filter(({ name }) => !names.has(name));
-  return { objects, empty: found.filter(({ objects: all }) => all.length === 0).map(({ file }) => file.path), missing };
+  const missing = [...expectedIn(register, at).filter(({ name }) => !names.has(name)), ...groups.flatMap(({ group }) => group.absent.map((name) => ({ kind: "public key" as const, name })))];
+  const empty = groups.flatMap(({ found }) => found.filter(({ file, objects: all }) => all.length === 0 && !isConfiguration(file, groups)).map(({ file }) => file.path));
+  return { objects, empty, missing };
 }
 
-type Known = Pick<FieldObject, "name" | "verdict" | "why">;
+/** A mender.conf has no key in it, only names of keys. */
+function isConfiguration(file: FieldFile, groups: readonly { readonly group: Together }[]): boolean {
+  return file.path.endsWith("mender.conf") && groups.some(({ group }) => group.keys !== null && group.files.includes(file));
+}
+
+function judgedTogether(group: Together, found: readonly FoundObject[], known: ReadonlyMap<string, Known>): FieldObject[] {
+  const judgedAlone = found.map((one) => ({ one, said: known.get(placeOf(one)) ?? UNKNOWN }));
+  const names = new Set(judgedAlone.filter(({ one }) => !isUnnamed(group, one.path)).map(({ said }) => said.name));
+  return judgedAlone.map(({ one, said: { name, verdict, why, besides } }): FieldObject => {
+    if (one.kind === "public key" && isUnnamed(group, one.path)) return { ...one, name, verdict: "stale", why: "mender.conf does not name it" };
+    const isBeside = besides !== undefined && names.has(besides);
+    return { ...one, name, verdict: isBeside ? "current" : verdict, why: isBeside ? `${besides} is trusted beside it` : why };
+  });
+}
+
+type Known = Pick<FieldObject, "name" | "verdict" | "why"> & {
+  /** The certificate beside which it may go on being trusted. */
+  readonly besides?: string;
+};
 const UNKNOWN: Known = { name: null, verdict: "unknown", why: "the register does not know it" };
 
 function placeOf({ kind, sha256 }: FoundObject): string {
@@ -48,8 +69,9 @@ function placeOf({ kind, sha256 }: FoundObject): string {
 function knownIn(register: Register, at: string): Map<string, Known> {
   const known = new Map<string, Known>();
   const spkis = new Map(register.certificates.map(({ name, spki }) => [name, spki]));
-  for (const life of certificateLives(register, at)) {
-    const said = ofCertificate(life, at);
+  const lives = certificateLives(register, at);
+  for (const life of lives) {
+    const said = ofCertificate(life, lives.find(({ name }) => name === life.successor) ?? null, at);
     known.set(`certificate ${life.sha256}`, said);
     const key = `public key ${spkis.get(life.name) ?? ""}`;
     if (known.get(key)?.verdict !== "current") known.set(key, said);
@@ -63,10 +85,11 @@ function knownIn(register: Register, at: string): Map<string, Known> {
   return known;
 }
 
-function ofCertificate({ name, state, successor, switchIssuingOn, notAfter }: CertificateLife, at: string): Known {
+function ofCertificate({ name, state, switchIssuingOn, notAfter }: CertificateLife, successor: CertificateLife | null, at: string): Known {
   if (state === "expired" || state === "revoked") return { name, verdict: "stale", why: state === "expired" ? `it ended ${notAfter}` : "it is revoked" };
-  const isReplaced = successor !== null && switchIssuingOn !== null && at >= switchIssuingOn;
-  return isReplaced ? { name, verdict: "stale", why: `${successor} is used since ${switchIssuingOn}` } : { name, verdict: "current", why: `${state}, until ${notAfter}` };
+  if (successor === null || switchIssuingOn === null || at < switchIssuingOn) return { name, verdict: "current", why: `${state}, until ${notAfter}` };
+  const since = switchIssuingOn > successor.notBefore ? switchIssuingOn : successor.notBefore; // one that was made late is used from then on
+  return { name, verdict: "stale", why: `${successor.name} is used since ${since}`, besides: successor.name };
 }
 
 /** CAs and lists that others have to have: the lists in force, and every CA that is active. */
@@ -76,9 +99,11 @@ function expectedIn(register: Register, at: string): { kind: "certificate" | "cr
   return [...cas.map(({ name }) => ({ kind: "certificate" as const, name })), ...lists.map(({ name }) => ({ kind: "crl" as const, name }))];
 }
 
-/** What shows that an obligation is done: its bundle or list was seen in the field. */
+/** What shows that an obligation is done: its bundle or list was seen in the field, and nowhere the old one without the new one. */
 export function closedBy({ objects }: FieldState, { kind, of, next }: Obligation): Closing | null {
   const wanted = kind === "distribute" ? next : kind === "publish" ? of : null;
   const seen = wanted === null ? undefined : objects.find(({ name }) => name === wanted);
-  return seen === undefined ? null : { how: "observed", where: seen.path };
+  const places = new Set(objects.flatMap(({ name, path }) => (name === wanted ? [placeIn(path)] : [])));
+  const isLeftBehind = kind === "distribute" && objects.some(({ name, path }) => name === of && !places.has(placeIn(path)));
+  return seen === undefined || isLeftBehind ? null : { how: "observed", where: seen.path };
 }

@@ -17,6 +17,7 @@ export const rotation = z.strictObject({
   freeze: duration.exactOptional(),
   remind: listOf(duration, 1, 10, "periods").exactOptional(),
   custody: duration.exactOptional(),
+  ceremonies: duration.exactOptional(),
   successors: successors.exactOptional(),
 });
 export type RotationFields = z.infer<typeof rotation>;

@@ -1,5 +1,7 @@
 /** When things have to be renewed, as plan and register hold it: periods by what a certificate is, and which certificate follows which. */
 import * as z from "zod";
+import { heldSchema } from "./held-ceremony.ts";
+import { madeSchema, nextMade } from "./rotation-made.ts";
 
 /** ISO 8601, years, months and days. */
 const period = z.string().regex(/^P(?=[0-9])([1-9][0-9]{0,3}Y)?([1-9][0-9]{0,3}M)?([1-9][0-9]{0,4}D)?$/);
@@ -29,6 +31,12 @@ export const rotationSchema = z.strictObject({
   custody: period.nullable(),
   /** By the name of the new certificate: the one whose place it takes. */
   successors: z.record(name, name),
+  /** A ceremony is held once in so long: what would fall due before the next one is done with this one. Absent where nothing is said. */
+  ceremonies: period.exactOptional(),
+  /** How things were made; absent in registers of ceremonies that did not keep it. */
+  made: madeSchema.exactOptional(),
+  /** Who held the last ceremony whose script spoke of rotation; in registers alone. */
+  held: heldSchema.exactOptional(),
 });
 
 /** What a script says of rotation, or what all of them said so far. */
@@ -42,5 +50,14 @@ export function nextPolicy(before: RotationPolicy | undefined, planned: Rotation
     ceremonyWindow: planned.ceremonyWindow ?? before.ceremonyWindow, freeze: planned.freeze ?? before.freeze,
     remind: planned.remind.length > 0 ? planned.remind : before.remind, custody: planned.custody ?? before.custody,
     successors: { ...before.successors, ...planned.successors },
+    ...heldOf(planned.held ?? before.held), ...ceremoniesOf(planned.ceremonies ?? before.ceremonies), ...(before.made === undefined && planned.made === undefined ? {} : { made: nextMade(before.made, planned.made) }),
   };
+}
+
+function ceremoniesOf(ceremonies: string | undefined): Pick<RotationPolicy, "ceremonies"> {
+  return ceremonies === undefined ? {} : { ceremonies };
+}
+
+function heldOf(held: RotationPolicy["held"]): Pick<RotationPolicy, "held"> {
+  return held === undefined ? {} : { held };
 }

@@ -143,6 +143,23 @@ test("certificates live no longer than the approval says, and none is issued whe
   assertStoppedBy(forbidden.world, "STANDING-LEAF");
 });
 
+test("a key that is no CA's signs an approved file, and asks for its certificate; a CA's key signs none [STANDING-KEY]", async () => {
+  const more = { "files/report.txt": "all is well\n" };
+  const steps = (key: string): string => `  - create-request: { request: asked-<run>, key: signer, subject: { CN: Signer } }\n  - sign-artifact: { artifact: report-<run>, format: raw, key: ${key}, by: [dan], file: files/report.txt }\n`;
+  const planned = (key: string) => goodPlan(scheduledScript(1, first.pack, steps(key), "issuing, transcript, signer"), { ...SIGNING_FILES, ...more, ...first.pack.files });
+  const signed = standingFor(planned("signer"), registerIn(first.pack));
+  const run = await runAlone(scheduledScript(1, first.pack, steps("signer"), "issuing, transcript, signer"), first, standingFiles(signed), { files: more });
+  assert.deepEqual([registerOf(run.world).outcome, registerIn(run.pack).artifacts.map(({ artifact }) => artifact), registerIn(run.pack).requests.map(({ name }) => name)], ["done", ["report-1"], ["asked-1"]]);
+  assert.equal(verdict(run).exit, 9);
+  const another = goodPlan(scheduledScript(1, first.pack, steps("signer"), "issuing, transcript, signer"), { ...SIGNING_FILES, "files/report.txt": "another\n", ...first.pack.files });
+  assert.notEqual(templateOf(another.plan), signed.template);
+  const { plan } = planned("signer");
+  const byCa = { ...plan, steps: plan.steps.map((step) => (step.rule === "sign-artifact@1" ? { ...step, key: "issuing" } : step)) };
+  const issuingKey = registerIn(first.pack).keys.find(({ key }) => key === "issuing")?.spki ?? "";
+  const refused = judgeStanding(byCa, registerIn(first.pack), heldStanding(writeStanding({ ...signed, template: templateOf(byCa), keys: [...signed.keys, issuingKey] }))).filter(({ held }) => !held);
+  assert.deepEqual(refused.map(({ control, found }) => [control, /signs no artifacts/.test(found)]), [["STANDING-KEY", true]]);
+});
+
 test("what people do has no place in a scheduled script, nor a CA, nor a long life [STANDING-STEP]", () => {
   const controls = (steps: string, edit: (script: string) => string = (script) => script): string[] => [...new Set(planOf(edit(scheduledScript(1, first.pack, steps)), { ...SIGNING_FILES, ...first.pack.files }).findings.map(({ control }) => control))];
   for (const step of ["act: { by: alice, say: Open the safe. }", "adjourn: {}", "change-pin: { token: vault }", "export-bundle: { platform: pem, certificates: [root-ca] }"]) {

@@ -7,6 +7,7 @@ import { before, test } from "node:test";
 import { blocks, page } from "../docs/pages.ts";
 import { anchorite, freshPath } from "../end-to-end/ceremony.ts";
 import type { HeldRecord } from "../scripted/life.ts";
+import { makeRequest } from "../scripted/keys.ts";
 import { first, second, textIn } from "../scripted/rotation.ts";
 import { needTool } from "../tools.ts";
 import { rosterFile, write } from "./records.ts";
@@ -112,6 +113,27 @@ test("the calendar is a new file and never written over; the metrics take the pl
   assert.equal(anchorite(["rotation", "calendar", record(TWO), "-o", ics, "--at", "2031-01-01"]).exit, 3);
   for (const day of ["2027-01-01", "2027-01-02"]) assert.equal(anchorite(["rotation", "metrics", record(ONE), "-o", metrics, "--at", day]).exit, 0);
   assert.match(readFileSync(metrics, "utf8"), new RegExp(`generated_timestamp_seconds ${Date.parse("2027-01-02T00:00:00Z") / 1000}\n$`));
+});
+
+test("next writes a folder that check reads, names what is missing, and never writes over anything or where nothing is due [ROTATION-NEXT]", () => {
+  const folder = freshPath("next");
+  const next = (...more: string[]) => anchorite(["rotation", "next", record(ONE), "--roster", roster, "-o", folder, ...more]);
+  const none = next("--at", "2026-12-01");
+  assert.deepEqual([none.exit, existsSync(folder)], [0, false], none.stderr);
+  assert.match(none.stdout, /nothing is due on 2026-12-01/);
+  assert.deepEqual([next("--at", "2027-01-01", "--revoke", "00ff", "--reason", "keyCompromise").exit, existsSync(folder)], [3, false]);
+  assert.equal(next("--at", "2030-07-20").exit, 0);
+  assert.equal(next("--at", "2030-07-20").exit, 3);
+  assert.match(readFileSync(join(folder, "fetch.txt"), "utf8"), /requests\/device-2\.csr[^]*anchorite request inspect requests\/device-2\.csr --profile private\/code-signing --register previous/);
+  const agenda = readFileSync(join(folder, "agenda.txt"), "utf8");
+  assert.match(agenda, /DUE 2030-08-03 succeed\/issuing-ca\n[^]*by 2030-11-01 +use it in the place of issuing-ca/);
+  assert.doesNotMatch(agenda, /^.{81}/m);
+  const missing = anchorite(["check", join(folder, "script.yaml")]);
+  assert.equal(missing.exit, 3);
+  assert.match(missing.stderr, /cannot read requests\/device-2\.csr[^]*refused: 1 finding;/);
+  mkdirSync(join(folder, "requests"));
+  writeFileSync(join(folder, "requests", "device-2.csr"), makeRequest());
+  assert.equal(anchorite(["check", join(folder, "script.yaml")]).exit, 0);
 });
 
 test("systemd finds nothing wrong with the units of the page", needTool("systemd-analyze"), () => {

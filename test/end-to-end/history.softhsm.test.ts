@@ -144,9 +144,11 @@ test("the emergency has seven days to reach the field; a fleet that was left beh
   assert.deepEqual(dutiesAt("2029-05-10T00:00:00Z").filter(({ id }) => id === "distribute/issuing-28").map(({ by, next, standing }) => [by, next, standing]), [["2029-05-15T18:00:00Z", "issuing-29", "due"]]);
   const behind = fieldAt(at, register, 1);
   assert.deepEqual(behind.objects.filter(({ verdict }) => verdict === "stale").map(({ name }) => name), ["issuing-26", "issuing-28", "root-crl-28"]);
+  assert.equal(behind.objects.find(({ name }) => name === "issuing-26")?.why, "issuing-29 is used since 2029-05-08T18:00:00Z");
   assert.deepEqual(behind.missing.map(({ name }) => name), ["issuing-29", "root-crl-29"]);
   const duty = obligationsOf(register, at).find(({ id }) => id === "distribute/issuing-28") ?? assert.fail();
   assert.deepEqual([closedBy(behind, duty), closedBy(fieldAt(at, register), duty)?.how], [null, "observed"]);
+  assert.ok(!obligationsOf(register, "2033-11-01T00:00:00Z").some(({ id }) => id === "distribute/issuing-28"), "it has ended");
 });
 
 test("the clock of the host gives the same status as --at", needTool("faketime"), () => {

@@ -46,6 +46,7 @@ export const ROOMS: readonly Room[] = [
       "escape",
       "history-pages",
       "html",
+      "next-pages",
       "pages",
       "places",
       "plan-pages",
@@ -72,7 +73,7 @@ export const ROOMS: readonly Room[] = [
   { name: "room", kind: "shell", files: ["room/"], uses: ["bytes", "fault", "ceremony", "transcript", "files", "people", "x509"], knows: ["plan", "vocabulary", "preflight"] },
   { name: "hsm", kind: "shell", files: ["hsm/"], uses: ["bytes", "fault", "x509", "files", "tokens"], knows: ["secret", "transcript", "vocabulary"] },
   // what a register leaves to be done, on another machine, years later
-  { name: "rotation", kind: "pure", files: ["rotation/"], uses: ["bytes", "fault", "plan", "transcript", "x509"], knows: [] },
+  { name: "rotation", kind: "pure", files: ["rotation/"], uses: ["bytes", "fault", "platforms", "plan", "script", "transcript", "x509"], knows: [] },
   {
     name: "commands", kind: "shell", files: ["commands/"],
     uses: ["bytes", "fault", "script", "ceremony", "transcript", "pages", "people", "console", "custody", "files", "room", "hsm", "plan", "preflight", "report", "rotation", "tokens"], knows: ["vocabulary", "x509"],
@@ -112,6 +113,8 @@ export const PACKAGES: readonly Reserved[] = [
       "report/page/jitless.ts",
       "script/",
       "rotation/known.ts",
+      "transcript/held-ceremony.ts",
+      "transcript/rotation-made.ts",
       "transcript/rotation-policy.ts",
       "transcript/entry.ts",
       "transcript/observation.ts",

@@ -235,3 +235,8 @@ test("what the vendor's documentation shows, with one blank and whole seconds, i
   assert.deepEqual(readSignatureFile(signatureFile(plain, signature, null)), { block: plain, revision, signature, privileges: null });
   assert.equal(timestampOf("2024-11-18T08:15:04Z"), "2024-11-18T08:15:04.000000Z");
 });
+
+test("the certificate before it may lie in the bundle, but not the same one twice [PLATFORM-ACCEPTS]", () => {
+  const findings = found(["certificate: oem-app-signing, interfaces", "certificate: oem-app-signing, previous: oem-app-signing, interfaces"]);
+  assert.ok(findings.some((one) => /^PLATFORM-ACCEPTS export-bundle.previous .*is another certificate than oem-app-signing; found: the same one/.test(one)), findings.join("\n"));
+});

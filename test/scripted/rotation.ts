@@ -3,7 +3,7 @@ import { fromUtf8 } from "../../src/bytes/text.ts";
 import { readRegister, type Register } from "../../src/transcript/register.ts";
 import { sealedFiles, type HeldRecord } from "./life.ts";
 import { held, SIGNING_FILES } from "./pack.ts";
-import { HEAD } from "./scripts.ts";
+import { HEAD, type Octets } from "./scripts.ts";
 
 /** Root 20 years, intermediates 10 of which they issue 5, leaves 2, lists 1. */
 export const POLICY = `rotation:
@@ -51,8 +51,8 @@ const YEAR = 365.25 * 86_400_000;
 /** Both ceremonies begin on the first of November. */
 export const BEGIN = Date.parse("2026-11-01T12:00:00Z");
 
-export async function first(script = FIRST): Promise<HeldRecord> {
-  const { world, pack } = await held(script, SIGNING_FILES, null, undefined, BEGIN);
+export async function first(script = FIRST, more: Octets = {}): Promise<HeldRecord> {
+  const { world, pack } = await held(script, { ...SIGNING_FILES, ...more }, null, undefined, BEGIN);
   return { name: "2026", world, pack, files: sealedFiles(world, pack) };
 }
 
