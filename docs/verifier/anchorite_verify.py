@@ -210,7 +210,8 @@ EVENTS = {
     "rehearsed": {"script": "digest", "plan": "digest", "tool": "digest",
                   "head": "digest"},
     "exception": {"control": "text", "why": "text", "by": ["person"],
-                  "template": "text"},
+                  "template": "text",
+                  "agreed?": [{"by": "person", "initials": "text"}]},
     "torn-entry": {"length": "positive", "sha256": "digest", "path": "text"},
 }
 ANSWERED = {
