@@ -47,6 +47,25 @@ export function parseCanonical(bytes: Uint8Array): unknown {
   } catch (cause) {
     throw new Fault("form-json", "expected JSON", [], { cause });
   }
-  if (canonicalText(value) !== text) throw new Fault("form-json", "expected RFC 8785 canonical JSON, found another spelling of it");
+  if (!isItsOwnForm(value, text)) throw new Fault("form-json", "expected RFC 8785 canonical JSON, found another spelling of it");
   return value;
+}
+
+/** What is in order already is written by the engine itself, which RFC 8785 3.2.2 takes its forms of strings and numbers from; for the rest it does not matter how slow it is. */
+function isItsOwnForm(value: unknown, text: string): boolean {
+  return JSON.stringify(value) === text && isInOrder(value) || canonicalText(value) === text;
+}
+
+/** Names rise by UTF-16 units (RFC 8785 3.2.3), numbers are safe integers, strings and names well-formed. */
+function isInOrder(value: unknown): boolean {
+  if (typeof value === "string") return value.isWellFormed();
+  if (typeof value === "number") return Number.isSafeInteger(value);
+  if (typeof value !== "object" || value === null) return true;
+  if (Array.isArray(value)) return value.every(isInOrder);
+  let before: string | null = null;
+  for (const [name, one] of Object.entries(value)) {
+    if (before !== null && before >= name || !name.isWellFormed() || !isInOrder(one)) return false;
+    before = name;
+  }
+  return true;
 }

@@ -31,7 +31,9 @@ export function lines(most: number): z.ZodString {
 /** A list without repetitions. */
 export function listOf<T extends z.ZodType>(item: T, least: number, most: number, what: string): z.ZodArray<T> {
   const error = expecting(`a list of ${least === 0 ? "at most" : `${least} to`} ${most} ${what}`);
-  return z.array(item, { error }).min(least, { error }).max(most, { error }).check(withoutRepetition);
+  const list = z.array(item, { error }).min(least, { error }).max(most, { error }).check(withoutRepetition);
+  // for editors: words alone are held to stand there once
+  return item instanceof z.ZodString || item instanceof z.ZodEnum ? list.meta({ uniqueItems: true }) : list;
 }
 
 function withoutRepetition(payload: z.core.ParsePayload<readonly unknown[]>): void {
@@ -113,12 +115,13 @@ export type Validity = z.infer<typeof validity>;
 
 const ATTRIBUTE_TYPES = ["CN", "O", "OU", "C", "L", "ST", "serialNumber", "DC", "E"] as const;
 const isAttributeType = (name: string): boolean => ATTRIBUTE_TYPES.some((type) => type === name);
-const attributeType = z.string().refine(isAttributeType, { error: expecting(`one of ${ATTRIBUTE_TYPES.join(", ")}`) });
+const attributeType = z.string().refine(isAttributeType, { error: expecting(`one of ${ATTRIBUTE_TYPES.join(", ")}`) }).meta({ enum: ATTRIBUTE_TYPES });
 // what X.520 allows in a value is SUBJECT-FORM's to say; here it is a well-formed text
 const attributeValue = pattern(/^[^\ud800-\udfff]{1,1000}$/su, "a text in quotes");
 
 /** Attribute types to values, in the order in which they are encoded. (A record over `z.enum` would use the enum's order.) */
 export const subject = z
   .record(attributeType, attributeValue, { error: expecting("a map of attributes such as { C: DE, O: Example, CN: Example Root }") })
-  .refine((attributes) => Object.keys(attributes).length > 0, { error: "expected at least one attribute, found none" });
+  .refine((attributes) => Object.keys(attributes).length > 0, { error: "expected at least one attribute, found none" })
+  .meta({ minProperties: 1 });
 export type Subject = z.infer<typeof subject>;

@@ -8,7 +8,7 @@ import { STEP_KINDS, STEP_SCHEMAS } from "./step-schema.ts";
 export const FORMS = ["script", "station"] as const;
 export type Form = (typeof FORMS)[number];
 
-/** An editor sees the file as it is written. What only the reader can judge is left open: the schema refuses nothing that `check` takes. */
+/** An editor sees the file as it is written. Refinements say in `meta` what JSON Schema can say of them. What only the reader can judge is left open: the schema refuses nothing that `check` takes. */
 const AS_WRITTEN = { io: "input", unrepresentable: "any" } as const;
 
 type Schema = Readonly<Record<string, unknown>>;

@@ -20,12 +20,16 @@ const thing = z.strictObject({
 
 const states = z.record(madeName, state, { error: expecting("a map of things to states, such as { vault: plugged }") });
 
+const filled = (field: string): object => ({ required: [field], properties: { [field]: { minProperties: 1 } } });
+
 /** What an act wants to find, and what it leaves, in the order in which it is done. */
 export const actState = z.strictObject({ expects: states.exactOptional(), becomes: states.exactOptional() })
-  .refine(({ expects = {}, becomes = {} }) => Object.keys({ ...expects, ...becomes }).length > 0, { error: "expected expects or becomes, found neither" });
+  .refine(({ expects = {}, becomes = {} }) => Object.keys({ ...expects, ...becomes }).length > 0, { error: "expected expects or becomes, found neither" })
+  .meta({ anyOf: [filled("expects"), filled("becomes")] });
 
 export const places = z
   .record(madeName, thing, { error: expecting("a map of things by name") })
-  .refine((map) => Object.keys(map).length > 0 && Object.keys(map).length <= 40, { error: "expected 1 to 40 things" });
+  .refine((map) => Object.keys(map).length > 0 && Object.keys(map).length <= 40, { error: "expected 1 to 40 things" })
+  .meta({ minProperties: 1, maxProperties: 40 });
 
 export type WrittenPlaces = z.infer<typeof places>;

@@ -14,12 +14,12 @@ export const pathLength = z.int({ error: expecting("a whole number from 0 to 10"
 const subtrees = z.strictObject({
   dns: listOf(domain, 1, 100, "domains").exactOptional(), ip: listOf(addressRange, 1, 100, "address ranges").exactOptional(),
   email: listOf(mailDomain, 1, 100, "mailboxes or hosts").exactOptional(), directory: listOf(subject, 1, 20, "names").exactOptional(),
-}).refine((sides) => Object.keys(sides).length > 0, { error: "expected dns, ip, email or directory, found none" });
+}).refine((sides) => Object.keys(sides).length > 0, { error: "expected dns, ip, email or directory, found none" }).meta({ minProperties: 1 });
 
 export type SubtreeFields = z.infer<typeof subtrees>;
 
 const constraints = z.strictObject({ permitted: subtrees.exactOptional(), excluded: subtrees.exactOptional() })
-  .refine((sides) => Object.keys(sides).length > 0, { error: "expected permitted or excluded, found none" });
+  .refine((sides) => Object.keys(sides).length > 0, { error: "expected permitted or excluded, found none" }).meta({ minProperties: 1 });
 export type ConstraintFields = z.infer<typeof constraints>;
 
 /** What a script may give a profile beside subject and dates; which of it a profile takes, the profile says. */
@@ -29,7 +29,7 @@ export const profileFields = {
   policies: listOf(z.strictObject({ oid: objectIdentifier, cps: documentAddress.exactOptional() }), 1, 20, "policies").exactOptional(),
   constraints: constraints.exactOptional(),
   "authority-info": z.strictObject({ issuers: listOf(webAddress, 1, 5, "addresses").exactOptional(), ocsp: listOf(webAddress, 1, 5, "addresses").exactOptional() })
-    .refine((access) => Object.keys(access).length > 0, { error: "expected issuers or ocsp, found none" }).exactOptional(),
+    .refine((access) => Object.keys(access).length > 0, { error: "expected issuers or ocsp, found none" }).meta({ minProperties: 1 }).exactOptional(),
   "crl-at": listOf(webAddress, 1, 5, "addresses").exactOptional(),
   order: listOf(oneOf(POINTER_NAMES), 3, 3, "fields").refine((names) => new Set(names).size === POINTER_NAMES.length, { error: `expected each of ${POINTER_NAMES.join(", ")} once` }).exactOptional(),
 };

@@ -37,7 +37,8 @@ const mapOf = <K extends z.ZodString, V extends z.ZodType>(key: K, value: V, mos
   z
     .record(key, value, { error: expecting(`a map of ${what}`) })
     .refine((map) => Object.keys(map).length > 0, { error: `expected ${what}, found none` })
-    .refine((map) => Object.keys(map).length <= most, { error: `expected at most ${most} ${what}` });
+    .refine((map) => Object.keys(map).length <= most, { error: `expected at most ${most} ${what}` })
+    .meta({ minProperties: 1, maxProperties: most });
 
 const DICE = expecting("a number of dice rolls from 1 to 100");
 /** A longer list is refused, and only so many are judged. */
@@ -46,7 +47,8 @@ const STEPS = expecting(`a list of 1 to ${MOST_STEPS} steps`);
 
 const attribute = pattern(/^[A-Z][A-Z_]{1,40}$/, "an attribute as PKCS#11 spells it, without CKA_, such as LOCAL");
 const attributes = listOf(attribute, 1, 40, "attributes").exactOptional();
-const unreported = z.strictObject({ private: attributes, public: attributes }).refine((halves) => halves.private !== undefined || halves.public !== undefined, { error: "expected attributes of the private or of the public half, found neither" });
+const unreported = z.strictObject({ private: attributes, public: attributes }).refine((halves) => halves.private !== undefined || halves.public !== undefined, { error: "expected attributes of the private or of the public half, found neither" })
+  .meta({ minProperties: 1 });
 
 /** Two people at least lift a control, on what the script makes, until an instant. */
 const waiver = z.strictObject({ on: listOf(madeName, 1, 100, "names of certificates, CRLs or keys"), why: line(10, 300), by: listOf(personId, 2, 20, "people"), until: instant, "not-reported": unreported.exactOptional() });

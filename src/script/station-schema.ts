@@ -8,6 +8,9 @@ const SECRETS_ELSEWHERE = "PINs never stand in a station file: expected prompt, 
 /** On this host; what is not absolute is relative to the station file. */
 const hostFile = pattern(new RegExp(`^(?![-~])[^\\n${UNPRINTABLE}]{1,500}$`, "u"), "a path, absolute or relative to the station file");
 
+/** For editors: a text that does not match, in whatever case. */
+const neverIn = (...patterns: readonly string[]): { readonly allOf: readonly object[] } => ({ allOf: patterns.map((one) => ({ not: { pattern: one.replace(/[a-z]/gi, (letter) => `[${letter.toUpperCase()}${letter.toLowerCase()}]`) } })) });
+
 const withoutPin = (text: string): boolean => !/pin-value/i.test(text);
 const noPinHere = { error: "expected no pin-value: PINs never stand in a station file" };
 
@@ -16,13 +19,15 @@ const modulePath = z
   .string({ error: expecting(MODULE) })
   .refine((text) => withoutPin(text), { ...noPinHere, abort: true })
   .refine((text) => !/^pkcs11:/i.test(text), { error: `expected ${MODULE}, found a PKCS#11 URI`, abort: true })
-  .regex(new RegExp(`^/[^\\n${UNPRINTABLE}]{1,500}$`, "u"), { error: expecting(MODULE) });
+  .regex(new RegExp(`^/[^\\n${UNPRINTABLE}]{1,500}$`, "u"), { error: expecting(MODULE) })
+  .meta(neverIn("pin-value"));
 
 const variableName = pattern(/^[A-Za-z_][A-Za-z0-9_]{0,63}$/, "the name of an environment variable")
   .refine((name) => !/^(LD|NODE)_|^PATH$/i.test(name), { error: "this variable changes how programs load, not how the module is set up" })
-  .refine((name) => !/(^|_)(PIN|PASSWORD|PASSPHRASE|SECRET)(_|$)/i.test(name), { error: "PINs and passwords never stand in a station file" });
+  .refine((name) => !/(^|_)(PIN|PASSWORD|PASSPHRASE|SECRET)(_|$)/i.test(name), { error: "PINs and passwords never stand in a station file" })
+  .meta(neverIn("^(LD|NODE)_|^PATH$", "(^|_)(PIN|PASSWORD|PASSPHRASE|SECRET)(_|$)"));
 
-const configurationText = line(1, 1000).refine(withoutPin, noPinHere);
+const configurationText = line(1, 1000).refine(withoutPin, noPinHere).meta(neverIn("pin-value"));
 const variable = z.union([configurationText, z.strictObject({ file: hostFile })], { error: "expected a text in quotes, or { file: PATH }" });
 
 const DESCRIPTOR = { error: "expected the number of an open file descriptor from 3 to 255" };

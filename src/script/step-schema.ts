@@ -36,9 +36,12 @@ const SHARE_NUMBER = expecting("the number of a share, from 1 to 10");
 const shareNumber = z.int({ error: SHARE_NUMBER }).min(1, { error: SHARE_NUMBER }).max(10, { error: SHARE_NUMBER });
 const HOLDERS = expecting("a map of people to the numbers of their shares, such as { carol: 1, erin: 3 }");
 
+/** For editors: one of the fields, and not two. */
+const oneOfFields = (...fields: readonly string[]): { readonly oneOf: readonly object[] } => ({ oneOf: fields.map((field) => ({ required: [field] })) });
+
 /** A certificate of this ceremony or of the register, or a serial number that no certificate of it has. */
 const revocation = z.strictObject({ certificate: registeredName.exactOptional(), serial: serialText.exactOptional(), reason: oneOf(CRL_REASON_NAMES), date: instant.exactOptional() })
-  .refine(({ certificate, serial }) => (certificate === undefined) !== (serial === undefined), { error: "expected either certificate or serial" });
+  .refine(({ certificate, serial }) => (certificate === undefined) !== (serial === undefined), { error: "expected either certificate or serial" }).meta(oneOfFields("certificate", "serial"));
 export type RevocationFields = z.infer<typeof revocation>;
 
 const PACK_SIZE = { error: expecting("a whole number from 2 to 60") };
@@ -50,20 +53,20 @@ const issueCrl = z.strictObject({
   revoke: listOf(revocation, 1, 10_000, "revocations").exactOptional(), release: listOf(registeredName, 1, 1000, "certificates").exactOptional(),
   number: z.int({ error: CRL_NUMBER }).min(1, { error: CRL_NUMBER }).max(999_999_999_999_999, { error: CRL_NUMBER }).exactOptional(),
   scope: oneOf(["ca-certificates"]).exactOptional(), "crl-at": listOf(webAddress, 1, 5, "addresses").exactOptional(),
-}).refine(({ valid, successive: pack }) => (valid === undefined) !== (pack === undefined), { path: ["valid"], error: "expected either valid or successive" });
+}).refine(({ valid, successive: pack }) => (valid === undefined) !== (pack === undefined), { path: ["valid"], error: "expected either valid or successive" }).meta(oneOfFields("valid", "successive"));
 
 /** A CA that was made elsewhere: its certificate, its key on a token by CKA_ID or CKA_LABEL, and what is claimed of its past. */
 const adopt = z.strictObject({
   certificate: madeName, file: inputPath, key: madeName, token: tokenName, id: keyId.exactOptional(), label: line(1, 255).exactOptional(),
   signature: oneOf(MECHANISMS).exactOptional(), backup: z.enum(["none", "vendor"], { error: adoptedBackupError }), profile: profileName.exactOptional(), crl: oneOf(["periodic", "on-event"]),
   issued: listOf(z.strictObject({ certificate: madeName, file: inputPath }), 1, 1000, "certificates").exactOptional(), "last-crl": inputPath.exactOptional(),
-}).refine(({ id, label }) => id !== undefined || label !== undefined, { path: ["id"], error: "expected id or label, by which the key is found on its token" });
+}).refine(({ id, label }) => id !== undefined || label !== undefined, { path: ["id"], error: "expected id or label, by which the key is found on its token" }).meta({ anyOf: [{ required: ["id"] }, { required: ["label"] }] });
 
 /** What a step of each kind says, by kind. */
 export const STEP_SCHEMAS = {
   "roll-call": z.strictObject({}),
   act: z.strictObject({ by: personId, say: lines(2000), type: names(1, "names of values to type").exactOptional(), "double-entry": names(1, "names of values to type").exactOptional(), files: listOf(evidencePath, 1, 20, "files of evidence").exactOptional(), "backup-of": names(1, "keys whose backup it is").exactOptional(), state: actState.exactOptional() })
-    .refine((step) => step["backup-of"] === undefined || step.files !== undefined, { path: ["files"], error: "expected files, by which the backup is shown, beside backup-of" }),
+    .refine((step) => step["backup-of"] === undefined || step.files !== undefined, { path: ["files"], error: "expected files, by which the backup is shown, beside backup-of" }).meta({ dependentRequired: { "backup-of": ["files"] } }),
   "initialize-token": z.strictObject({ token: tokenName }),
   "inspect-token": z.strictObject({ token: tokenName }),
   "change-pin": z.strictObject({ token: tokenName, role: oneOf(["user", "so"]).exactOptional() }),
