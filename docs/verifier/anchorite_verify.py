@@ -226,6 +226,8 @@ ANSWERED = {
                "files": [{"path": "evidence", "length": "count",
                           "sha256": "digest"}]},
     "decide": {"choice": "text", "by": "person"},
+    "deviation": {"expected": "said", "happened": "said",
+                  "decided": "said", "choice": "text", "by": "person"},
     "draw": {"bytes": "hex"},
     "inspect-token": {"identity": IDENTITY, "objects": [OBJECT],
                       "heads": ["hex"]},
@@ -306,6 +308,8 @@ def fits(form, value):
 def observation_form(kind, outcome):
     """The fields that an observation has besides kind and outcome."""
     if outcome == "answered" and kind in ANSWERED:
+        return ANSWERED[kind]
+    if outcome == "unmatched" and kind == "read-back":
         return ANSWERED[kind]
     if outcome == "stopped" and kind in STOPPABLE:
         return {"by": "person", "reason": "reason"}

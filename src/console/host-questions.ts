@@ -2,6 +2,7 @@
 import { randomInt } from "node:crypto";
 import { fromHex } from "../bytes/hex.ts";
 import { Fault } from "../fault.ts";
+import { digestLines } from "./pages.ts";
 import { askLine, PromptLeft, type Check, type Terminal } from "./prompts.ts";
 import { toWords } from "./words.ts";
 
@@ -52,10 +53,16 @@ export class HostQuestions {
     const wanted = toWords(fromHex(sha256)).slice(row * ROW, row * ROW + ROW).join(" ").toLowerCase();
     for (let tries = 1; tries <= TRIES; tries++) {
       const typed = await this.#ask(`from paper, row ${row + 1} of the words of the digest of ${of}:`, (text) => text.split(/\s+/).length === ROW || "type the four words of that row");
-      if (typed.toLowerCase().split(/\s+/).join(" ") === wanted) return "right";
+      if (typed.toLowerCase().split(/\s+/).join(" ") === wanted) return this.#shown({ of, sha256 }, "right");
       this.#say(`These are not its words (try ${tries} of ${TRIES}).`);
     }
-    return "wrong";
+    return this.#shown({ of, sha256 }, "wrong");
+  }
+
+  /** All words, once a row was typed from paper and not from the screen. */
+  #shown({ of, sha256 }: OnPaper, words: "right" | "wrong"): "right" | "wrong" {
+    for (const line of [...digestLines(`the ${of}`, sha256), "Compare all eight rows with the paper, and tick there: equal, or not equal."]) this.#say(line);
+    return words;
   }
 
   #say(line: string): void {

@@ -25,6 +25,7 @@ function requestWords(request: RecordedRequest, nameOf: NameOf): string {
     case "confirm": return `To ${text("verb")} ${text("of")}`;
     case "act": return `${nameOf(text("by"))} acts outside the tool`;
     case "decide": return `To decide about ${text("about")} (${text("name")}), choices ${text("choices")}`;
+    case "deviation": return `The words of ${text("name")} were not typed back, a deviation, choices ${text("choices")}`;
     case "draw": return `Draw ${text("length")} from ${text("source")} ${text("token")}`.trimEnd();
     case "inspect-token": return `Look at the token ${text("token")}`;
     case "find-token": return `Look for the token labelled ${text("label")}`;
@@ -45,6 +46,7 @@ function answerWords(answer: Observation, nameOf: NameOf): string {
   if (answer.outcome === "refused") return `REFUSED by the token with ${answer.ckr}; nothing happened`;
   if (answer.outcome === "wrong") return `WRONG ANSWER of the token: ${answer.why}`;
   if (answer.outcome === "unknown") return `UNKNOWN whether it happened ${answer.ckr}`.trimEnd();
+  if (answer.outcome === "unmatched") return `words ${answer.positions.join(" and ")} were NOT typed back by ${nameOf(answer.by)} in ${plural(answer.tries, "try", "tries")}`;
   const people = (ids: readonly string[]) => ids.map(nameOf).join(", ") || "nobody";
   switch (answer.kind) {
     case "roll-call": case "present": return people(answer.present);
@@ -53,6 +55,7 @@ function answerWords(answer: Observation, nameOf: NameOf): string {
     case "confirm": return `confirmed by ${nameOf(answer.by)}`;
     case "act": return `done by ${nameOf(answer.by)}${Object.entries(answer.typed).map(([name, value]) => `; ${name}: ${value}`).join("")}`;
     case "decide": return `${nameOf(answer.by)} decided: ${answer.choice}`;
+    case "deviation": return `expected ${answer.expected}; happened ${answer.happened}; ${nameOf(answer.by)} decided: ${answer.decided} (${answer.choice})`;
     case "draw": return `${answer.bytes.length / 2} octets`;
     case "inspect-token": return `${answer.identity.manufacturer} ${answer.identity.model}, serial ${answer.identity.serial}, ${plural(answer.objects.length, "object")}`;
     case "find-token": return plural(answer.matches.length, "match", "matches");
