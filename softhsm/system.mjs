@@ -15,6 +15,7 @@ const JUDGES = [
   { program: "certtool", package: "gnutls-bin" },
   { program: "systemd-analyze", package: "systemd" },
   { program: "mender-artifact", package: "mender-artifact" },
+  { program: "faketime", package: "faketime" },
   // the software tokens of test/tokens
   { program: "certutil", package: "libnss3-tools" },
   { program: "p11-kit", package: "p11-kit" },
