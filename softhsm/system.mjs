@@ -15,6 +15,7 @@ const JUDGES = [
   { program: "certtool", package: "gnutls-bin" },
   { program: "systemd-analyze", package: "systemd" },
   { program: "mender-artifact", package: "mender-artifact" },
+  { program: "faketime", package: "faketime" },
   // the software tokens of test/tokens
   { program: "certutil", package: "libnss3-tools" },
   { program: "p11-kit", package: "p11-kit" },
@@ -27,6 +28,7 @@ const JUDGES = [
   { program: "libtpm2_pkcs11.so", package: "libtpm2-pkcs11-1", library: true },
   { program: "libtss2-tcti-tabrmd.so.0", package: "libtss2-tcti-tabrmd0", library: true },
   { program: "chromium", package: "chromium" },
+  { program: "pdftotext", package: "poppler-utils" },
   { program: "zbarimg", package: "zbar-tools" },
 ];
 

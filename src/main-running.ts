@@ -28,6 +28,7 @@ export function addBefore(root: Command, ends: (exit: ExitCode) => void): void {
   root.command("script <script>").description("the printed procedure: the steps of the screen, with room for initials, times and words")
     .requiredOption("-o, --output <file>", "a new HTML file")
     .option("--rehearsal <record>", "the record of a rehearsal of this script, for its measured minutes")
+    .option("--station <file>", "the station of the day: the words of its modules are printed")
     .action(async (path: string, options: ScriptOptions) => ends(await (await import("./commands/script.ts")).script(path, options)));
   root.command("preflight").description("whether this host is fit for a ceremony that counts; touches no token")
     .requiredOption("--station <file>", "the station of the day")

@@ -211,7 +211,8 @@ EVENTS = {
     "rehearsed": {"script": "digest", "plan": "digest", "tool": "digest",
                   "head": "digest"},
     "exception": {"control": "text", "why": "text", "by": ["person"],
-                  "template": "text"},
+                  "template": "text",
+                  "agreed?": [{"by": "person", "initials": "text"}]},
     "torn-entry": {"length": "positive", "sha256": "digest", "path": "text"},
 }
 ANSWERED = {
@@ -227,6 +228,8 @@ ANSWERED = {
                "files": [{"path": "evidence", "length": "count",
                           "sha256": "digest"}]},
     "decide": {"choice": "text", "by": "person"},
+    "deviation": {"expected": "said", "happened": "said",
+                  "decided": "said", "choice": "text", "by": "person"},
     "draw": {"bytes": "hex"},
     "inspect-token": {"identity": IDENTITY, "objects": [OBJECT],
                       "heads": ["hex"]},
@@ -307,6 +310,8 @@ def fits(form, value):
 def observation_form(kind, outcome):
     """The fields that an observation has besides kind and outcome."""
     if outcome == "answered" and kind in ANSWERED:
+        return ANSWERED[kind]
+    if outcome == "unmatched" and kind == "read-back":
         return ANSWERED[kind]
     if outcome == "stopped" and kind in STOPPABLE:
         return {"by": "person", "reason": "reason"}

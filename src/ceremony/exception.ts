@@ -2,7 +2,7 @@
 import type { ControlId } from "../controls.ts";
 
 /** What only people can decide about. */
-export type DecisionAbout = "unknown-token" | "unknown-key-pair" | "unknown-signature" | "refused" | "half-key-pair" | "unknown-head" | "unknown-backup" | "unknown-destruction" | "unknown-pin";
+export type DecisionAbout = "unknown-token" | "unknown-key-pair" | "unknown-signature" | "refused" | "half-key-pair" | "unknown-head" | "unknown-backup" | "unknown-destruction" | "unknown-pin" | "unmatched-words";
 
 /** An exception as the close request and the register hold it: rewording a sentence must not break an old record. */
 export type ExceptionFact = { readonly step: number } & (

@@ -35,6 +35,8 @@ export type Request =
   | { readonly kind: "double-entry"; readonly step: number; readonly typed: readonly string[] }
   /** A person names a file for each of these paths of the record; the room copies it there, exclusively. */
   | { readonly kind: "attach"; readonly step: number; readonly by: string; readonly files: readonly string[] }
+  /** What was typed back was not what is shown: people say what was expected, what happened, what they decided, and choose. */
+  | { readonly kind: "deviation"; readonly step: number; readonly about: DecisionAbout; readonly name: string; readonly choices: readonly string[] }
   /** Something happened that only people can decide. */
   | { readonly kind: "decide"; readonly step: number; readonly about: DecisionAbout; readonly name: string; readonly facts: readonly DecisionFact[]; readonly choices: readonly string[] }
   /** Public randomness: host and token `length` octets; dice `length` digits 1–6, as ASCII octets. */

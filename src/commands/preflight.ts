@@ -1,7 +1,7 @@
 /** `preflight --station FILE`: the host is looked at, and every reason is told why it is not fit for a ceremony that counts. Touches no token. */
 import { terminalReady, STANDARD_TERMINAL } from "../console/prompts.ts";
 import { HostQuestions } from "../console/host-questions.ts";
-import { findingLines } from "../console/pages.ts";
+import { digestLines, findingLines } from "../console/pages.ts";
 import { EXIT, type ExitCode, type Finding } from "../fault.ts";
 import { statedFacts, type HostFacts, type PaperDigest } from "../preflight/host-facts.ts";
 import { judgeOnline } from "../preflight/judge-online.ts";
@@ -34,7 +34,7 @@ export async function preflight({ station: path, record = ".", online, json }: P
   const facts = await hostFacts(station, record, json !== true && online !== true && terminalReady() ? [] : null);
   const findings = online === true ? judgeOnline(facts, { interfaces: namedInterfaces(station), tool: null }) : judgeHost(facts, station["hsm-link"] ?? null);
   if (json === true) result(JSON.stringify({ fit: findings.length === 0, facts, findings }));
-  else result(...factLines(facts), ...findingLines(findings), findings.length === 0 ? "FIT for a ceremony that counts" : `NOT FIT for a ceremony that counts: ${findings.length} finding${findings.length === 1 ? "" : "s"}`);
+  else result(...factLines(facts), ...facts.digests.filter(({ words }) => words === "not asked").flatMap(({ of, sha256 }) => digestLines(`the ${of}`, sha256)), ...findingLines(findings), findings.length === 0 ? "FIT for a ceremony that counts" : `NOT FIT for a ceremony that counts: ${findings.length} finding${findings.length === 1 ? "" : "s"}`);
   return findings.length === 0 ? EXIT.done : EXIT.refused;
 }
 

@@ -65,6 +65,7 @@ export class AnsweredPeople implements People {
       case "act": return this.#act(request, context);
       case "double-entry": return this.#doubleEntry(request, context);
       case "decide": return this.#decide(request, context);
+      case "deviation": throw misfit(request.step, `a deviation about ${request.name}`, "{ stop: REASON, by: PERSON }", this.#next(request));
       case "draw": return this.#dice(request);
     }
   }

@@ -28,8 +28,8 @@ export function agendaText(agenda: Agenda): string {
     "WHAT HAPPENS", ...agenda.steps.filter(({ why }) => why !== "").flatMap(({ kind, fields, why }) => entry(`${kind} ${subjectOf(fields)}`.trim(), printable(why))), "",
     "AFTERWARDS", ...afterLines(agenda), "",
     ...(draft.leftOut.length === 0 ? [] : ["NOT IN THIS SCRIPT", ...draft.leftOut.flatMap(({ id, why }) => entry(id, why)), ""]),
-    ...(agenda.besides.length === 0 ? [] : ["DUE BESIDES", ...agenda.besides.flatMap((one) => entry(`${one.standing.toUpperCase()} ${day(one.by)} ${one.id}`, obligationSentence(one))), ...wrap(due.length === 0 ? "An emergency does not wait for these: write their ceremony afterwards with rotation next, from the register that this one leaves." : "These need no ceremony.", "  "), ""]),
-    ...wrap("Not carried over: materials with their serial numbers, acts, waivers and artifacts to be signed. Add them to the script where this ceremony has them; check says when a waiver is needed.", ""),
+    ...(agenda.besides.length === 0 ? [] : ["DUE BESIDES", ...agenda.besides.flatMap((one) => entry(`${one.standing.toUpperCase()} ${day(one.by)} ${one.id}`, obligationSentence(one))), ...wrap(due.length === 0 ? "An emergency does not wait for these: write their ceremony afterwards with rotation next, from the register that this one leaves." : "No step of this script is about these.", "  "), ""]),
+    ...wrap("Not carried over: materials with their serial numbers, places, acts, waivers and artifacts to be signed. Add them to the script where this ceremony has them; check says when a waiver is needed.", ""),
   ]);
 }
 

@@ -4,13 +4,13 @@ import type { Fault } from "../fault.ts";
 import type { Event } from "../transcript/entry.ts";
 import type { Observation } from "../transcript/observation.ts";
 
-type AskedOfPeople = "roll-call" | "time" | "present" | "read-back" | "confirm" | "act" | "double-entry" | "decide";
+type AskedOfPeople = "roll-call" | "time" | "present" | "read-back" | "confirm" | "act" | "double-entry" | "decide" | "deviation";
 
 /** Randomness by dice, rolled and typed by people. */
 export type DiceRequest = RequestOf<"draw"> & { readonly source: "dice" };
 export type PeopleRequest = RequestOf<AskedOfPeople> | DiceRequest;
 
-const ASKED_OF_PEOPLE: ReadonlySet<string> = new Set<AskedOfPeople>(["roll-call", "time", "present", "read-back", "confirm", "act", "double-entry", "decide"]);
+const ASKED_OF_PEOPLE: ReadonlySet<string> = new Set<AskedOfPeople>(["roll-call", "time", "present", "read-back", "confirm", "act", "double-entry", "decide", "deviation"]);
 
 /** Files that people bring; the room copies them. */
 export type AttachRequest = RequestOf<"attach">;

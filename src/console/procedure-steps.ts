@@ -13,7 +13,7 @@ export function actTables(briefing: Briefing, measured: Measured): Markup[] {
   for (const page of briefing.steps) acts.set(page.act.number, [...(acts.get(page.act.number) ?? []), page]);
   return [...acts].map(([number, pages]) => html`
 <h2 id="act-${number}">Act ${number} of ${pages[0]?.act.of ?? 0}: ${pages[0]?.act.name ?? ""}</h2>
-<p class="small">${timeText(pages, measured)}</p>
+<p class="small lead">${timeText(pages, measured)}</p>
 <table class="steps"><thead><tr><th scope="col">Step</th><th scope="col">Activity</th><th scope="col">Initials</th><th scope="col">Time (UTC)</th></tr></thead><tbody>
 ${pages.map((page) => stepRow(briefing, page, measured))}
 </tbody></table>`);

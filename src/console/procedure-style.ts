@@ -7,8 +7,8 @@ body { font: 10.5pt/1.35 "DejaVu Sans", "Liberation Sans", Arial, sans-serif; co
 @media screen { body { padding: 10mm; } }
 h1 { font-size: 20pt; margin: 0 0 2mm; } h2 { font-size: 14pt; margin: 8mm 0 2mm; border-bottom: 1.2pt solid #000; break-after: avoid; } h3 { font-size: 11pt; margin: 4mm 0 1mm; break-after: avoid; }
 p { margin: 1.2mm 0; }
-table { border-collapse: collapse; width: 100%; margin: 2mm 0; } th, td { border: .6pt solid #000; padding: 1.2mm 1.6mm; text-align: left; vertical-align: top; } th { font-size: 9pt; background: #eee; -webkit-print-color-adjust: exact; print-color-adjust: exact; }
-thead { display: table-header-group; } tr, .whole { break-inside: avoid; }
+/* half of a collapsed border lies outside its table, and a printer cuts it off */ table { border-collapse: collapse; width: calc(100% - 1.2pt); margin: 2mm .6pt; } th, td { border: .6pt solid #000; padding: 1.2mm 1.6mm; text-align: left; vertical-align: top; } th { font-size: 9pt; background: #eee; -webkit-print-color-adjust: exact; print-color-adjust: exact; }
+thead { display: table-header-group; break-inside: avoid; break-after: avoid; } tr, .whole, .danger, .aloud, .head, .boxes { break-inside: avoid; } .lead { break-after: avoid; } p { orphans: 3; widows: 3; }
 .word { display: inline-block; border: 2pt solid #000; padding: 1mm 3mm; font-weight: bold; font-size: 13pt; letter-spacing: .06em; }
 .mono { font-family: "DejaVu Sans Mono", "Liberation Mono", monospace; font-size: 9pt; overflow-wrap: anywhere; }
 .words td { font-family: "DejaVu Sans Mono", monospace; font-size: 10pt; } .words td:first-child { width: 8mm; text-align: right; }

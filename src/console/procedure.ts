@@ -16,8 +16,18 @@ export interface ProcedureSource {
   readonly planDigest: string;
   /** The tool that runs it: version, and digest of the package. */
   readonly tool: { readonly version: string; readonly package: string };
+  /** The PKCS#11 modules of the station on which it will run; empty where none was given. */
+  readonly modules?: readonly PrintedDigest[];
   /** Of a rehearsal; empty where there was none. */
   readonly measured: Measured;
+}
+
+/** A digest that is held against paper when a run begins. */
+export interface PrintedDigest {
+  /** `module of vault`. */
+  readonly of: string;
+  /** Hex. */
+  readonly sha256: string;
 }
 
 const EXCEPTION_SHEETS = 3;
@@ -27,7 +37,7 @@ const SPARE_ROWS = 8;
 export function procedurePage(source: ProcedureSource): string {
   const briefing = briefingOf(source.plan, source.planDigest);
   const title = `${source.plan.title}: procedure`;
-  const body = [cover(source, briefing), roles(source.plan), materials(source.plan), ...actTables(briefing, source.measured), closing(source.plan), attendance(), ...exceptionSheets()];
+  const body = [cover(source, briefing), paperDigests(source), roles(source.plan), materials(source.plan), ...actTables(briefing, source.measured), closing(source.plan), attendance(), ...exceptionSheets()];
   return html`<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'"><meta name="viewport" content="width=device-width"><title>${title}</title>
 <style>${new Markup(PROCEDURE_STYLE + footerStyle(source, briefing))}</style></head><body>
@@ -56,6 +66,20 @@ function cover({ plan, planDigest, tool, measured }: ProcedureSource, briefing: 
 <h3>Who is here</h3><table class="fill who"><thead><tr><th scope="col">Name</th><th scope="col">Role</th><th scope="col">Signature</th><th scope="col">In (UTC)</th><th scope="col">Out (UTC)</th></tr></thead>
 ${plan.people.map(({ name, role }) => html`<tr><td>${name}</td><td>${role}</td><td></td><td></td><td></td></tr>`)}</table>
 <p class="small">Each step is initialled by a witness once it is done, with the time, and not before. Initials and signatures on paper say that people were there; they prove nothing to a computer. What the computer can prove stands in the record.</p>`;
+}
+
+/** What preflight asks for from paper: the tool, and each module that the station loads or the script accepts [HOST-TOOL]. */
+function paperDigests({ plan, tool, modules = [] }: ProcedureSource): Markup {
+  const accepted = plan.tokens.flatMap(({ token, accept }) => accept.map(({ module }) => ({ of: `module of ${token}, as accepted`, sha256: module })));
+  const known = new Map([...accepted, ...modules].map((one) => [one.sha256, one.of]));
+  const all = [{ of: `tool, anchorite ${tool.version}`, sha256: tool.package }, ...[...known].map(([sha256, of]) => ({ of, sha256 }))];
+  return html`<h2 class="page">Digests on paper</h2><p>Before the run begins, the screen asks for one row of words of each, typed from this sheet, and then shows all of them. What is not equal here is not what was reviewed: stop.</p>
+${all.map(paperDigest)}${known.size === 0 ? html`<p>Modules: print this again with <span class="mono">--station</span>, on the host of the day, or copy their words from <span class="mono">anchorite preflight</span> there.</p>` : []}`;
+}
+
+function paperDigest({ of, sha256 }: PrintedDigest): Markup {
+  return html`<div class="whole"><h3>The ${of}: SHA-256</h3><p class="mono">${sha256}</p><table class="words">${wordTable(sha256)}</table>
+<p><span class="tick"></span>equal <span class="tick"></span>not equal. Initials of two people: ____________ ____________</p></div>`;
 }
 
 function wordTable(digest: string): Markup[] {

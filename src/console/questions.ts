@@ -1,13 +1,13 @@
 /** How each request is put to people at a terminal. One function a kind; `:stop` and Ctrl-C leave all of them. */
 import { fromHex, toHex } from "../bytes/hex.ts";
 import { toUtf8 } from "../bytes/text.ts";
-import type { DecisionAbout } from "../ceremony/exception.ts";
 import type { RequestOf } from "../ceremony/request.ts";
 import { Fault } from "../fault.ts";
 import type { Observation } from "../transcript/observation.ts";
-import { QuestionLeft, type Asking } from "./asking.ts";
+import type { Asking } from "./asking.ts";
 import { digestLines } from "./pages.ts";
-import { doerOf, peopleHere, stoppedBy, type AttachRequest, type DiceRequest, type Moment, type NamedFiles, type PeopleRequest } from "./people.ts";
+import { doerOf, peopleHere, type AttachRequest, type DiceRequest, type Moment, type NamedFiles, type PeopleRequest } from "./people.ts";
+import { decide, deviation } from "./decisions.ts";
 import type { Check } from "./prompts.ts";
 import { toWords } from "./words.ts";
 
@@ -33,6 +33,7 @@ export async function putQuestion(asking: Asking, request: PeopleRequest, moment
     case "act": return doAct(asking, request, moment);
     case "double-entry": return doubleEntry(asking, request, moment);
     case "decide": return decide(asking, request, moment);
+    case "deviation": return deviation(asking, request, moment);
     case "draw": return rollDice(asking, request);
   }
 }
@@ -77,7 +78,7 @@ async function readBack(asking: Asking, request: RequestOf<"read-back">, moment:
     if (await typesBack(asking, { by: request.by, words, positions }, moment)) return { kind: "read-back", outcome: "answered", by: request.by, positions: [...positions], tries };
     asking.tell(`These are not the words of this digest (try ${tries} of ${READ_BACK_TRIES}).`);
   }
-  return stoppedBy("read-back", request.by, `read-back failed: words ${positions.join(" and ")} of ${request.subject} ${request.name}, ${READ_BACK_TRIES} tries`);
+  return { kind: "read-back", outcome: "unmatched", by: request.by, positions: [...positions], tries: READ_BACK_TRIES };
 }
 
 /** Two different positions from 1 to `count`, rising; every pair is as likely as every other. */
@@ -172,40 +173,6 @@ async function typedTwice(asking: Asking, value: string): Promise<string> {
     if (first === second) return first;
     asking.tell("The two differ. Both again.");
   }
-}
-
-/** What a choice comes to. */
-const MEANINGS: Readonly<Record<string, string>> = {
-  adopt: ": use what is there", again: ": do it again, as another attempt", destroy: ": destroy what is there, then look again",
-  leave: ": leave it there, never to be used, and make another",
-};
-
-/** What it is about, as a sentence before the facts. */
-const OPEN: Readonly<Record<DecisionAbout, (name: string) => string>> = {
-  "unknown-token": (name) => `nobody knows whether the token ${name} was initialised`,
-  "unknown-key-pair": (name) => `nobody knows whether the key ${name} was made`,
-  "unknown-signature": (name) => `nobody knows whether ${name} was signed`,
-  "refused": (name) => `the token refused (${name})`,
-  "half-key-pair": (name) => `of the key pair ${name} one half is there`,
-  "unknown-head": (name) => `the token ${name} remembers another head than this record has`,
-  "unknown-backup": (name) => `nobody knows whether the backup ${name} was made`,
-  "unknown-destruction": (name) => `nobody knows whether ${name} was destroyed`,
-  "unknown-pin": (name) => `nobody knows whether the PIN was changed (${name})`,
-};
-
-async function decide(asking: Asking, request: RequestOf<"decide">, moment: Moment): Promise<Observation> {
-  const choices = request.choices.filter((choice) => choice !== "stop");
-  asking.say("", ` Something happened that only people can decide: ${OPEN[request.about](request.name)}`, ...request.facts.map(({ what, value }) => `   - ${what} ${value || "without a name"}`), "");
-  asking.say(...choices.map((choice, i) => `   ${i + 1}  ${choice}${MEANINGS[choice] ?? ""}`), `   ${choices.length + 1}  stop the ceremony`);
-  const inRange: Check = (text) => /^[1-9][0-9]?$/.test(text) && Number(text) <= choices.length + 1 || `type a number from 1 to ${choices.length + 1}`;
-  const choice = choices[Number(await asking.line("the number of what is decided:", inRange)) - 1];
-  if (choice === undefined) throw new QuestionLeft("typed");
-  return { kind: "decide", outcome: "answered", choice, by: await whoOf(asking, "who decided", moment) };
-}
-
-async function whoOf(asking: Asking, question: string, moment: Moment): Promise<string> {
-  const ids = peopleHere(asking.briefing, moment.present).map((person) => person.id);
-  return asking.line(`${question} (${ids.join(", ")}):`, (text) => ids.includes(text) || `type one of ${ids.join(", ")}`);
 }
 
 async function rollDice(asking: Asking, request: DiceRequest): Promise<Observation> {

@@ -55,6 +55,7 @@ export class StandInPeople implements People {
       case "act": return { kind: "act", outcome: "answered", by: request.by, typed: Object.fromEntries(request.typed.map((name) => [name, TYPED])) };
       case "double-entry": return { kind: "double-entry", outcome: "answered", entries: everybody.slice(0, 2).map((id) => ({ by: id, typed: Object.fromEntries(request.typed.map((name) => [name, TYPED])) })) };
       case "decide": return { kind: "decide", outcome: "answered", by, choice: this.#choose(request.choices) };
+      case "deviation": return { kind: "deviation", outcome: "answered", expected: TYPED, happened: TYPED, decided: TYPED, choice: this.#choose(request.choices), by };
       case "draw": return { kind: "draw", outcome: "answered", bytes: toHex(toUtf8(Array.from({ length: request.length }, (_, i) => (i % FACES) + 1).join(""))) };
     }
   }

@@ -42,6 +42,6 @@ function deviating(happening: Happening, nameOf: NameOf): Deviation[] {
   }
   if (answer === null) return [{ grave: true, seq, text }];
   if (answer.outcome !== "answered" && answer.outcome !== "done") return [{ grave: true, seq, text }];
-  if (answer.kind === "decide") return [{ grave: true, seq, text }];
+  if (answer.kind === "decide" || answer.kind === "deviation") return [{ grave: true, seq, text }];
   return request?.kind === "read-back" && answer.kind === "read-back" && answer.tries > 1 ? [{ grave: false, seq, text }] : [];
 }

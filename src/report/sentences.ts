@@ -1,7 +1,7 @@
 /** What an entry says, as a sentence. What this version does not know by name is shown as it stands in the record. */
-import type { Event } from "../transcript/entry.ts";
 import type { Observation } from "../transcript/observation.ts";
 import type { Happening, RecordedRequest } from "./entries.ts";
+import { eventSentence, wordOf } from "./event-sentences.ts";
 
 /** The name of a person by their id. */
 export type NameOf = (id: string) => string;
@@ -25,6 +25,7 @@ function requestWords(request: RecordedRequest, nameOf: NameOf): string {
     case "confirm": return `To ${text("verb")} ${text("of")}`;
     case "act": return `${nameOf(text("by"))} acts outside the tool`;
     case "decide": return `To decide about ${text("about")} (${text("name")}), choices ${text("choices")}`;
+    case "deviation": return `The words of ${text("name")} were not typed back, a deviation, choices ${text("choices")}`;
     case "draw": return `Draw ${text("length")} from ${text("source")} ${text("token")}`.trimEnd();
     case "inspect-token": return `Look at the token ${text("token")}`;
     case "find-token": return `Look for the token labelled ${text("label")}`;
@@ -45,6 +46,7 @@ function answerWords(answer: Observation, nameOf: NameOf): string {
   if (answer.outcome === "refused") return `REFUSED by the token with ${answer.ckr}; nothing happened`;
   if (answer.outcome === "wrong") return `WRONG ANSWER of the token: ${answer.why}`;
   if (answer.outcome === "unknown") return `UNKNOWN whether it happened ${answer.ckr}`.trimEnd();
+  if (answer.outcome === "unmatched") return `words ${answer.positions.join(" and ")} were NOT typed back by ${nameOf(answer.by)} in ${plural(answer.tries, "try", "tries")}`;
   const people = (ids: readonly string[]) => ids.map(nameOf).join(", ") || "nobody";
   switch (answer.kind) {
     case "roll-call": case "present": return people(answer.present);
@@ -53,6 +55,7 @@ function answerWords(answer: Observation, nameOf: NameOf): string {
     case "confirm": return `confirmed by ${nameOf(answer.by)}`;
     case "act": return `done by ${nameOf(answer.by)}${Object.entries(answer.typed).map(([name, value]) => `; ${name}: ${value}`).join("")}`;
     case "decide": return `${nameOf(answer.by)} decided: ${answer.choice}`;
+    case "deviation": return `expected ${answer.expected}; happened ${answer.happened}; ${nameOf(answer.by)} decided: ${answer.decided} (${answer.choice})`;
     case "draw": return `${answer.bytes.length / 2} octets`;
     case "inspect-token": return `${answer.identity.manufacturer} ${answer.identity.model}, serial ${answer.identity.serial}, ${plural(answer.objects.length, "object")}`;
     case "find-token": return plural(answer.matches.length, "match", "matches");
@@ -64,29 +67,6 @@ function answerWords(answer: Observation, nameOf: NameOf): string {
     case "sign": return `done, ${plural(answer.signatures.length, "signature")}`;
     default: return answer.outcome;
   }
-}
-
-const EVENT_WORDS: Readonly<Record<string, string>> = {
-  opened: "The run begins", resumed: "A later process goes on", login: "Login", "login-refused": "The token REFUSED a PIN", logout: "Logout", attendance: "People were asked anew who is here",
-  "token-head": "What the token keeps of this run was looked at", "head-not-kept": "The token did NOT keep the head", "torn-entry": "An unfinished entry was set aside",
-};
-
-function eventSentence(event: Event, nameOf: NameOf): string {
-  if (event.name === "opened" && event.answers === "file") return "The run begins; people's answers came from a FILE, not from a terminal";
-  const { name, ...fields } = event as Event & Readonly<Record<string, unknown>>;
-  const named = Object.entries(fields).map(([field, value]) => `${field}: ${field === "present" || field === "by" ? peopleIn(value, nameOf) : wordOf(value)}`);
-  return [`${EVENT_WORDS[name] ?? name}`, ...named].join("; ");
-}
-
-function peopleIn(value: unknown, nameOf: NameOf): string {
-  return Array.isArray(value) ? value.map((one) => nameOf(String(one))).join(", ") || "nobody" : nameOf(wordOf(value));
-}
-
-/** A recorded value as words: lists with commas, objects as JSON. */
-function wordOf(value: unknown): string {
-  if (value === undefined || value === null) return "";
-  if (Array.isArray(value)) return value.map(wordOf).join(", ");
-  return typeof value === "object" ? JSON.stringify(value) : String(value);
 }
 
 function rest(kind: string, request: RecordedRequest): string {

@@ -17,12 +17,27 @@ export function newKeyFor(draft: Draft, old: CertificateLife, certificate: strin
   return next;
 }
 
-function generate(draft: Draft, { key, token, algorithm, signature, backup }: RegisteredKey, next: string): void {
+function generate(draft: Draft, old: RegisteredKey, next: string): void {
+  const { key, token, algorithm, signature, backup } = old;
   if (!draft.used.has(token)) draft.used.set(token, new Set());
   const usual = algorithm.startsWith("rsa-") ? "rsa-pkcs1-sha256" : (MECHANISM_OF as Readonly<Record<string, string>>)[algorithm];
-  draft.keys.push({ kind: "generate-key-pair", fields: { key: next, token, algorithm, ...(signature === usual ? {} : { signature }), backup }, why: `a new key in the place of ${key}, made alike` });
-  const before = backup === "wrap" ? (draft.register.backups ?? []).findLast((one) => one.key === key) : undefined;
+  const more = { ...(signature === usual ? {} : { signature }), backup, ...(old.alwaysAuthenticate === true ? { "always-authenticate": true } : {}) };
+  draft.keys.push({ kind: "generate-key-pair", fields: { key: next, token, algorithm, ...more }, why: `a new key in the place of ${key}, made alike` });
+  if (backup === "wrap") wrap(draft, key, next);
+  if (backup === "vendor") showBackup(draft, key, next);
+}
+
+/** With as many shares as before, for the same people. */
+function wrap(draft: Draft, key: string, next: string): void {
+  const before = (draft.register.backups ?? []).findLast((one) => one.key === key);
   if (before === undefined) return;
-  const name = freeName(draft.taken, `${next}-backup`.slice(0, 41));
+  const name = freeName(draft.taken, `${next.slice(0, 34)}-backup`);
   draft.keys.push({ kind: "back-up-key", fields: { backup: name, key: next, threshold: before.threshold, custodians: [...new Set(before.shares.map(({ by }) => by))] }, why: `as ${before.backup} was: each of them has to be there` });
+}
+
+/** What the vendor's tool makes nobody here can make; people show it before the key signs anything. */
+function showBackup({ keys, held: { people } }: Draft, key: string, next: string): void {
+  const by = (people.find(({ role }) => role === "operator") ?? people[0])?.id ?? "";
+  const fields = { by, say: `Back up the key ${next} by the means of the token's vendor, as ${key} was. Save the report of the vendor's tool.`, files: [`evidence/${next}-backup.txt`], "backup-of": [next] };
+  keys.push({ kind: "act", fields, why: "a backup that fails now costs a key, and not a CA" });
 }

@@ -57,6 +57,9 @@ export type TokenIdentity = z.infer<typeof tokenIdentity>;
  * A person ended the ceremony at this prompt, or, for a request to a token, when the token could not be reached: nothing was put
  * to it. The core leads to inventory, register and close.
  */
+/** What a person says, in their words. */
+const said = z.string().min(1).max(2000);
+
 const stopped = z.strictObject({ by: personId, reason: z.string().max(2000) });
 
 const answered = <K extends string, S extends z.ZodRawShape>(kind: K, shape: S) =>
@@ -80,6 +83,8 @@ export const observationSchema = z.union([
   answered("time", { instant, attestedBy: z.array(personId) }), stop("time"),
   answered("present", { present: z.array(personId) }), stop("present"),
   answered("read-back", { by: personId, positions: z.array(z.int().min(1).max(32)), tries: z.int().min(1) }), stop("read-back"),
+  z.strictObject({ kind: z.literal("read-back"), outcome: z.literal("unmatched"), by: personId, positions: z.array(z.int().min(1).max(32)), tries: z.int().min(1) }),
+  answered("deviation", { expected: said, happened: said, decided: said, choice: z.string(), by: personId }), stop("deviation"),
   answered("confirm", { by: personId }), stop("confirm"),
   answered("act", { by: personId, typed: z.record(z.string(), z.string().max(200)) }), stop("act"),
   answered("double-entry", { entries: z.array(z.strictObject({ by: personId, typed: z.record(z.string(), z.string().max(200)) })) }), stop("double-entry"),

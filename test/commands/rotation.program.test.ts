@@ -115,13 +115,14 @@ test("the calendar is a new file and never written over; the metrics take the pl
   assert.match(readFileSync(metrics, "utf8"), new RegExp(`generated_timestamp_seconds ${Date.parse("2027-01-02T00:00:00Z") / 1000}\n$`));
 });
 
-test("next writes a folder that check reads, names what is missing, and never writes over anything or where nothing is due [ROTATION-NEXT]", () => {
+test("next writes a folder that check reads, names what is missing, and never writes over anything or where nothing is due [ROTATION-NEXT, ROTATION-DATE]", () => {
   const folder = freshPath("next");
   const next = (...more: string[]) => anchorite(["rotation", "next", record(ONE), "--roster", roster, "-o", folder, ...more]);
   const none = next("--at", "2026-12-01");
   assert.deepEqual([none.exit, existsSync(folder)], [0, false], none.stderr);
   assert.match(none.stdout, /nothing is due on 2026-12-01/);
   assert.deepEqual([next("--at", "2027-01-01", "--revoke", "00ff", "--reason", "keyCompromise").exit, existsSync(folder)], [3, false]);
+  assert.deepEqual([next("--at", "2026-01-01").exit, next("--at", "2027-01-01", "--revoke", "00ff").exit, existsSync(folder)], [3, 2, false]);
   assert.equal(next("--at", "2030-07-20").exit, 0);
   assert.equal(next("--at", "2030-07-20").exit, 3);
   assert.match(readFileSync(join(folder, "fetch.txt"), "utf8"), /requests\/device-2\.csr[^]*anchorite request inspect requests\/device-2\.csr --profile private\/code-signing --register previous/);

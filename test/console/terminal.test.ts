@@ -70,11 +70,15 @@ test("a read-back is two words typed by the person named, in any case", async ()
   assert.match(talk.screen, / 2  e9a22748  treadmill {2}Pacific {6}brackish {3}dictator/);
 });
 
-test("a read-back that fails three times ends the ceremony", async () => {
+test("a read-back that fails three times says so, and the deviation that follows is written before anything else", async () => {
   const wrong: Turn[] = [["word 6", "Pacific"], ["word 19", "bottomless"]];
   assert.equal((await answered(readBack, ...wrong, ["try 1 of 3", "Pacific"], ["word 19", "cowbell"])).outcome, "answered");
-  const observation = await answered(readBack, ...wrong, ...wrong, ...wrong);
-  assert.deepEqual(observation, { kind: "read-back", outcome: "stopped", by: "dan", reason: "read-back failed: words 6 and 19 of certificate factory-ca, 3 tries" });
+  assert.deepEqual(await answered(readBack, ...wrong, ...wrong, ...wrong), { kind: "read-back", outcome: "unmatched", by: "dan", positions: [6, 19], tries: 3 });
+  const deviation: PeopleRequest = { kind: "deviation", step: 2, about: "unmatched-words", name: "factory-ca", choices: ["again", "go-on", "stop"] };
+  const said: Turn[] = [["expected was:", ""], ["> type 1 to 2000", "the words on paper"], ["happened is:", "two others"], ["decided is:", "we compare the rows"], ["who decided", "alice"]];
+  assert.deepEqual(await answered(deviation, ...said, ["the number", ""], ["> type a number from 1 to 3", "4"], ["> type a number", "1"]), { kind: "deviation", outcome: "answered", expected: "the words on paper", happened: "two others", decided: "we compare the rows", choice: "again", by: "alice" });
+  assert.deepEqual(await answered(deviation, ...said, ["the number", "3"]), { kind: "deviation", outcome: "stopped", by: "alice", reason: "we compare the rows (expected the words on paper; happened two others)" });
+  assert.deepEqual(await answered(deviation, ["expected was:", ":stop"], ["who stops", "dan"], ["why:", "a wrong plan"]), { kind: "deviation", outcome: "stopped", by: "dan", reason: "a wrong plan" });
 });
 
 test("the two positions of a read-back are different, rising and within the digest, and reach every pair", () => {
@@ -112,7 +116,7 @@ test("dice are typed as digits from 1 to 6", async () => {
 });
 
 test(":stop at any prompt ends the ceremony with who and why", async () => {
-  const requests: PeopleRequest[] = [confirm, readBack, { kind: "roll-call", step: 1, people: ["dan"] }, { kind: "time", step: 1 }, { kind: "act", step: 3, by: "bob", typed: [] }, { kind: "draw", step: 2, source: "dice", length: 3 }];
+  const requests: PeopleRequest[] = [confirm, readBack, { kind: "deviation", step: 2, about: "unmatched-words", name: "factory-ca", choices: ["again", "stop"] }, { kind: "roll-call", step: 1, people: ["dan"] }, { kind: "time", step: 1 }, { kind: "act", step: 3, by: "bob", typed: [] }, { kind: "draw", step: 2, source: "dice", length: 3 }];
   for (const request of requests) {
     const observation = await answered(request, ["? ", ":stop"], ["who stops the ceremony", "dan"], ["why:", "the bag was open"]);
     assert.deepEqual(observation, { kind: request.kind, outcome: "stopped", by: "dan", reason: "the bag was open" });

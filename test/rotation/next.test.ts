@@ -4,6 +4,11 @@ import { before, test } from "node:test";
 import fc from "fast-check";
 import { fromHex, toHex } from "../../src/bytes/hex.ts";
 import { shifted } from "../../src/plan/validity.ts";
+import { joinRegisters } from "../../src/plan/joined-registers.ts";
+import { nextCeremony } from "../../src/rotation/next.ts";
+import { nextScript } from "../../src/rotation/next-script.ts";
+import { readHeldCeremony } from "../../src/transcript/held-ceremony.ts";
+import { packOf } from "../scripted/pack.ts";
 import { dueInCeremony } from "../../src/rotation/next-due.ts";
 import { nextName } from "../../src/rotation/next-draft.ts";
 import { obligationsOf } from "../../src/rotation/obligations.ts";
@@ -11,14 +16,10 @@ import type { Register } from "../../src/transcript/register.ts";
 import { readCertificate } from "../../src/x509/certificate-reading.ts";
 import { CUSTODIAN_FILES } from "../scripted/backup.ts";
 import type { HeldRecord } from "../scripted/life.ts";
-import { heldNext, isSomething, judgedNext, nextOf, requested } from "../scripted/next.ts";
+import { heldNext, isSomething, judgedNext, nextOf, QUIET, requested } from "../scripted/next.ts";
 import { FIRST, first, registerIn } from "../scripted/rotation.ts";
 import { planOf } from "../scripted/scripts.ts";
 import { replay } from "../scripted/world.ts";
-
-/** Lists of three years, and a bundle: a life of few ceremonies. */
-const QUIET = FIRST.replace("crl: { validity: P1Y", "crl: { validity: P5Y").replace("issuer: root-ca, valid: { for: P1Y }", "issuer: root-ca, valid: { for: P5Y }")
-  .replace("  - close", "  - export-bundle: { bundle: trust, platform: pem, certificates: [root-ca, issuing-ca], crls: [root-crl] }\n  - acknowledge: { by: [dan], of: [root-ca] }\n  - close");
 
 const life: HeldRecord[] = [];
 before(async () => {
@@ -104,6 +105,36 @@ test("a key that was made to be wrapped is followed by one that is, with shares 
   assert.deepEqual(planOf(next.script, { ...CUSTODIAN_FILES, ...files(record, next) }).findings, [], next.script);
 });
 
+test("a key that its vendor backs up and that wants its PIN at each signature is followed by one that does, with an act that shows the backup", async () => {
+  const record = await first(FIRST.replace("key: issuing, token: vault, algorithm: ecdsa-p256, backup: none }", "key: issuing, token: vault, algorithm: ecdsa-p256, backup: vendor, always-authenticate: true }"));
+  const next = nextOf(record, "2030-07-20T00:00:00Z");
+  assert.deepEqual(next.draft.keys.map(({ kind, fields }) => [kind, fields.backup ?? fields["backup-of"], fields["always-authenticate"]]), [["generate-key-pair", "vendor", true], ["act", ["issuing-2"], undefined]]);
+  assert.deepEqual(planOf(next.script, files(record, next)).findings, [], next.script);
+});
+
+test("where two lines meet, what is due of both is one ceremony, and its script names both packs", async () => {
+  const renamed = ["root", "issuing", "transcript", "device"].reduce((text, name) => text.replaceAll(`certificate: ${name}`, `certificate: other-${name}`).replaceAll(`issuer: ${name}`, `issuer: other-${name}`).replaceAll(`key: ${name}`, `key: other-${name}`), FIRST.replaceAll("vault", "safe"));
+  const other = await first(renamed.replace("holds: [root, issuing, transcript]", "holds: [other-root, other-issuing, other-transcript]").replaceAll("CN: Example", "CN: Other").replace("crl: root-crl", "crl: other-crl"));
+  const [record] = life;
+  assert.ok(record);
+  const joined = packOf(other.world, "joined-1");
+  const next = nextCeremony(joinRegisters([registerIn(record), registerIn(other)]), readHeldCeremony(record.files.read("plan.json") ?? new Uint8Array()), { at: "2030-07-20T00:00:00Z", revoke: null });
+  assert.ok("draft" in next);
+  assert.deepEqual([...next.draft.successions.keys()].sort(), ["device", "issuing-ca", "other-device", "other-issuing-ca"]);
+  const script = nextScript(next.draft, [{ pack: "previous", seal: record.pack.seal }, { pack: "joined-1", seal: joined.seal }], next.by);
+  assert.deepEqual(planOf(script, { ...record.pack.files, ...joined.files, ...requested(next) }).findings, [], script);
+});
+
+test("after a run that nobody attended the people are those of the last ceremony that was attended", () => {
+  const [record] = life;
+  assert.ok(record);
+  const last = readHeldCeremony(record.files.read("plan.json") ?? new Uint8Array());
+  const alone = { ...last, people: last.people.slice(0, 1), quorum: { ...last.quorum, seal: [] }, transcriptKey: "issuing" };
+  const next = nextCeremony(registerIn(record), alone, { at: "2030-07-20T00:00:00Z", revoke: null });
+  assert.ok("draft" in next);
+  assert.deepEqual(next.draft.held, last);
+});
+
 test("what operators noted as done or not wanted is left alone", () => {
   const [record] = life;
   assert.ok(record);
@@ -143,57 +174,3 @@ test("names go on from the last number of their line, and never repeat one", () 
   assert.deepEqual([name([], "issuing-ca", 1), name([], "issuing-ca-2", 2), name([], "gateway-7", 1), name(["issuing-ca-2"], "issuing-ca", 1)], ["issuing-ca-2", "issuing-ca-3", "gateway-7-2", "issuing-ca-3"]);
   assert.equal(name([], "a".repeat(41), 1).length, 41);
 });
-
-const controls = (record: HeldRecord, revoke: { serial: string; reason: "keyCompromise" | "cACompromise" }): string[] => {
-  const next = judgedNext(record, "2027-06-01T00:00:00Z", revoke);
-  return next.findings.map(({ control }) => control);
-};
-const serialOf = (record: HeldRecord, name: string): string => registerIn(record).certificates.find((one) => one.name === name)?.serial ?? "";
-
-test("an emergency revokes a CA in a list of the CA above it, makes its successor, and nothing else [ROTATION-REVOKE]", async () => {
-  const record = await first(QUIET);
-  const at = "2027-06-01T00:00:00Z";
-  const next = nextOf(record, at, { serial: serialOf(record, "issuing-ca"), reason: "keyCompromise" });
-  assert.deepEqual([...next.draft.successions.values()].map(({ name }) => name), ["issuing-ca-2"]);
-  assert.deepEqual(next.draft.lists.map(({ fields }) => fields.revoke), [[{ certificate: "issuing-ca", reason: "keyCompromise" }]]);
-  const held = await heldNext(record, next, at, {});
-  const { revocations, rotation } = registerIn(held);
-  assert.deepEqual(revocations.map(({ certificate, reason }) => `${certificate ?? ""} ${reason}`), ["issuing-ca keyCompromise"]);
-  assert.deepEqual(rotation?.made?.bundles.trust?.fields.certificates, ["root-ca", "issuing-ca-2"]);
-  assert.deepEqual(controls(held, { serial: serialOf(record, "issuing-ca"), reason: "keyCompromise" }), ["ROTATION-REVOKE"]);
-  assert.equal(isSomething(nextOf(held, shifted(at, "P1D", "after"))), false);
-});
-
-test("of a leaf an emergency makes no successor by itself [ROTATION-REVOKE]", () => {
-  const [record] = life;
-  assert.ok(record);
-  const { draft } = nextOf(record, "2027-06-01T00:00:00Z", { serial: serialOf(record, "device"), reason: "keyCompromise" });
-  assert.deepEqual([draft.certificates.length, draft.lists.map(({ fields }) => fields.issuer)], [0, ["issuing-ca"]]);
-});
-
-test("an unknown serial number and a reason that is none for a leaf are refused [ROTATION-REVOKE]", () => {
-  const [record] = life;
-  assert.ok(record);
-  assert.deepEqual(controls(record, { serial: "0102", reason: "keyCompromise" }), ["ROTATION-REVOKE"]);
-  assert.deepEqual(controls(record, { serial: serialOf(record, "device"), reason: "cACompromise" }), ["ROTATION-REVOKE"]);
-});
-
-test("a root is not revoked by itself, and the finding says what to do [ROTATION-REVOKE-ROOT]", () => {
-  const [record] = life;
-  assert.ok(record);
-  assert.deepEqual(controls(record, { serial: serialOf(record, "root-ca"), reason: "keyCompromise" }), ["ROTATION-REVOKE-ROOT"]);
-});
-
-test("a register without a policy, and one that does not say how a certificate was made, are refused [ROTATION-NEXT]", async () => {
-  const plain = await first(FIRST.replace(/rotation:\n(  .*\n)+/, ""));
-  assert.deepEqual(judgedNext(plain, "2030-07-20T00:00:00Z").findings.map(({ control }) => control), ["ROTATION-NEXT"]);
-  const [record] = life;
-  assert.ok(record);
-  const forgotten = { ...record, files: { ...record.files, read: (path: string) => (path === "artifacts/register.json" ? withoutMade(record) : record.files.read(path)) } };
-  assert.deepEqual(judgedNext(forgotten, "2030-07-20T00:00:00Z").findings.map(({ control, path }) => `${control} ${path.at(-1) ?? ""}`), ["ROTATION-NEXT issuing-ca", "ROTATION-NEXT device"]);
-});
-
-function withoutMade(record: HeldRecord): Uint8Array {
-  const text = new TextDecoder().decode(record.files.read("artifacts/register.json") ?? new Uint8Array());
-  return new TextEncoder().encode(text.replace(/("made":\{"bundles":.*?),"certificates":\{.*?\},"crls":\{/, '$1,"certificates":{},"crls":{'));
-}

@@ -18,6 +18,7 @@ export function answerAsPeople(request: PeopleRequest, now: string): Observation
     case "act": return { kind: "act", outcome: "answered", by: request.by, typed: Object.fromEntries(request.typed.map((name) => [name, `${name} as read`])) };
     case "double-entry": return { kind: "double-entry", outcome: "answered", entries: ["bob", "dan"].map((by) => ({ by, typed: Object.fromEntries(request.typed.map((name) => [name, `${name} as read`])) })) };
     case "decide": return { kind: "decide", outcome: "answered", choice: request.choices[0] ?? "stop", by: "alice" };
+    case "deviation": return { kind: "deviation", outcome: "answered", expected: "the words on paper", happened: "others", decided: "once more", choice: request.choices[0] ?? "stop", by: "alice" };
     case "draw": return { kind: "draw", outcome: "answered", bytes: "3135".repeat(request.length).slice(0, 2 * request.length) };
   }
 }

@@ -18,7 +18,7 @@ test("what happened on a token, controls, decisions and the end are always publi
 test("who was there is for people, what the host and the token look like is for the station", () => {
   const levels = Object.fromEntries(KINDS.map((kind) => [kind, levelOf({ kind: "request", request: { kind } })]));
   const at = (level: string) => Object.entries(levels).filter(([, one]) => one === level).map(([kind]) => kind).sort();
-  assert.deepEqual(at("people"), ["act", "attach", "double-entry", "present", "roll-call", "time"]);
+  assert.deepEqual(at("people"), ["act", "attach", "deviation", "double-entry", "present", "roll-call", "time"]);
   assert.deepEqual(at("station"), ["find-objects", "find-token", "inspect-token"]);
   assert.equal(levelOf({ kind: "event", event: { name: "attendance", present: ["alice"] } }), "people");
   const said: Event[] = [
@@ -39,10 +39,11 @@ test("a request and its observation have one level", () => {
   for (const kind of KINDS) assert.equal(levelOf({ kind: "request", request: { kind } }), levelOf({ kind: "observation", observation: { kind } as never }), kind);
 });
 
-test("an effect ends done, refused, unknown or wrong, or a person stops it; nothing else has any other outcome than an answer and a stop", () => {
+test("an effect ends done, refused, unknown or wrong, or a person stops it; nothing else has any other outcome than an answer and a stop, but words that do not match", () => {
   const outcomes = (kind: ObservationKind) => observationSchema.options.filter((option) => option.shape.kind.value === kind).map((option) => option.shape.outcome.value).sort();
   for (const kind of KINDS) {
     if (isEffect(kind)) assert.deepEqual(outcomes(kind), ["done", "refused", "stopped", "unknown", "wrong"], kind);
+    else if (kind === "read-back") assert.deepEqual(outcomes(kind), ["answered", "stopped", "unmatched"]);
     else assert.ok(outcomes(kind).every((outcome) => outcome === "answered" || outcome === "stopped"), kind);
   }
 });

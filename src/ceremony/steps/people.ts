@@ -1,7 +1,7 @@
 /** Steps that are about people: who is here, what they do outside the tool, what they read back. */
 import type { StepOf } from "../../plan/plan.ts";
 import { meetsQuorum } from "../../transcript/quorum.ts";
-import { judge, stopFor, type Course } from "../course.ts";
+import { except, judge, stopFor, type Course } from "../course.ts";
 import { attestedInstant, orStop } from "../people.ts";
 import { ask, type Ask, type RequestOf } from "../request.ts";
 
@@ -62,10 +62,28 @@ export function* acknowledge(course: Course, step: StepOf<"acknowledge@1">): Ask
   }
 }
 
-/** A person reads a SHA-256 and types words of it back. */
-export function* readBack(course: Course, step: number, by: string, of: Pick<RequestOf<"read-back">, "subject" | "name" | "sha256">): Ask<void> {
+/** A person reads a SHA-256 and types words of it back. What does not match goes on only by a deviation that people write and decide. */
+export function* readBack(course: Course, step: number, by: string, of: Read): Ask<void> {
   if (course.standing !== null) return;
-  const answer = orStop(course, step, yield* ask({ kind: "read-back", step, by, ...of }));
-  const enough = answer.by === by && new Set(answer.positions).size >= 2;
-  if (!enough) stopFor(course, { kind: "short-answer", step, of: "read-back" }, `expected ${by} to read back two words of ${of.name}, found ${answer.positions.length} by ${answer.by}`);
+  for (;;) {
+    const answer = orStop(course, step, yield* ask({ kind: "read-back", step, by, ...of }));
+    const enough = answer.by === by && new Set(answer.positions).size >= 2;
+    if (!enough) stopFor(course, { kind: "short-answer", step, of: "read-back" }, `expected ${by} to read back two words of ${of.name}, found ${answer.positions.length} by ${answer.by}`);
+    if (answer.outcome === "answered" || (yield* afterUnmatched(course, step, of)) === "go-on") return;
+  }
+}
+
+type Read = Pick<RequestOf<"read-back">, "subject" | "name" | "sha256">;
+
+/** What is there already may be left unread, and its words compared later; what is still to be done hangs on the words. */
+function* afterUnmatched(course: Course, step: number, { subject, name }: Read): Ask<"again" | "go-on"> {
+  const choices = subject === "certificate" || subject === "crl" ? (["again", "go-on"] as const) : (["again"] as const);
+  const answer = orStop(course, step, yield* ask({ kind: "deviation", step, about: "unmatched-words", name, choices: [...choices, "stop"] }));
+  const choice = choices.find((allowed) => allowed === answer.choice);
+  const isKnown = course.plan.people.some(({ id }) => id === answer.by);
+  const fact = { kind: "decided", step, about: "unmatched-words", name, choice: choice ?? "stop", by: answer.by } as const;
+  const text = `the words of ${subject} ${name} were not typed back: expected ${answer.expected}; happened ${answer.happened}; ${answer.by} decided ${answer.decided}`;
+  if (choice === undefined || !isKnown) return stopFor(course, fact, text);
+  except(course, fact, text);
+  return choice;
 }
