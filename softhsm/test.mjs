@@ -2,7 +2,7 @@
 import { setMaxListeners } from "node:events";
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
-import { join, relative } from "node:path";
+import { join, relative, sep } from "node:path";
 import { run } from "node:test";
 import { checkout, main, secondsSince, Stop } from "./lines.mjs";
 import { report } from "./reporter.mjs";
@@ -58,12 +58,20 @@ function partOf(file) {
 
 /** Files that share processes: there are many small ones, and each process would load the same packages anew. */
 function shared(name, files, folder) {
-  return Array.from({ length: Math.min(PROCESSES, files.length) }, (_, i) => {
+  return groups(files).map((own, i) => {
     const entry = join(folder, `${name}-${i + 1}.test.mjs`);
-    const own = files.filter((_, at) => at % PROCESSES === i);
     writeFileSync(entry, own.map((file) => `import ${JSON.stringify(file)};\n`).join(""));
     return entry;
   });
+}
+
+/** Those that read all of the sources with the compiler are together, and first: one process loads it, and no other holds the trees. */
+function groups(files) {
+  const ofHouse = files.filter((file) => relative(BUILT, file).split(sep)[1] === "house");
+  const others = files.filter((file) => !ofHouse.includes(file));
+  // so many that the processes that are done earlier have something left to do
+  const count = Math.min(ofHouse.length === 0 ? PROCESSES : 2 * PROCESSES - 1, others.length);
+  return [ofHouse, ...Array.from({ length: count }, (_, i) => others.filter((_, at) => at % count === i))].filter((group) => group.length > 0);
 }
 
 function chosen(words) {

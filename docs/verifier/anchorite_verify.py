@@ -191,7 +191,8 @@ EVENTS = {
     "opened": {"answers": "answers"},
     "resumed": {"answers": "answers", "head": "digest", "headWords": "word"},
     "login": {"token": "text", "serial": "text", "role": "role"},
-    "login-refused": {"token": "text", "serial": "text", "ckr": "text"},
+    "login-refused": {"token": "text", "serial": "text", "ckr": "text",
+                      "role?": "role"},
     "last-try": {"token": "text", "role": "role", "by": "two people"},
     "logout": {"token": "text", "serial": "text"},
     "attendance": {"present": ["person"]},
@@ -210,7 +211,8 @@ EVENTS = {
     "rehearsed": {"script": "digest", "plan": "digest", "tool": "digest",
                   "head": "digest"},
     "exception": {"control": "text", "why": "text", "by": ["person"],
-                  "template": "text"},
+                  "template": "text",
+                  "agreed?": [{"by": "person", "initials": "text"}]},
     "torn-entry": {"length": "positive", "sha256": "digest", "path": "text"},
 }
 ANSWERED = {

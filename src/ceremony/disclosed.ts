@@ -54,13 +54,13 @@ export function* replayDisclosed(files: RecordFiles): Generator<Claim, Replayed>
   const withheldFiles = files.list().filter((path) => isManifested(path) && levelOfFile(path) !== "public" && isWithheld(files.read(path) ?? new Uint8Array()));
   checkBound(files, told.header, wrong);
   wrong.push(...changedEvidence(files, told.evidence, isWithheld));
-  const found: Found = { wrong, remarks: [], claims: 0 };
+  const found: Found = { wrong, remarks: [], claims: 0, nonces: new Map() };
   if (plan !== null) yield* checkApprovals(files, found, plan, told.header?.plan ?? "");
   yield* checkHolds(files, found, plan, told.holds);
   for (const claim of register === null ? [] : certificateClaims(register)) yield* claimed(found, claim);
   const count = told.withheld + withheldFiles.length;
   return {
-    header: told.header, plan, planDigest: told.header?.plan ?? "", ending: register === null ? null : endingOf(told, register, wrong), end: told.end, openedAt: told.openedAt, closedAt: told.closedAt, closed: told.closed, holds: told.holds, artifacts: 0, claims: found.claims,
+    header: told.header, plan, planDigest: told.header?.plan ?? "", ending: register === null ? null : endingOf(told, register, wrong), end: told.end, openedAt: told.openedAt, closedAt: told.closedAt, closed: told.closed, holds: told.holds, artifacts: 0, claims: found.claims, nonces: found.nonces,
     rebuilt: { state: "withheld", why: `${count} withheld (${told.withheld} of ${told.end.entries} entries${withheldFiles.map((path) => `, ${path}`).join("")}): nothing can be rebuilt from a public copy` },
     controls: told.close?.controls ?? [], wrong, remarks: found.remarks, withheld: count,
   };

@@ -11,7 +11,7 @@ export function eventRemarks(event: Event, seq: number): string[] {
     case "opened": return event.answers === "terminal" ? [] : [event.answers === "file" ? "people's answers came from a file" : event.answers === "standing" ? "nobody was there: a standing approval answered" : "stand-ins answered in the place of people"];
     case "preflight": return [`the host was looked at, entry ${seq}: ${[...new Set(event.findings.map(({ control }) => control))].join(", ") || "fit"}`];
     case "rehearsed": return [`rehearsed: plan ${event.plan}, head of the rehearsal ${event.head}`];
-    case "exception": return [`exception to ${event.control} at entry ${seq}, by ${event.by.join(", ")}: ${event.why}${event.template === "" ? "" : `; filled from the script ${event.template}`}`];
+    case "exception": return [`exception to ${event.control} at entry ${seq}, by ${event.by.join(", ")}: ${event.why}${event.template === "" ? "" : `; filled from the script ${event.template}`}${event.agreed === undefined ? "" : `; read out and agreed on by ${event.agreed.map(({ by, initials }) => `${by} (${initials})`).join(", ")}`}`];
     case "deviation": return [`deviation at entry ${seq}, step ${event.step}: expected ${event.expected}; happened ${event.happened}; decided by ${event.by}: ${event.decided}`];
     default: return [];
   }

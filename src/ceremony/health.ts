@@ -2,7 +2,8 @@
 import { sha256Hex } from "../bytes/digest.ts";
 import { toHex } from "../bytes/hex.ts";
 import { toUtf8 } from "../bytes/text.ts";
-import type { Mechanism } from "../x509/algorithm.ts";
+import { objection, type Objection } from "../transcript/objection.ts";
+import type { Claim, Mechanism } from "../x509/algorithm.ts";
 
 /** Octets of a group that does not come twice: by chance once in some 30 million draws of two sources. */
 const GROUP = 4;
@@ -54,4 +55,10 @@ export function isFreshNonce(nonces: Nonces, signed: { readonly mechanism: Mecha
   const before = nonces.get(r) ?? signs;
   nonces.set(r, before);
   return before === signs;
+}
+
+/** What speaks against a record in whose signatures a nonce comes back; empty where it does not [RECORD-SIGNATURES]. The nonce is entered. */
+export function repeatedNonce(nonces: Nonces, { where, mechanism, spki, message, signature }: Claim): Objection[] {
+  if (isFreshNonce(nonces, { mechanism, key: toHex(spki), message, signature })) return [];
+  return [objection("RECORD-SIGNATURES", `${where}: the signature has the nonce of another one, from which both private keys can be computed`)];
 }

@@ -88,8 +88,12 @@ function excuses({ words }: TokenProfile, step: KeyStep, pair: Pair): boolean {
 }
 
 /** What a script may want of a key besides. */
-function wishMisfits(step: KeyStep, { alwaysAuthenticate, wraps }: Probe): Words[] {
+function wishMisfits(step: KeyStep, { alwaysAuthenticate, wraps, dataObject }: Probe): Words[] {
   const misfits: Words[] = [];
+  // the probe was stopped before it came to it: that says nothing of the token
+  const again = "probe again, with this script";
+  if (wantsPinAlways(step) && alwaysAuthenticate === "not tried") return [{ found: "whether a key wants its PIN at each signature was not tried", todo: again }];
+  if (step.backup === "wrap" && wraps.length === 0 && dataObject === "not tried") return [{ found: "whether a key is wrapped was not tried", todo: again }];
   if (wantsPinAlways(step) && !alwaysAuthenticate.startsWith("honoured")) misfits.push({ found: `the key is to want its PIN at each signature: ${alwaysAuthenticate}`, todo: "leave always-authenticate out, or take another token" });
   if (step.backup === "wrap" && !wraps.some(({ extractable }) => extractable.startsWith("yes"))) misfits.push({ found: `the key is to be wrapped: ${wraps.map(({ mechanism, extractable }) => `${mechanism} ${extractable}`).join(", ") || "the token offers no mechanism for it"}`, todo: "write backup: vendor, or take another token" });
   return misfits;

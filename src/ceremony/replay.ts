@@ -19,6 +19,7 @@ import { replayDisclosed } from "./disclosed.ts";
 import { clockRemarks } from "./host-clock.ts";
 import { differencesFromHeader } from "./entry-zero.ts";
 import { eventRemarks } from "./event-remarks.ts";
+import type { Nonces } from "./health.ts";
 import { noEvidence, noteEvidence, type Evidence } from "./evidence.ts";
 import { feed, type Ending, type Standing } from "./feed.ts";
 import { planScript, type PlannedScript } from "./planned.ts";
@@ -56,6 +57,8 @@ export interface Replayed {
   /** Artifacts that were rebuilt and are on the disk with the same bytes. */
   readonly artifacts: number;
   readonly claims: number;
+  /** Those of every ECDSA signature that the record shows, its seal's left out. */
+  readonly nonces: Nonces;
   readonly controls: readonly ControlTally[];
   /** Each of them makes the record not authentic. */
   readonly wrong: readonly Objection[];
@@ -78,6 +81,7 @@ interface Gathering {
   last: Stamp | null;
   artifacts: number;
   claims: number;
+  readonly nonces: Nonces;
   controls: readonly ControlTally[];
   readonly wrong: Objection[];
   readonly remarks: string[];
@@ -95,7 +99,7 @@ interface Gathering {
 export function* replayRecord(files: RecordFiles): Generator<Claim, Replayed> {
   if (hasWithheld(files.read(LAYOUT.transcript) ?? new Uint8Array())) return yield* replayDisclosed(files);
   const gathering: Gathering = {
-    header: null, end: { entries: 0, head: "" }, openedAt: "", closedAt: "", closed: false, last: null, holds: [], heads: [], artifacts: 0, claims: 0, controls: [], wrong: [], remarks: [], differing: [], kept: new Set(), evidence: noEvidence(), setAside: [], torn: 0,
+    header: null, end: { entries: 0, head: "" }, openedAt: "", closedAt: "", closed: false, last: null, holds: [], heads: [], artifacts: 0, claims: 0, nonces: new Map(), controls: [], wrong: [], remarks: [], differing: [], kept: new Set(), evidence: noEvidence(), setAside: [], torn: 0,
   };
   const planned = recordedScript(files);
   const plan = planned.made?.plan ?? null;
@@ -111,7 +115,7 @@ export function* replayRecord(files: RecordFiles): Generator<Claim, Replayed> {
   return {
     header: gathering.header, plan, planDigest: planned.made?.digest ?? "", rebuilt: rebuiltOf(standing, planned, gathering),
     ending: standing.state === "done" || standing.state === "stopped" ? standing.ending : null,
-    end: gathering.end, openedAt: gathering.openedAt, closedAt: gathering.closedAt, closed: gathering.closed, holds: gathering.holds, artifacts: gathering.artifacts, claims: gathering.claims, controls: gathering.controls,
+    end: gathering.end, openedAt: gathering.openedAt, closedAt: gathering.closedAt, closed: gathering.closed, holds: gathering.holds, artifacts: gathering.artifacts, claims: gathering.claims, nonces: gathering.nonces, controls: gathering.controls,
     wrong: gathering.wrong, remarks: gathering.remarks, withheld: 0,
   };
 }

@@ -19,6 +19,7 @@ import { isWithheld, levelOfFile } from "../transcript/withheld.ts";
 import type { Claim } from "../x509/algorithm.ts";
 import { approvalFiles } from "./recorded-inputs.ts";
 import { judgeHold } from "./recorded-holds.ts";
+import { repeatedNonce } from "./health.ts";
 import type { RecordFiles, Replayed } from "./replay.ts";
 
 /** What the seal says, before its claims were checked. */
@@ -64,7 +65,11 @@ export function judgeSealed(files: RecordFiles, replayed: Replayed, roster: read
   // people's signatures seal any other record
   const isByNobody = replayed.plan.scheduled !== undefined && token.state === "none asked";
   const missing = [...(people?.missing ?? []), ...(isByNobody ? [objection("SEAL-TOKEN", "the transcript key's signature: nobody else seals a scheduled run")] : []), ...(token.state === "missing" ? [objection("SEAL-TOKEN", "the token's signature")] : [])];
-  return { wrong, missing, people, token: token.state, claims: [...(people?.claims ?? []), ...token.claims], sealDigest: sha256Hex(seal), approved, standing, addenda };
+  const claims = [...(people?.claims ?? []), ...token.claims];
+  // a copy: whoever judges the seal twice sees each signature once
+  const nonces = new Map(replayed.nonces);
+  wrong.push(...claims.flatMap((claim) => repeatedNonce(nonces, claim)));
+  return { wrong, missing, people, token: token.state, claims, sealDigest: sha256Hex(seal), approved, standing, addenda };
 }
 
 /** What was signed before the seal, approvals and hold-points: once more by the roster. Their claims were replay's. */

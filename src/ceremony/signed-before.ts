@@ -4,6 +4,7 @@ import type { Plan } from "../plan/plan.ts";
 import { LAYOUT } from "../transcript/layout.ts";
 import { controlOf, objection, sentenceOf, type Objection } from "../transcript/objection.ts";
 import type { Claim } from "../x509/algorithm.ts";
+import { repeatedNonce, type Nonces } from "./health.ts";
 import { judgeHold, wrongHolds, type RecordedHold } from "./recorded-holds.ts";
 import { approvalFiles, type RecordFiles } from "./recorded-inputs.ts";
 
@@ -12,11 +13,13 @@ export interface Found {
   readonly wrong: Objection[];
   readonly remarks: string[];
   claims: number;
+  readonly nonces: Nonces;
 }
 
-/** Counts a claim and passes it on. */
+/** Counts a claim, compares its nonce with those before, and passes it on. */
 export function* claimed(found: Found, claim: Claim): Generator<Claim, void> {
   found.claims++;
+  found.wrong.push(...repeatedNonce(found.nonces, claim));
   yield claim;
 }
 

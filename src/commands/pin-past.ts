@@ -2,22 +2,33 @@
 import type { Entry } from "../transcript/chain.ts";
 import type { RequestOf } from "../ceremony/request.ts";
 
+/** A PIN of a token. */
+interface WhichPin {
+  readonly token: string;
+  readonly role: "user" | "so";
+}
+
 export interface PinsBefore {
-  readonly changed: readonly { readonly token: string; readonly role: "user" | "so" }[];
-  /** By token; whose PIN it was the event does not say, and most are the user's. */
-  readonly wrong: ReadonlyMap<string, number>;
+  readonly changed: readonly WhichPin[];
+  /** Only those with a wrong one. Where the event does not say whose PIN it was, it is taken for the user's, as most are. */
+  readonly wrong: readonly (WhichPin & { readonly times: number })[];
 }
 
 /** Reads the entries in their order. */
 export function pinsBefore(entries: readonly Entry[]): PinsBefore {
-  const changed: { token: string; role: "user" | "so" }[] = [];
-  const wrong = new Map<string, number>();
+  const changed: WhichPin[] = [];
+  const wrong = new Map<string, WhichPin & { times: number }>();
+  const wrongOf = ({ token, role }: WhichPin) => {
+    const one = wrong.get(`${role} ${token}`) ?? { token, role, times: 0 };
+    wrong.set(`${role} ${token}`, one);
+    return one;
+  };
   let asked: RequestOf<"set-pin"> | null = null;
   for (const { body } of entries) {
     if (body.kind === "request") asked = body.request.kind === "set-pin" ? (body.request as unknown as RequestOf<"set-pin">) : null;
     if (body.kind === "observation" && body.observation.kind === "set-pin" && body.observation.outcome === "done" && asked !== null) changed.push({ token: asked.token, role: asked.role });
-    if (body.kind === "event" && body.event.name === "login-refused") wrong.set(body.event.token, (wrong.get(body.event.token) ?? 0) + 1);
-    if (body.kind === "event" && body.event.name === "login") wrong.set(body.event.token, 0);
+    if (body.kind === "event" && body.event.name === "login-refused") wrongOf({ role: "user", ...body.event }).times++;
+    if (body.kind === "event" && body.event.name === "login") wrongOf(body.event).times = 0;
   }
-  return { changed, wrong };
+  return { changed, wrong: [...wrong.values()].filter(({ times }) => times > 0) };
 }

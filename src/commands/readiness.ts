@@ -5,9 +5,12 @@ import { replayRecord, type Replayed } from "../ceremony/replay.ts";
 import { Fault, type Finding } from "../fault.ts";
 import type { Plan } from "../plan/plan.ts";
 import { statedFacts, type HostFacts } from "../preflight/host-facts.ts";
+import { HostQuestions, type Agreed } from "../console/host-questions.ts";
+import { STANDARD_TERMINAL } from "../console/prompts.ts";
+import { hostInstant } from "../room/clock.ts";
 import { judgeHost } from "../preflight/judge-host.ts";
 import { judgeVendorBackups } from "../preflight/judge-vendor-backup.ts";
-import { judgeRehearsed, judgeWitnessed, standAfter, type RehearsalFacts, type StatedException } from "../preflight/judge-run.ts";
+import { judgeRehearsed, judgeTemplates, judgeWitnessed, standAfter, type RehearsalFacts, type StatedException } from "../preflight/judge-run.ts";
 import { Checking } from "../room/checking.ts";
 import { kindAt, readRegular } from "../room/files.ts";
 import { folderFiles } from "../room/folder.ts";
@@ -59,7 +62,9 @@ export async function readiness({ plan, station, record, rehearsal, exceptions, 
   // what was said when the run began is on record, and is not said again
   const stated = written.exceptions.filter(({ control }) => begins || control.startsWith("HOST-"));
   const { blocking, used } = standAfter(findings, stated, people);
-  return { findings: [...written.findings, ...blocking], events: eventsOf({ facts, findings, used, rehearsed }) };
+  const refused = [...written.findings, ...blocking, ...judgeTemplates(stated, rehearsed)];
+  const agreed = refused.length === 0 && asks ? await new HostQuestions(STANDARD_TERMINAL, hostInstant).exceptions(used.map((one) => ({ ...one, found: findings.filter(({ control }) => control === one.control).map(({ message }) => message) }))) : null;
+  return { findings: refused, events: eventsOf({ facts, findings, used: agreed ?? used, rehearsed }) };
 }
 
 /** What production would refuse is said to whoever rehearses it, or runs it for less. */
@@ -70,7 +75,7 @@ function unshownLines({ steps }: Plan): string[] {
 interface Told {
   readonly facts: HostFacts;
   readonly findings: readonly Finding[];
-  readonly used: readonly StatedException[];
+  readonly used: readonly (StatedException & { readonly agreed?: readonly Agreed[] })[];
   readonly rehearsed: (RehearsalFacts & { readonly head: string }) | null;
 }
 
@@ -79,7 +84,7 @@ function eventsOf({ facts, findings, used, rehearsed }: Told): Event[] {
   return [
     { name: "preflight", facts: statedFacts(facts), findings: host },
     ...(rehearsed === null ? [] : [{ name: "rehearsed" as const, script: rehearsed.script, plan: rehearsed.plan, tool: rehearsed.tool, head: rehearsed.head }]),
-    ...used.map(({ control, why, by, template }): Event => ({ name: "exception", control, why, by: [...by], template: template ?? "" })),
+    ...used.map(({ control, why, by, template, agreed }): Event => ({ name: "exception", control, why, by: [...by], template: template ?? "", ...(agreed === undefined ? {} : { agreed: [...agreed] }) })),
   ];
 }
 

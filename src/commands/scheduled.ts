@@ -107,7 +107,7 @@ function standingFolder(scriptPath: string, given: string | undefined): string {
 
 /** A timer would try a wrong PIN until the token is locked: whoever has put the right one in its place says so at a terminal. @throws Fault hsm-login */
 function refuseWrongPin(record: string): void {
-  const wrong = [...pinsBefore([...readChain(readRegular(join(record, LAYOUT.transcript)))]).wrong].flatMap(([token, times]) => (times > 0 ? [token] : []));
+  const wrong = [...new Set(pinsBefore([...readChain(readRegular(join(record, LAYOUT.transcript)))]).wrong.map(({ token }) => token))];
   if (wrong.length === 0 || terminalReady()) return;
   throw new Fault("hsm-login", `token ${wrong.join(", ")} refused the PIN of this run before, and it is not tried again by itself`, ["put the right PIN where the station says, and give the same command once at a terminal"]);
 }

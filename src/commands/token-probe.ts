@@ -18,7 +18,7 @@ import type { Probe } from "../tokens/probe.ts";
 import type { KeyAlgorithm } from "../x509/algorithm.ts";
 import { listenForStop, result, talk, talkFindings } from "./output.ts";
 import { readScript } from "./reading.ts";
-import { demandSilent, openDesk, readStation, seenModule, tokenOf } from "./token.ts";
+import { demandSilent, openDesk, readStation, seenModule, tokenOf, withoutRecord } from "./token.ts";
 
 export interface ProbeOptions {
   readonly station: string;
@@ -102,5 +102,5 @@ async function demandConsent(label: string, keys: readonly string[]): Promise<vo
   if (!terminalReady()) throw new Fault("usage-no-terminal", `token ${JSON.stringify(label)} holds ${keys.length} keys, and only a person at a terminal may have it probed`, ["run it at a terminal, or take a token that holds no key"]);
   const { askWords } = await import("../console/terminal.ts");
   talk(`Token ${JSON.stringify(label)} holds keys that this probe did not make and will not touch:`, ...keys.slice(0, 20).map((key) => `  ${key}`), ...(keys.length > 20 ? [`  and ${keys.length - 20} more`] : []), "Keys will be made beside them, used, and destroyed. On some tokens that counts against a limit or a log.");
-  await askWords(`type  probe ${label}  to go on, Ctrl-C to leave:`, `probe ${label}`);
+  await withoutRecord(() => askWords(`type  probe ${label}  to go on, Ctrl-C to leave:`, `probe ${label}`));
 }

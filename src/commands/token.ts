@@ -31,8 +31,18 @@ export function readStation(path: string): Station | null {
 export async function openDesk(station: Station, path: string): Promise<TokenDesk> {
   const { TokenDesk } = await import("../hsm/token-desk.ts");
   const { askPin, terminalReady } = await import("../console/terminal.ts");
-  const pins = new StationPins(placesOf(station, dirname(resolve(path))), terminalReady() ? (question) => askPin(question) : null);
+  const pins = new StationPins(placesOf(station, dirname(resolve(path))), terminalReady() ? (question) => withoutRecord(() => askPin(question)) : null);
   return new TokenDesk(bindingsOf(station, path), pins);
+}
+
+/** Asks at the terminal; whoever leaves it leaves no record behind, as in a ceremony. @throws Fault person-interrupted */
+export async function withoutRecord<T>(ask: () => Promise<T>): Promise<T> {
+  try {
+    return await ask();
+  } catch (thrown) {
+    if (!(thrown instanceof Fault) || thrown.code !== "person-interrupted") throw thrown;
+    throw new Fault(thrown.code, thrown.message, ["nothing was made on the token; the same command begins again"], { cause: thrown });
+  }
 }
 
 /** The module of a token of the station, with the digest of its file. @throws Fault hsm-module, … */

@@ -1,13 +1,13 @@
 /** From a station to its tokens: bindings, and where the PINs come from. */
 import { dirname, resolve } from "node:path";
 import type { Briefing } from "../console/people.ts";
-import { StationPins, type AgreeOnLastTry, type TokenPins } from "../console/pin.ts";
+import { StationPins, type AgreeOnLastTry, type PinPlace, type TokenPins } from "../console/pin.ts";
 import { Fault } from "../fault.ts";
 import type { Hsm, TokenBinding, WrappingSecrets } from "../hsm/hsm.ts";
 import { kindAt } from "../room/files.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { Journal } from "../room/journal.ts";
-import { idleMinutesOf, UNINITIALIZED, type Station, type StationPin } from "../script/station-schema.ts";
+import { idleMinutesOf, UNINITIALIZED, type Station, type StationPin, type StationToken } from "../script/station-schema.ts";
 import { moduleDigest } from "./module.ts";
 import { talk, working } from "./output.ts";
 import type { PinsBefore } from "./pin-past.ts";
@@ -45,7 +45,7 @@ export async function openTokens({ plan, station, stationPath, plain }: Pick<Ses
   const pins = new StationPins(placesOf(station, dirname(resolve(stationPath))), isThere ? (question) => askPin(question, undefined, manner) : null, isThere ? agree : null);
   pins.requireFiles();
   for (const { token, role } of before.changed) pins.changed(token, role);
-  for (const [token, times] of before.wrong) for (let i = 0; i < times; i++) pins.tried(token, "user", false);
+  for (const { token, role, times } of before.wrong) for (let i = 0; i < times; i++) pins.tried(token, role, false);
   return new Hsm(acceptedBy(plan, bindingsOf(station, stationPath)), pins, {
     login: async (token, serial, role) => {
       pins.tried(token, role, true);
@@ -56,7 +56,7 @@ export async function openTokens({ plan, station, stationPath, plain }: Pick<Ses
       journal.event({ name: "logout", token, serial });
       talk(`  token ${token}, serial ${serial}: logged out`);
     },
-    loginRefused: async (token, serial, ckr, role = "user") => (pins.tried(token, role, false), journal.event({ name: "login-refused", token, serial, ckr })),
+    loginRefused: async (token, serial, ckr, role = "user") => (pins.tried(token, role, false), journal.event({ name: "login-refused", token, serial, ckr, role })),
     progress: (line) => talk(`  ${line}`),
     working: (line, seconds) => working(line, seconds, manner.plain),
   }, secrets);
@@ -68,7 +68,7 @@ export function placesOf(station: Station, folder: string): Record<string, Token
     const { pin, "so-pin": soPin, "new-pin": newPin, "new-so-pin": newSoPin } = entry;
     return [token, {
       pin: placeOf(pin, folder), soPin: soPin === undefined ? null : placeOf(soPin, folder),
-      ...(newPin === undefined ? {} : { newPin: placeOf(newPin, folder) }), ...(newSoPin === undefined ? {} : { newSoPin: placeOf(newSoPin, folder) }),
+      ...(newPin === undefined ? {} : { newPin: placesIn(newPin, folder) }), ...(newSoPin === undefined ? {} : { newSoPin: placesIn(newSoPin, folder) }),
     }];
   }));
 }
@@ -128,6 +128,10 @@ function configurationAt(name: string, path: string): string {
   const found = kindAt(path);
   if (found === "nothing" || found === "folder") throw new Fault("hsm-configuration", `expected ${name} to name a file, found ${found} at ${path}`, ["check the path in the station file, which counts from its folder"]);
   return path;
+}
+
+function placesIn(pin: NonNullable<StationToken["new-pin"]>, folder: string): PinPlace[] {
+  return (Array.isArray(pin) ? pin : [pin]).map((one) => placeOf(one, folder));
 }
 
 function placeOf(pin: StationPin, folder: string): StationPin {

@@ -84,7 +84,7 @@ function settingPin(step: Extract<PlannedStep, { rule: "change-pin@1" | "unlock-
     return { title: [`Set the user PIN of the token ${token} anew, with the PIN of its security officer (SO).`], readAloud: `I am setting the user PIN of the token ${token} anew. Whatever it was, it is so no more.` };
   }
   const title = `Change the ${step.role === "so" ? "SO PIN" : "user PIN"} of the token ${token}: the PIN that there is, then the new one.`;
-  return { title: [title], readAloud: `I am changing a PIN of the token ${token}. Afterwards only the new one is right.` };
+  return { title: [title], readAloud: `I am changing the ${step.role === "so" ? "PIN of the security officer (SO)" : "user PIN"} of the token ${token}. Afterwards only the new one is right.` };
 }
 
 function wordsOf(plan: Plan, step: PlannedStep): Words {

@@ -41,7 +41,8 @@ export async function decide(asking: Asking, request: RequestOf<"decide">, momen
 
 /** What went otherwise, in the words of the people, and what follows: nothing goes on by itself. */
 export async function deviation(asking: Asking, request: RequestOf<"deviation">, moment: Moment): Promise<Observation> {
-  asking.say("", ` DEVIATION: ${OPEN[request.about](request.name)}.`);
+  asking.say("");
+  asking.tell(`DEVIATION: ${OPEN[request.about](request.name)}.`);
   asking.tell("It is written down before anything else: one line each. Compare the whole digest first, row by row.");
   const expected = await asking.line("expected was:", saidCheck);
   const happened = await asking.line("happened is:", saidCheck);
@@ -55,7 +56,7 @@ export async function deviation(asking: Asking, request: RequestOf<"deviation">,
   return { kind: "deviation", outcome: "answered", expected, happened, decided, choice, by };
 }
 
-const AFTER_DEVIATION: Readonly<Record<string, string>> = { again: ": read the words again, others are asked for", "go-on": ": go on without them; the ceremony ends with an exception" };
+const AFTER_DEVIATION: Readonly<Record<string, string>> = { again: ": read the words again, two chosen anew are asked for", "go-on": ": go on without them; the ceremony ends with an exception" };
 
 const saidCheck: Check = (text) => text !== "" && text.length <= LONGEST_SAID || `type 1 to ${LONGEST_SAID} characters`;
 

@@ -2,7 +2,7 @@
 import { randomInt } from "node:crypto";
 import { fromHex } from "../bytes/hex.ts";
 import { Fault } from "../fault.ts";
-import { digestLines } from "./pages.ts";
+import { digestLines, wrap } from "./pages.ts";
 import { askLine, PromptLeft, type Check, type Terminal } from "./prompts.ts";
 import { toWords } from "./words.ts";
 
@@ -17,6 +17,21 @@ export interface OnPaper {
   readonly of: string;
   /** Hex. */
   readonly sha256: string;
+}
+
+/** Who agreed to an exception, with initials. */
+export interface Agreed {
+  readonly by: string;
+  readonly initials: string;
+}
+
+/** What people decided before the day. */
+export interface Excepted {
+  readonly control: string;
+  readonly why: string;
+  readonly by: readonly string[];
+  /** What does not hold. */
+  readonly found: readonly string[];
 }
 
 /** Asks at one terminal; Ctrl-C ends the command before anything was recorded. */
@@ -45,6 +60,24 @@ export class HostQuestions {
       seen.push({ by, shown, ahead });
     }
     return seen;
+  }
+
+  /** Each exception by itself, read out, and agreed on by each who decided it. @throws Fault person-interrupted, also where somebody does not agree */
+  async exceptions<E extends Excepted>(all: readonly E[]): Promise<(E & { readonly agreed: readonly Agreed[] })[]> {
+    const answered: (E & { readonly agreed: readonly Agreed[] })[] = [];
+    for (const [i, one] of all.entries()) {
+      for (const line of exceptionLines(one, i + 1, all.length)) this.#say(line);
+      const agreed: Agreed[] = [];
+      for (const by of one.by) agreed.push({ by, initials: await this.#initials(by, one.control) });
+      answered.push({ ...one, agreed });
+    }
+    return answered;
+  }
+
+  async #initials(by: string, control: string): Promise<string> {
+    const typed = await this.#ask(`${by}, exception to ${control}: type your initials to agree, or  no :`, (text) => /^\p{L}{1,10}$/u.test(text) || "type your initials, letters alone, or  no");
+    if (typed.toLowerCase() === "no") throw new Fault("person-interrupted", `${by} does not agree to the exception to ${control}`, ["nothing was recorded; the run does not begin"]);
+    return typed;
   }
 
   /** One row of words of a digest, from paper. @throws Fault person-interrupted */
@@ -84,4 +117,8 @@ function secondsAhead(host: string, shown: string): number {
   const seconds = (text: string): number => text.split(":").map(Number).reduce((sum, part) => sum * 60 + part, 0);
   const apart = seconds(host.slice(11, 19)) - seconds(shown);
   return ((apart + DAY + DAY / 2) % DAY) - DAY / 2;
+}
+
+function exceptionLines({ control, why, by, found }: Excepted, number: number, of: number): string[] {
+  return ["", ` EXCEPTION ${number} of ${of}: ${control}`, ...wrap(`READ ALOUD: ${control} does not hold. ${found.join(". ")}.`, "   "), ...wrap(`Why the run begins all the same: ${why}`, "   "), ...wrap(`Decided by ${by.join(", ")}.`, "   ")];
 }

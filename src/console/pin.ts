@@ -10,9 +10,9 @@ export type PinPlace = "prompt" | { readonly file: string } | { readonly credent
 export interface TokenPins {
   readonly pin: PinPlace;
   readonly soPin: PinPlace | null;
-  /** Where a PIN that is to be set comes from; left out, the prompt. */
-  readonly newPin?: PinPlace;
-  readonly newSoPin?: PinPlace;
+  /** Where the PINs that are to be set come from, one after the other, the last one also for all after it; left out, the prompt. */
+  readonly newPin?: readonly PinPlace[];
+  readonly newSoPin?: readonly PinPlace[];
 }
 
 type Role = "user" | "so";
@@ -22,6 +22,8 @@ export type AgreeOnLastTry = (token: string, role: Role) => Promise<void>;
 
 /** Longer than any token takes; a longer line is not a PIN but the wrong file. */
 const LONGEST = 1024;
+/** So often a new PIN may be typed otherwise the second time. */
+const MOST_SLIPS = 3;
 const FINAL_TRY = "final try";
 const NEWLINE = 0x0a;
 const OTHERS = 0o077;
@@ -34,8 +36,8 @@ export class StationPins implements PinSource {
   readonly #places: Readonly<Record<string, TokenPins>>;
   readonly #askPin: ((question: string) => Promise<string>) | null;
   readonly #agree: AgreeOnLastTry | null;
-  /** `role token` of the PINs that this run has set. */
-  readonly #changed = new Set<string>();
+  /** How often the ceremony has set a PIN, by `role token`. */
+  readonly #changed = new Map<string, number>();
   /** Wrong PINs since the last good one, by `role token`. */
   readonly #wrong = new Map<string, number>();
 
@@ -50,11 +52,12 @@ export class StationPins implements PinSource {
     this.#agree = agree;
   }
 
-  async pin(token: string, role: Role, warning: string): Promise<Secret> {
+  async pin(token: string, role: Role, warning: string, purpose = ""): Promise<Secret> {
     const own = this.#ownWarning(token, role, warning);
     if (own.mayLock) await this.#agreed(token, role);
-    const place = this.#changed.has(`${role} ${token}`) ? this.#newPlace(token, role) : this.#placeOf(token, role);
-    return this.#from(place, `${own.text === "" ? "" : `${own.text}. `}${wordFor(role)} of token ${token}:`);
+    const times = this.#timesSet(token, role);
+    const place = times > 0 ? this.#newPlace(token, role, times - 1) : this.#placeOf(token, role);
+    return this.#from(place, `${own.text === "" ? "" : `${own.text}. `}${wordFor(role)} of token ${token}${purpose === "" ? "" : `, ${purpose}`}:`);
   }
 
   async firstPin(token: string, role: Role): Promise<Secret> {
@@ -62,20 +65,24 @@ export class StationPins implements PinSource {
   }
 
   async newPin(token: string, role: Role): Promise<Secret> {
-    return this.#toBeSet(this.#newPlace(token, role), token, role);
+    return this.#toBeSet(this.#newPlace(token, role, this.#timesSet(token, role)), token, role);
   }
 
   /** Asked twice at a prompt: nobody sees what is typed. */
   async #toBeSet(place: PinPlace, token: string, role: Role): Promise<Secret> {
-    const fresh = await this.#from(place, `new ${wordFor(role)} of token ${token}:`);
-    if (place !== "prompt") return fresh;
-    const again = await this.#from(place, `the new ${wordFor(role)} of token ${token} once more:`);
-    if (fresh.spend((one) => again.spend((other) => one === other))) return fresh;
-    throw new Fault("hsm-pin-source", `expected the new ${wordFor(role)} of token ${token} twice, found two`, ["nothing was changed; type it again"]);
+    let slip = "";
+    for (let times = 0; times < MOST_SLIPS; times++) {
+      const fresh = await this.#from(place, `${slip}new ${wordFor(role)} of token ${token}:`);
+      if (place !== "prompt") return fresh;
+      const again = await this.#from(place, `the new ${wordFor(role)} of token ${token} once more:`);
+      if (fresh.spend((one) => again.spend((other) => one === other))) return fresh;
+      slip = "The two are not alike, and nothing was changed. ";
+    }
+    throw new Fault("hsm-pin-source", `expected the new ${wordFor(role)} of token ${token} twice alike, found two that differ, ${MOST_SLIPS} times`, ["nothing was changed; type it again"]);
   }
 
   changed(token: string, role: Role): void {
-    this.#changed.add(`${role} ${token}`);
+    this.#changed.set(`${role} ${token}`, this.#timesSet(token, role) + 1);
   }
 
   /** Told that the token took a PIN, or that it did not. */
@@ -102,9 +109,14 @@ export class StationPins implements PinSource {
     throw new Fault("hsm-pin-source", `the station says nowhere to get the ${wordFor(role)} of token ${token}`, ["add it to the station file"]);
   }
 
-  #newPlace(token: string, role: Role): PinPlace {
+  #timesSet(token: string, role: Role): number {
+    return this.#changed.get(`${role} ${token}`) ?? 0;
+  }
+
+  #newPlace(token: string, role: Role, index: number): PinPlace {
     const pins = Object.hasOwn(this.#places, token) ? this.#places[token] : undefined;
-    return (role === "so" ? pins?.newSoPin : pins?.newPin) ?? "prompt";
+    const places = (role === "so" ? pins?.newSoPin : pins?.newPin) ?? [];
+    return places[index] ?? places.at(-1) ?? "prompt";
   }
 
   async #from(place: PinPlace, question: string): Promise<Secret> {
@@ -118,7 +130,7 @@ export class StationPins implements PinSource {
    * @throws Fault hsm-pin-source
    */
   requireFiles(): void {
-    const places = Object.values(this.#places).flatMap(({ pin, soPin, newPin, newSoPin }) => [pin, soPin, newPin, newSoPin]);
+    const places = Object.values(this.#places).flatMap(({ pin, soPin, newPin = [], newSoPin = [] }) => [pin, soPin, ...newPin, ...newSoPin]);
     for (const place of places) {
       if (typeof place !== "object" || place === null) continue;
       if ("file" in place) pinOfFile(place.file, refuseExposed);

@@ -42,9 +42,10 @@ export interface PinSource {
    * @param role `user` or `so` (security officer)
    * @param warning what the token says of its retry counter, to be shown before asking; empty when it says nothing. It ends with
    *   `final try` when the next wrong PIN locks it
+   * @param purpose why it is asked for once more though somebody is logged in: `for each signature of this step`; left out for a login
    * @throws Fault hsm-pin-source when the file is not 0600, the descriptor is spent or nobody can be asked
    */
-  pin(token: string, role: "user" | "so", warning: string): Promise<Secret>;
+  pin(token: string, role: "user" | "so", warning: string, purpose?: string): Promise<Secret>;
 
   /** The PIN that a token gets when it is initialised; left out where `pin` is asked for it. @throws Fault hsm-pin-source */
   firstPin?(token: string, role: "user" | "so"): Promise<Secret>;

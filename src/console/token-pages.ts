@@ -42,11 +42,16 @@ export function probeLines(probe: Probe): string[] {
     ...tokenLines(probe.token), "", "tried on keys that were made for it and destroyed:", ...pairs.flatMap(pairLines), "",
     ...row("longest", `CKA_ID ${longest.id ?? "-"} octets, CKA_LABEL ${longest.label ?? "-"} octets, of what was tried`),
     ...row("one CKA_ID twice", probe.sameId), ...row("PIN each time", probe.alwaysAuthenticate),
-    ...(probe.wraps.length === 0 ? row("wrapping", "no AES key wrap is offered") : probe.wraps.flatMap(({ mechanism, extractable, neverExtractable }) => row("wrapping", `${mechanism}: an extractable key ${extractable}; one that is not ${neverExtractable}${neverExtractable.startsWith("yes") ? ", WHICH MUST NOT BE" : ""}`))),
+    ...(probe.wraps.length === 0 ? row("wrapping", isUntried(probe) ? "not tried" : "no AES key wrap is offered") : probe.wraps.flatMap(({ mechanism, extractable, neverExtractable }) => row("wrapping", `${mechanism}: an extractable key ${extractable}; one that is not ${neverExtractable}${neverExtractable.startsWith("yes") ? ", WHICH MUST NOT BE" : ""}`))),
     ...row("data objects", probe.dataObject), ...row("random", probe.generator), ...probe.untried.flatMap((text) => row("not tried", text)),
     ...row("objects", `${objects.before} before, ${objects.after} after`),
     ...(scratch.left.length === 0 ? row("destroyed", `everything under the label ${scratch.label}`) : scratch.left.flatMap((text) => row("STILL THERE", text))),
   ];
+}
+
+/** Whether a person stopped the probe before it came to wrapping: it is tried right before data objects. */
+function isUntried({ dataObject, wraps }: Probe): boolean {
+  return wraps.length === 0 && dataObject === "not tried";
 }
 
 function pairLines({ algorithm, made, refused, privateKey, publicKey, keyGenMechanism, signs }: PairTrial): string[] {

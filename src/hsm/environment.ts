@@ -26,3 +26,8 @@ export function applyEnvironment(environment: Readonly<Record<string, string>>):
 export function softHsmVariable(): string | null {
   return process.env["SOFTHSM2_MODULE"] || null;
 }
+
+/** The processor that this program is built for, as Node calls it: `x64`. */
+export function ownProcessor(): string {
+  return process.arch;
+}

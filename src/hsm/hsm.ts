@@ -15,6 +15,7 @@ import { prepareSetPin } from "./set-pin.ts";
 import { prepareSign, signSeal, type SignatureSink } from "./sign.ts";
 import { Tokens } from "./tokens.ts";
 import { prepareUnwrap } from "./unwrap-key.ts";
+import { wrapShortcomings } from "./wrap-mechanism.ts";
 import { prepareWrap } from "./wrap-key.ts";
 
 export type { HsmEvents, TokenBinding, WrappingSecrets } from "./binding.ts";
@@ -107,7 +108,7 @@ export class Hsm {
    * made. A token that is not here, or cannot be looked at, says nothing: what is wrong with it comes out when it is needed.
    */
   shortcomings(wishes: readonly KeyWish[]): Promise<string[]> {
-    return this.#inTurn(async () => wishes.flatMap((wish) => this.#tokens.ifHere(wish.token, (slot) => shortcomingsFor(slot, wish)) ?? []));
+    return this.#inTurn(async () => wishes.flatMap((wish) => this.#tokens.ifHere(wish.token, (slot) => [...shortcomingsFor(slot, wish), ...wrapShortcomings(slot, wish)]) ?? []));
   }
 
   /** Logs out everywhere, closes sessions, finalizes modules. */

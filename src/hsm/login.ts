@@ -17,11 +17,11 @@ export interface Named {
  * Asks for a PIN, after the token's own warning.
  * @throws Fault hsm-login when the PIN is locked, hsm-pin-source when none of a length that the token accepts is given
  */
-export async function askPin(pins: PinSource, name: string, role: Role, state: TokenState): Promise<Secret> {
+export async function askPin(pins: PinSource, name: string, role: Role, state: TokenState, purpose?: string): Promise<Secret> {
   const warning = state.warning[role];
   if (warning === "locked") throw new Fault("hsm-login", `the ${role} PIN of token ${name} is locked`, [meaningOf("CKR_PIN_LOCKED").hint]);
   refusePinPad(name, state);
-  return fitting(await pins.pin(name, role, warning === "" ? "" : `token ${name} warns: ${warning}`), name, role, state);
+  return fitting(await pins.pin(name, role, warning === "" ? "" : `token ${name} warns: ${warning}`, purpose), name, role, state);
 }
 
 /**

@@ -17,6 +17,8 @@ export interface KeyWish {
   readonly token: string;
   readonly algorithm: KeyAlgorithm;
   readonly signature: Mechanism;
+  /** `wrap` for one that is to be wrapped. */
+  readonly backup?: string;
 }
 
 /** Why a token cannot make a key pair or sign with it, one reason a line; empty when nothing speaks against it. @throws CkrError */
@@ -29,7 +31,8 @@ export function shortcomingsFor(slot: TokenSlot, wish: KeyWish): string[] {
   return attempts.flatMap((attempt) => reasonOf(wish, attempt));
 }
 
-function reasonOf({ key, algorithm }: KeyWish, attempt: () => void): string[] {
+/** What speaks against a wish, as the fault that an attempt ends in says it. @throws what is no Fault */
+export function reasonOf({ key, algorithm }: KeyWish, attempt: () => void): string[] {
   try {
     attempt();
     return [];

@@ -97,7 +97,7 @@ async function reachKey(tokens: Tokens, key: SigningKey): Promise<ReadyKey> {
   const open = await tokens.reachLoggedIn(key);
   demandMechanism(key.token, open.slot, signatureMechanism(key.mechanism), "sign");
   const { handle, alwaysAuthenticate } = findKey(open, key);
-  const contextPin = alwaysAuthenticate ? await askPin(tokens.pins, key.token, "user", open.slot.state()) : null;
+  const contextPin = alwaysAuthenticate ? await askPin(tokens.pins, key.token, "user", open.slot.state(), "for each signature of this step") : null;
   return { open, handle, key, length: SIGNATURE_LENGTH[algorithm], contextPin };
 }
 

@@ -14,6 +14,7 @@ import { CKM } from "./mechanism.ts";
 import type { ObjectHandle } from "./session.ts";
 import { findKey } from "./sign.ts";
 import { template } from "./template.ts";
+import type { Role } from "./binding.ts";
 import type { OpenToken, Tokens } from "./tokens.ts";
 import { wrapMechanismOf, type WrapCall } from "./wrap-mechanism.ts";
 
@@ -42,13 +43,15 @@ export async function prepareWrap(tokens: Tokens, request: Wrap): Promise<() => 
   const state = open.slot.state();
   const so = await askPin(tokens.pins, request.token, "so", state);
   const user = await askPin(tokens.pins, request.token, "user", state);
-  return () => wrap(tokens, request, { open, call, pins: { so, user } });
+  return () => wrap(tokens, request, { open, call, pins: { so, user }, whose: "so" });
 }
 
 interface Wrapping {
   readonly open: OpenToken;
   readonly call: WrapCall;
   readonly pins: Pins;
+  /** Whose PIN the token was given last. */
+  whose: Role;
 }
 
 async function wrap(tokens: Tokens, request: Wrap, wrapping: Wrapping): Promise<Observation> {
@@ -66,14 +69,15 @@ async function wrap(tokens: Tokens, request: Wrap, wrapping: Wrapping): Promise<
     if (!(error instanceof CkrError)) throw error;
     // whoever is logged in, and whatever the session holds, goes with it
     await tokens.drop(wrapping.open);
-    if (isPinRefusal(error.ckr)) await tokens.events.loginRefused(request.token, wrapping.open.serial, error.ckr);
+    if (isPinRefusal(error.ckr)) await tokens.events.loginRefused(request.token, wrapping.open.serial, error.ckr, wrapping.whose);
     return failedEffect(kind, error, true);
   }
 }
 
 /** What was wrapped, and under what; or why it is not to be trusted. */
-async function onToken(tokens: Tokens, request: Wrap, { open, call, pins }: Wrapping): Promise<Wrapped | string> {
-  const wrappingKey = await asSecurityOfficer(tokens, open, pins);
+async function onToken(tokens: Tokens, request: Wrap, wrapping: Wrapping): Promise<Wrapped | string> {
+  const { open, call } = wrapping;
+  const wrappingKey = await asSecurityOfficer(tokens, wrapping);
   const { session } = open;
   if (session.attribute(wrappingKey, CKA.TRUSTED)?.[0] !== 1) return "expected a wrapping key that is trusted (CKA_TRUSTED), the token made one that is not";
   const blob = session.wrap(call.number, wrappingKey, findKey(open, request).handle);
@@ -85,7 +89,8 @@ async function onToken(tokens: Tokens, request: Wrap, { open, call, pins }: Wrap
   return { blob, secret };
 }
 
-async function asSecurityOfficer(tokens: Tokens, open: OpenToken, pins: Pins): Promise<ObjectHandle> {
+async function asSecurityOfficer(tokens: Tokens, wrapping: Wrapping): Promise<ObjectHandle> {
+  const { open, pins } = wrapping;
   const { session, name, serial } = open;
   session.logout();
   open.loggedIn = false;
@@ -95,6 +100,7 @@ async function asSecurityOfficer(tokens: Tokens, open: OpenToken, pins: Pins): P
   const key = session.generateKey(CKM.AES_KEY_GEN, WRAPPING_KEY);
   session.logout();
   await tokens.events.logout(name, serial);
+  wrapping.whose = "user";
   session.login("user", pins.user);
   open.loggedIn = true;
   await tokens.events.login(name, serial, "user");

@@ -2,7 +2,7 @@
 import { Fault } from "../fault.ts";
 import type { WrapMechanism } from "../transcript/observation.ts";
 import { CKM } from "./mechanism.ts";
-import { offers } from "./offer.ts";
+import { offers, reasonOf, type KeyWish } from "./offer.ts";
 import type { TokenSlot } from "./slot.ts";
 
 /** The most exact first. */
@@ -20,6 +20,11 @@ export function wrapMechanismOf(token: string, slot: TokenSlot): WrapCall {
   const name = WRAP_MECHANISMS.find((one) => offers(slot, NUMBER[one], "wrap"));
   if (name !== undefined && offers(slot, CKM.AES_KEY_GEN, "generate keys")) return { name, number: NUMBER[name] };
   throw new Fault("hsm-mechanism", `token ${token} does not wrap keys by AES (${WRAP_MECHANISMS.join(", ")})`, ["choose another backup: vendor or none; or a token that wraps keys"]);
+}
+
+/** Why a token cannot wrap a key that is made to be wrapped; empty where none is. @throws CkrError */
+export function wrapShortcomings(slot: TokenSlot, wish: KeyWish): string[] {
+  return wish.backup === "wrap" ? reasonOf(wish, () => void wrapMechanismOf(wish.token, slot)) : [];
 }
 
 /** The number by which the token unwraps what another one wrapped: RFC 5649 has two. @throws Fault hsm-mechanism; CkrError */

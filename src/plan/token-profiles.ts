@@ -33,7 +33,8 @@ export function judgeTokenProfiles(script: Script, judgement: Judgement): void {
   }
 }
 
-function judgeKey(step: StepOf<"generate-key-pair">, { name, algorithms, unsigned, ignoresAlwaysAuthenticate }: TokenProfile, judgement: Judgement): void {
+function judgeKey(step: StepOf<"generate-key-pair">, { name, algorithms, unsigned, ignoresAlwaysAuthenticate, wrapsNoKeys }: TokenProfile, judgement: Judgement): void {
+  judgement.judge("TOKEN-PROFILE", [...step.path, "backup"], wrapsNoKeys !== true || step.backup !== "wrap", `a token of the profile ${name} wraps no key for a backup`, "write another backup, or take another token");
   const isIgnored = ignoresAlwaysAuthenticate === true && step["always-authenticate"] === true;
   judgement.judge("TOKEN-PROFILE", [...step.path, "always-authenticate"], !isIgnored, `a token of the profile ${name} signs by such a key without its PIN`, "leave the field out, or take another token");
   const { algorithm } = step;

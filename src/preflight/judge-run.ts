@@ -81,6 +81,18 @@ export function standAfter(findings: readonly Finding[], exceptions: readonly St
   return { blocking: [...wrong, ...findings.filter(({ control }) => !lifted.has(control))], used: wrong.length === 0 ? exceptions : [] };
 }
 
+/** The script that an emergency script was filled from is the one that was rehearsed, where a rehearsal is given [EXCEPTION-STATED]. */
+export function judgeTemplates(exceptions: readonly StatedException[], rehearsal: RehearsalFacts | null): Finding[] {
+  return exceptions.flatMap(({ control, template }): Finding[] => {
+    if (template === undefined || rehearsal === null) return [];
+    const wrong = rehearsal.plan === "" ? ["the record of a ceremony"] : rehearsal.wrong;
+    return [
+      ...(rehearsal.script === template ? [] : [exceptional(`expected the rehearsal of the template ${template} of the exception to ${control}, found one of ${rehearsal.script}`, "give the rehearsal of the script that this one was filled from")]),
+      ...wrong.map((why) => exceptional(`expected a rehearsal of the template that came to its end and replays, found ${why}`, "give the rehearsal of the script that this one was filled from")),
+    ];
+  });
+}
+
 function exceptional(message: string, hint: string): Finding {
   return { control: "EXCEPTION-STATED" satisfies ControlId, path: ["host"], message, hint };
 }

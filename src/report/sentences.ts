@@ -1,7 +1,7 @@
 /** What an entry says, as a sentence. What this version does not know by name is shown as it stands in the record. */
-import type { Event } from "../transcript/entry.ts";
 import type { Observation } from "../transcript/observation.ts";
 import type { Happening, RecordedRequest } from "./entries.ts";
+import { eventSentence, wordOf } from "./event-sentences.ts";
 
 /** The name of a person by their id. */
 export type NameOf = (id: string) => string;
@@ -67,29 +67,6 @@ function answerWords(answer: Observation, nameOf: NameOf): string {
     case "sign": return `done, ${plural(answer.signatures.length, "signature")}`;
     default: return answer.outcome;
   }
-}
-
-const EVENT_WORDS: Readonly<Record<string, string>> = {
-  opened: "The run begins", resumed: "A later process goes on", login: "Login", "login-refused": "The token REFUSED a PIN", logout: "Logout", attendance: "People were asked anew who is here",
-  "token-head": "What the token keeps of this run was looked at", "head-not-kept": "The token did NOT keep the head", "torn-entry": "An unfinished entry was set aside",
-};
-
-function eventSentence(event: Event, nameOf: NameOf): string {
-  if (event.name === "opened" && event.answers === "file") return "The run begins; people's answers came from a FILE, not from a terminal";
-  const { name, ...fields } = event as Event & Readonly<Record<string, unknown>>;
-  const named = Object.entries(fields).map(([field, value]) => `${field}: ${field === "present" || field === "by" ? peopleIn(value, nameOf) : wordOf(value)}`);
-  return [`${EVENT_WORDS[name] ?? name}`, ...named].join("; ");
-}
-
-function peopleIn(value: unknown, nameOf: NameOf): string {
-  return Array.isArray(value) ? value.map((one) => nameOf(String(one))).join(", ") || "nobody" : nameOf(wordOf(value));
-}
-
-/** A recorded value as words: lists with commas, objects as JSON. */
-function wordOf(value: unknown): string {
-  if (value === undefined || value === null) return "";
-  if (Array.isArray(value)) return value.map(wordOf).join(", ");
-  return typeof value === "object" ? JSON.stringify(value) : String(value);
 }
 
 function rest(kind: string, request: RecordedRequest): string {

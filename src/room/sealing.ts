@@ -5,6 +5,8 @@ import { replayRecord } from "../ceremony/replay.ts";
 import type { SigningKey } from "../ceremony/request.ts";
 import { allowedSignersOf, manifestOf, sealOf } from "../ceremony/sealed.ts";
 import { Fault } from "../fault.ts";
+import { repeatedNonce } from "../ceremony/health.ts";
+import { sentenceOf } from "../transcript/objection.ts";
 import { buildCms, cmsSignedAttributes } from "../transcript/cms.ts";
 import { LAYOUT } from "../transcript/layout.ts";
 import { writeSeal } from "../transcript/seal.ts";
@@ -56,15 +58,18 @@ async function replayForSeal(folder: string, disk: Disk): Promise<Replayed> {
 }
 
 /** The CMS file; it may be made again, for an ECDSA signature differs each time and only one is kept. */
-async function signByToken(path: string, { ending }: Replayed, seal: Uint8Array, { sign, disk }: { readonly sign: SealSigner; readonly disk: Disk }): Promise<void> {
+async function signByToken(path: string, { ending, nonces }: Replayed, seal: Uint8Array, { sign, disk }: { readonly sign: SealSigner; readonly disk: Disk }): Promise<void> {
   if (ending === null || ending.transcriptKey === null || kindAt(path, disk) === "file") return;
   const [signerCertificate, ...certificates] = ending.transcriptChain;
   if (signerCertificate === undefined) throw new Fault("bug-unreachable", "a transcript key without a certificate");
   const key = ending.transcriptKey;
   const signedAttributes = cmsSignedAttributes(seal, key.mechanism);
   const signature = await sign(key, signedAttributes);
-  const holds = claimHolds({ where: LAYOUT.tokenSignature, spki: key.spki.open(), mechanism: key.mechanism, message: signedAttributes, signature });
+  const claim = { where: LAYOUT.tokenSignature, spki: key.spki.open(), mechanism: key.mechanism, message: signedAttributes, signature };
+  const holds = claimHolds(claim);
   if (!holds) throw new Fault("hsm-answer", "the token's signature over the seal does not verify", ["inspect the token, then run the same command again"]);
+  const [repeated] = repeatedNonce(nonces, claim);
+  if (repeated !== undefined) throw new Fault("hsm-answer", `the seal is not kept: ${sentenceOf(repeated)}`, ["publish nothing of this record, and have the token's vendor explain its random generator"]);
   keepFile(path, buildCms({ mechanism: key.mechanism, signerCertificate, certificates, signedAttributes, signature }), disk);
 }
 

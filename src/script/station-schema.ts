@@ -1,6 +1,6 @@
 /** What a station file may say: how this host reaches the tokens of a script. It has no field for a secret. */
 import * as z from "zod";
-import { expecting, line, pattern, tokenName } from "./field.ts";
+import { expecting, line, listOf, pattern, tokenName } from "./field.ts";
 import { UNPRINTABLE } from "./wording.ts";
 
 const SECRETS_ELSEWHERE = "PINs never stand in a station file: expected prompt, { file: pin.txt } (mode 0600), { credential: NAME } or { descriptor: 3 }";
@@ -38,6 +38,8 @@ const pinFile = z.string({ error: SECRETS_ELSEWHERE }).regex(new RegExp(`^(?![-~
 /** A credential of systemd: a file of this name below $CREDENTIALS_DIRECTORY. */
 const credential = z.string({ error: SECRETS_ELSEWHERE }).regex(/^[A-Za-z0-9_][A-Za-z0-9._-]{0,99}$/, { error: SECRETS_ELSEWHERE });
 const pinSource = z.union([z.literal("prompt"), z.strictObject({ file: pinFile }), z.strictObject({ credential }), z.strictObject({ descriptor })], { error: SECRETS_ELSEWHERE });
+/** One place, or one for each time that the script sets this PIN, in their order. */
+const newPinSources = z.union([pinSource, listOf(pinSource, 1, 10, "places")], { error: `${SECRETS_ELSEWHERE}, or a list of these` });
 export type StationPin = z.infer<typeof pinSource>;
 
 const SERIAL = expecting("uninitialized, or the token's serial in quotes, 1 to 16 characters");
@@ -53,8 +55,8 @@ const stationToken = z.strictObject({
   pin: pinSource,
   "so-pin": pinSource.exactOptional(),
   /** The PINs that a step sets; left out, they are asked for at the terminal. */
-  "new-pin": pinSource.exactOptional(),
-  "new-so-pin": pinSource.exactOptional(),
+  "new-pin": newPinSources.exactOptional(),
+  "new-so-pin": newPinSources.exactOptional(),
 });
 export type StationToken = Readonly<z.infer<typeof stationToken>>;
 

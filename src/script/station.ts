@@ -42,7 +42,7 @@ export function stationFindings(script: Script, station: Station): Finding[] {
   for (const [token, entry] of Object.entries(station.tokens)) {
     if (!Object.hasOwn(script.tokens, token)) {
       doubts.push(doubt("SCRIPT-NAMES", ["tokens", token], token, `expected only tokens of the script, found ${token}`));
-    } else doubts.push(...soPinDoubts(script, token, entry), ...(initialized.has(token) ? freshTokenDoubts(token, entry) : existingTokenDoubts(token, entry)));
+    } else doubts.push(...soPinDoubts(script, token, entry), ...newPinDoubts(script, token, entry), ...(initialized.has(token) ? freshTokenDoubts(token, entry) : existingTokenDoubts(token, entry)));
   }
   for (const token of wrapping) {
     const entry = Object.hasOwn(station.tokens, token) ? station.tokens[token] : undefined;
@@ -67,6 +67,17 @@ function soPinDoubts({ steps }: Script, token: string, { "so-pin": soPin }: Stat
   const wanting = steps.find((step) => (step.kind === "unlock-pin" || (step.kind === "change-pin" && step.role === "so")) && step.token === token);
   if (wanting === undefined || soPin !== undefined) return [];
   return [doubt("SCRIPT-NAMES", ["tokens", token], token, `expected so-pin, for the script has ${wanting.kind} for ${token}, found none`)];
+}
+
+/** A PIN that is set twice comes from two places, or is typed: a file says one. */
+function newPinDoubts({ steps }: Script, token: string, entry: StationToken): Doubt[] {
+  const setting = steps.flatMap((step) => ((step.kind === "change-pin" || step.kind === "unlock-pin") && step.token === token ? [step.kind === "change-pin" ? (step.role ?? "user") : "user"] : []));
+  return ([["new-pin", "user"], ["new-so-pin", "so"]] as const).flatMap(([field, role]) => {
+    const times = setting.filter((one) => one === role).length;
+    const places = entry[field];
+    const enough = places === undefined || (Array.isArray(places) ? places.length >= times : times < 2 || places === "prompt" || "descriptor" in places);
+    return enough ? [] : [doubt("SCRIPT-NAMES", ["tokens", token, field], token, `expected a list of ${times} places, for the script sets the ${role === "so" ? "SO" : "user"} PIN of ${token} so often, found ${Array.isArray(places) ? places.length : "one"}`, "write [{ file: first.txt }, { file: second.txt }], or prompt")];
+  });
 }
 
 function existingTokenDoubts(token: string, { serial }: StationToken): Doubt[] {

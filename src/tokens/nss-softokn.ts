@@ -21,6 +21,7 @@ export const NSS_SOFTOKN: TokenProfile = {
   algorithms: ["ecdsa-p256", "ecdsa-p384", "ecdsa-p521", "rsa-2048", "rsa-3072", "rsa-4096"],
   unsigned: [],
   ignoresAlwaysAuthenticate: true,
+  wrapsNoKeys: true,
   limits: { id: null, label: null, pin: [0, 500], sameId: "the second replaces the first" },
   pinLock: "no lock was seen",
   backup: "wrapping under AES (RFC 3394, RFC 5649)",

@@ -11,6 +11,7 @@ export const P11_KIT: TokenProfile = {
   words: [],
   algorithms: ["ecdsa-p256", "ecdsa-p384", "ecdsa-p521", "rsa-2048", "rsa-3072", "rsa-4096"],
   unsigned: [],
+  wrapsNoKeys: true,
   limits: { id: null, label: null, pin: [4, 255], sameId: "both stay" },
   pinLock: "as the token behind it",
   backup: "none through p11-kit, which passes no AES key wrap on",

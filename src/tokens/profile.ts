@@ -48,6 +48,8 @@ export interface TokenProfile {
   readonly unsigned: readonly Mechanism[];
   /** Whether a key with CKA_ALWAYS_AUTHENTICATE signs without its PIN all the same; absent where it does not, or nobody knows. */
   readonly ignoresAlwaysAuthenticate?: true;
+  /** Whether it wraps no key as a backup by wrapping wants it; absent where it does, or nobody knows. */
+  readonly wrapsNoKeys?: true;
   readonly limits: {
     /** Octets of a CKA_ID and of a CKA_LABEL; null: not known. */
     readonly id: number | null;

@@ -14,6 +14,7 @@ export const TPM2_PKCS11: TokenProfile = {
   ],
   algorithms: ["ecdsa-p256", "ecdsa-p384", "rsa-2048", "rsa-3072"],
   unsigned: [],
+  wrapsNoKeys: true,
   limits: { id: null, label: null, pin: [0, 128], sameId: "both stay" },
   pinLock: "locks after two wrong PINs, by the TPM's own lock-out, and raises no flag before",
   backup: "none: a key of a TPM dies with it",

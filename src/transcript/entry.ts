@@ -39,7 +39,7 @@ export const eventSchema = z.discriminatedUnion("name", [
   z.strictObject({ name: z.literal("opened"), answers: z.enum(["terminal", "file", "stand-ins", "standing"]) }),
   z.strictObject({ name: z.literal("resumed"), answers: z.enum(["terminal", "file", "stand-ins", "standing"]), head: digestSchema, headWords: z.enum(["asked", "none yet", "not asked"]) }),
   z.strictObject({ name: z.literal("login"), token: z.string(), serial: z.string(), role: z.enum(["user", "so"]) }),
-  z.strictObject({ name: z.literal("login-refused"), token: z.string(), serial: z.string(), ckr: z.string() }),
+  z.strictObject({ name: z.literal("login-refused"), token: z.string(), serial: z.string(), ckr: z.string(), role: z.enum(["user", "so"]).exactOptional() }),
   z.strictObject({ name: z.literal("last-try"), token: z.string(), role: z.enum(["user", "so"]), by: z.array(personIdSchema).length(2) }),
   z.strictObject({ name: z.literal("logout"), token: z.string(), serial: z.string() }),
   z.strictObject({ name: z.literal("attendance"), present: z.array(personIdSchema) }),
@@ -55,7 +55,7 @@ export const eventSchema = z.discriminatedUnion("name", [
   z.strictObject({ name: z.literal("head-not-kept"), token: z.string(), serial: z.string(), ckr: z.string() }),
   z.strictObject({ name: z.literal("preflight"), facts: z.array(z.strictObject({ what: z.string(), found: z.string() })), findings: z.array(z.strictObject({ control: z.string(), found: z.string() })) }),
   z.strictObject({ name: z.literal("rehearsed"), script: digestSchema, plan: digestSchema, tool: digestSchema, head: digestSchema }),
-  z.strictObject({ name: z.literal("exception"), control: z.string(), why: z.string(), by: z.array(personIdSchema), template: z.union([digestSchema, z.literal("")]) }),
+  z.strictObject({ name: z.literal("exception"), control: z.string(), why: z.string(), by: z.array(personIdSchema), template: z.union([digestSchema, z.literal("")]), /** Who read it out and agreed, each with initials; absent where nobody was asked at a terminal. */ agreed: z.array(z.strictObject({ by: personIdSchema, initials: z.string().min(1).max(20) })).exactOptional() }),
   z.strictObject({ name: z.literal("torn-entry"), length: z.int().min(1), sha256: digestSchema, path: z.string() }),
 ]);
 export type Event = z.infer<typeof eventSchema>;

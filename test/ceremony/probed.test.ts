@@ -53,6 +53,10 @@ test("a key that is to want its PIN always, or to be wrapped, is held against wh
   assert.deepEqual(misfitsOf(wrapped, "vault", kek("yes, 72 octets")), []);
   assert.match(misfitsOf(wrapped, "vault", kek("CKR_KEY_NOT_WRAPPABLE"))[0]?.found ?? "", /the key is to be wrapped: CKM_AES_KEY_WRAP_PAD CKR_KEY_NOT_WRAPPABLE/);
   assert.match(misfitsOf(wrapped, "vault", PROBE)[0]?.found ?? "", /the token offers no mechanism for it/);
+  const stopped = { ...PROBE, dataObject: "not tried" };
+  assert.deepEqual([misfitsOf(wrapped, "vault", stopped), misfits(always, stopped)].map(([one]) => one?.todo), ["probe again, with this script", "probe again, with this script"], "a probe that was stopped says nothing of the token");
+  assert.match(probeLines(stopped).join("\n"), /wrapping\s+not tried/);
+  assert.match(probeLines(PROBE).join("\n"), /wrapping\s+no AES key wrap is offered/);
 });
 
 test("what a token does not make, sign or keep is said with what can be done", () => {

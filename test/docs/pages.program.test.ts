@@ -43,7 +43,7 @@ test("links to other sites are https", () => {
 });
 
 /** A verb that has verbs of its own: what stands behind it in `--help`. The first of several is asked for the options of all. */
-const BELOW: Readonly<Record<string, readonly string[]>> = { request: ["inspect"], import: ["boulder"], artifact: ["verify"], qr: ["show", "read"], rotation: ["status", "calendar", "metrics", "note"], token: ["list", "inspect", "probe"] };
+const BELOW: Readonly<Record<string, readonly string[]>> = { request: ["inspect"], import: ["boulder"], artifact: ["verify"], qr: ["show", "read"], rotation: ["status", "next", "calendar", "metrics", "note"], token: ["list", "inspect", "probe"] };
 
 /** What `--help` says: each verb, and its options. */
 function verbs(): Map<string, string[]> {

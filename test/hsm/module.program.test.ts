@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
+import fc from "fast-check";
 import { Hsm } from "../../src/hsm/hsm.ts";
 import { eventsInto, pinsOf } from "./softhsm-room.ts";
 
@@ -60,4 +61,35 @@ test("refuses a module that was cut short, wherever: the loader would end the pr
     const torn = file(`torn-${length}.so`, Buffer.concat([whole.subarray(0, length), Buffer.from("\0C_GetFunctionList\0")]));
     assert.match((await refusal(torn)).message, /cut short/, String(length));
   }
+});
+
+/** The ELF header of a shared object of another machine: everything else is as it was. */
+function elf(change: (bytes: Buffer) => void): Buffer {
+  const bytes = Buffer.concat([readFileSync(LIBM ?? ""), Buffer.from("\0C_GetFunctionList\0")]);
+  change(bytes);
+  return bytes;
+}
+
+const HEADERS: readonly (readonly [string, (bytes: Buffer) => void])[] = [
+  ["another machine (SPARC)", (bytes) => bytes.writeUInt16LE(2, 18)], ["another machine (RISC-V)", (bytes) => bytes.writeUInt16LE(243, 18)], ["no machine", (bytes) => bytes.writeUInt16LE(0xffff, 18)],
+  ["another order of octets", (bytes) => bytes.writeUInt8(2, 5)], ["32 bits", (bytes) => bytes.writeUInt8(1, 4)], ["no class", (bytes) => bytes.writeUInt8(9, 4)], ["another version", (bytes) => bytes.writeUInt8(7, 6)],
+  ["a program and no library", (bytes) => bytes.writeUInt16LE(2, 16)], ["an object file", (bytes) => bytes.writeUInt16LE(1, 16)],
+];
+
+for (const [what, change] of HEADERS) {
+  test(`refuses a module whose header says ${what}, and lives on`, { skip: noLibm }, async () => {
+    const path = file(`elf-${what.replaceAll(/[^a-z0-9]+/gi, "-")}.so`, elf(change));
+    const { code, hints } = await refusal(path);
+    assert.deepEqual([code, hints.length > 0], ["hsm-module", true]);
+  });
+}
+
+test("whatever the first octets of a header are, by which the loader knows what it is, a file is refused and the process lives on", { skip: noLibm }, async () => {
+  await fc.assert(fc.asyncProperty(fc.array(fc.tuple(fc.nat(19), fc.nat(255)), { minLength: 1, maxLength: 4 }), async (changes) => {
+    const bytes = elf((octets) => {
+      for (const [at, value] of changes) octets.writeUInt8(value, at);
+    });
+    // no function of that name is in it, so that nothing of it is ever a module
+    assert.equal((await refusal(file("changed.so", bytes))).code, "hsm-module");
+  }), { numRuns: 40 });
 });

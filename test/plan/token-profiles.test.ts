@@ -6,6 +6,7 @@ import { isOfModel } from "../../src/tokens/profile.ts";
 import { profilesOf, TOKEN_PROFILES, tokenProfile } from "../../src/tokens/profiles.ts";
 import type { AnswerTo, TokenIdentity, TokenObject } from "../../src/transcript/observation.ts";
 import { assertStoppedBy, registerOf, tallyOf } from "../scripted/account.ts";
+import { BACKED_UP, CUSTODIAN_FILES } from "../scripted/backup.ts";
 import { atNth } from "../scripted/room.ts";
 import { FILES, goodPlan, ONE_KEY, planOf } from "../scripted/scripts.ts";
 import { World } from "../scripted/world.ts";
@@ -59,6 +60,13 @@ test("a profile that there is not, and keys and signatures that a model does not
   assert.match(codes(withProfile("softhsm-3")).join(), /^TOKEN-PROFILE: expected a token profile of this version, found softhsm-3$/);
   assert.match(codes(withProfile("opencryptoki-soft")).join(), /TOKEN-PROFILE: .*makes no key of ecdsa-p256/);
   assert.match(codes(withProfile("nss-softokn").replace("algorithm: ecdsa-p256", "algorithm: ed25519")).join(), /TOKEN-PROFILE: .*makes no key of ed25519/);
+});
+
+test("a model that wraps no key is refused a key that is to be wrapped, before anything is made [TOKEN-PROFILE]", () => {
+  const wrapped = (profile: string) => BACKED_UP.replace("transcript] }", `transcript], profile: ${profile} }`);
+  const said = (profile: string) => planOf(wrapped(profile), CUSTODIAN_FILES).findings.map(({ control, message }) => `${control}: ${message}`);
+  for (const profile of ["nss-softokn", "tpm2-pkcs11", "p11-kit"]) assert.ok(said(profile).includes(`TOKEN-PROFILE: a token of the profile ${profile} wraps no key for a backup`), profile);
+  assert.deepEqual(said("softhsm-2"), []);
 });
 
 test("what a profile names is taken of its own model, in a ceremony that ends well [TOKEN-PROFILE]", async () => {

@@ -4,11 +4,13 @@ import { toUtf8 } from "../../src/bytes/text.ts";
 import { factsOfRehearsal, readiness } from "../../src/commands/readiness.ts";
 import { preflight } from "../../src/commands/preflight.ts";
 import type { Finding } from "../../src/fault.ts";
-import { judgeRehearsed, judgeWitnessed, standAfter, type RehearsalFacts } from "../../src/preflight/judge-run.ts";
+import { judgeRehearsed, judgeTemplates, judgeWitnessed, standAfter, type RehearsalFacts } from "../../src/preflight/judge-run.ts";
 import { eventRemarks } from "../../src/ceremony/event-remarks.ts";
 import { verdictOf } from "../../src/ceremony/verdict.ts";
 import { judgeSealed } from "../../src/ceremony/sealed.ts";
 import { readExceptions } from "../../src/script/exceptions.ts";
+import { HostQuestions } from "../../src/console/host-questions.ts";
+import { converse, valueOf } from "../console/dialogue.ts";
 import { rehearsedPlan } from "../scripted/rehearsed.ts";
 import { goodPlan, planOf, SMALL } from "../scripted/scripts.ts";
 import { replay, World } from "../scripted/world.ts";
@@ -81,9 +83,27 @@ test("the file of exceptions is strict YAML, and every mistake has its place [EX
   assert.deepEqual([wrong.exceptions, wrong.findings.length, wrong.findings[0]?.line, wrong.findings[0]?.file], [[], 1, 3, "exceptions.yaml"]);
 });
 
+test("a rehearsal that is given with a template is one of that script [EXCEPTION-STATED]", () => {
+  const stated = { control: "RUN-REHEARSED", why: "The CA key was stolen.", by: ["alice", "dan"], template: "ab".repeat(32) };
+  const rehearsal: RehearsalFacts = { plan: "11".repeat(32), script: "ab".repeat(32), tool: TOOL, wrong: [] };
+  assert.deepEqual([judgeTemplates([stated], rehearsal), judgeTemplates([stated], null), judgeTemplates([{ ...stated, template: undefined }], { ...rehearsal, script: "" })], [[], [], []]);
+  for (const [change, wanted] of [[{ script: "cd".repeat(32) }, /expected the rehearsal of the template abab.* found one of cdcd/], [{ plan: "" }, /found the record of a ceremony/], [{ wrong: ["it stopped"] }, /found it stopped/]] as const) assert.match(messages(judgeTemplates([stated], { ...rehearsal, ...change })), wanted);
+});
+
+const EXCEPTED = [{ control: "HOST-PRINTER", why: "The printer broke; words are written by hand.", by: ["alice", "dan"], found: ["expected a printer, found none"] }, { control: "HOST-SWAP", why: "It holds nothing of ours at all.", by: ["dan", "bob"], found: [] }];
+
+test("each exception is read out by itself, and each who decided it agrees with initials [EXCEPTION-STATED]", async () => {
+  const talk = await converse([["alice, exception to HOST-PRINTER", "AE"], ["dan, exception to HOST-PRINTER", "DE"], ["dan, exception to HOST-SWAP", "d"], ["bob, exception to HOST-SWAP", "BE"]], (terminal) => new HostQuestions(terminal, () => "2026-11-21T10:00:00Z").exceptions(EXCEPTED));
+  assert.deepEqual(valueOf(talk).map(({ agreed }) => agreed), [[{ by: "alice", initials: "AE" }, { by: "dan", initials: "DE" }], [{ by: "dan", initials: "d" }, { by: "bob", initials: "BE" }]]);
+  assert.match(talk.screen, /Why the run begins all the same: The printer broke/);
+  const refused = await converse([["alice, exception to HOST-PRINTER", "AE"], ["dan, exception to HOST-PRINTER", "no"]], (terminal) => new HostQuestions(terminal, () => "2026-11-21T10:00:00Z").exceptions(EXCEPTED).catch((thrown: unknown) => thrown));
+  assert.match(String(valueOf(refused)), /dan does not agree to the exception to HOST-PRINTER/);
+});
+
 test("replay tells what a run began with", () => {
   const told = (event: Parameters<typeof eventRemarks>[0]) => eventRemarks(event, 2);
   assert.deepEqual(told({ name: "exception", control: "RUN-REHEARSED", why: "The CA key was stolen.", by: ["alice", "dan"], template: "ab".repeat(32) }), [`exception to RUN-REHEARSED at entry 2, by alice, dan: The CA key was stolen.; filled from the script ${"ab".repeat(32)}`]);
+  assert.match(told({ name: "exception", control: "HOST-PRINTER", why: "It broke.", by: ["alice", "dan"], template: "", agreed: [{ by: "alice", initials: "AE" }] }).join(), /It broke\.; read out and agreed on by alice \(AE\)$/);
   assert.deepEqual(told({ name: "preflight", facts: [], findings: [{ control: "HOST-PRINTER", found: "none" }] }), ["the host was looked at, entry 2: HOST-PRINTER"]);
 });
 

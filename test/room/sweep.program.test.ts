@@ -10,7 +10,7 @@ import { samplerFor, type Sampler } from "../end-to-end/seed.ts";
 import { systemError, type Operation, type Watch } from "../scripted/disk.ts";
 import { assertWhole, entriesOn, hasOpenEffect, undisturbed, type Moment, type Undisturbed } from "../scripted/moments.ts";
 import { Dead, Sweep, type Remains } from "../scripted/sweep.ts";
-import { factory, hierarchy, renewal } from "../scripted/swept.ts";
+import { factory, hierarchy, renewal, survival } from "../scripted/swept.ts";
 
 const ALL = process.env["ANCHORITE_SWEEP"] === "all";
 const sampler: Sampler = samplerFor("sweep");
@@ -18,7 +18,7 @@ const choose = (below: number): number => sampler.below(below);
 
 const runs = new Map<string, Undisturbed>();
 before(async () => {
-  for (const [name, swept] of [["factory", factory()], ["hierarchy", hierarchy()], ["renewal", await renewal()]] as const) runs.set(name, await undisturbed(swept));
+  for (const [name, swept] of [["factory", factory()], ["hierarchy", hierarchy()], ["renewal", await renewal()], ["survival", await survival()]] as const) runs.set(name, await undisturbed(swept));
 });
 
 /** Of these so many by chance. */
@@ -29,6 +29,14 @@ function some(moments: readonly Moment[], count: number): readonly Moment[] {
 /** All of these, or so many by chance. */
 function allOr(count: number, moments: readonly Moment[]): readonly Moment[] {
   return some(moments, ALL ? moments.length : count);
+}
+
+/** Right after the token has restored, wrapped or destroyed a key or set a PIN, and nobody has written it down: always, and by each decision that people may take. */
+function atNewEffects(name: string, { moments }: Undisturbed): readonly Moment[] {
+  if (name !== "survival") return [];
+  const after = moments.filter(({ kind, what }) => kind === "at an effect" && /^after (wrap-key|unwrap-key|destroy-objects|set-pin) /.test(what));
+  assert.equal(after.length, 4, "a restoration, a backup, a destruction and a PIN");
+  return after.flatMap((moment) => [moment, moment]);
 }
 
 /** Where there are too many stories to tell all of them. */
@@ -117,10 +125,10 @@ test("a second process on the record of a ceremony is refused at every effect, a
   assert.equal(refused, 2 * ending.effects);
 });
 
-for (const name of ["factory", "hierarchy", "renewal"]) {
+for (const name of ["factory", "hierarchy", "renewal", "survival"]) {
   test(`${name}: killed after anything that changes the disk, and before and after each effect`, async () => {
     const run = runs.get(name) ?? assert.fail();
-    for (const { what, remains } of allOr(10, run.moments.filter(({ kind }) => kind !== "before a sync"))) await goOn(run, what, remains);
+    for (const { what, remains } of [...atNewEffects(name, run), ...allOr(10, run.moments.filter(({ kind }) => kind !== "before a sync"))]) await goOn(run, what, remains);
   });
 
   test(`${name}: the power fails, and of what was not fsynced some is lost or torn`, async () => {

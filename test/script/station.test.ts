@@ -112,3 +112,17 @@ test("tokens that say one serial are told apart by their labels, and a token tha
   assert.ok(!found({ vault: { ...issuing, label: "a" }, issuing: { ...issuing, label: "b" } }).some((message) => message.includes("'s own")));
   assert.ok(found({ vault: { ...station.tokens["vault"], label: "a" } }).some((message) => message.includes("expected no label")));
 });
+
+test("a PIN that the script sets twice wants two places, a prompt or a descriptor, and one that it sets once takes one [SCRIPT-NAMES]", () => {
+  const steps = (...more: readonly string[]) => parseScript(toUtf8(SCRIPT.replace("  - initialize-token: { token: vault }", ["  - initialize-token: { token: vault }", ...more].join("\n"))), "script.yaml").script ?? assert.fail("no script");
+  const twice = steps("  - change-pin: { token: vault }", "  - change-pin: { token: vault }");
+  const found = (script: typeof twice, places: string) => {
+    const { station, findings } = parseStation(toUtf8(STATION.replace("    so-pin: prompt\n", `    so-pin: prompt\n    new-pin: ${places}\n`)), "station.yaml");
+    return station === null ? findings.map(({ message }) => message).join() : stationFindings(script, station).map(({ message }) => message).join();
+  };
+  assert.match(found(twice, "{ file: new.txt }"), /expected a list of 2 places, for the script sets the user PIN of vault so often, found one/);
+  assert.match(found(twice, "[{ file: new.txt }]"), /expected a list of 2 places.*found 1$/);
+  for (const places of ["[{ file: one.txt }, { file: two.txt }]", "prompt", "{ descriptor: 4 }"]) assert.equal(found(twice, places), "", places);
+  assert.equal(found(steps("  - change-pin: { token: vault }"), "{ file: new.txt }"), "");
+  assert.match(found(twice, '["1234"]'), NEVER);
+});

@@ -103,6 +103,7 @@ export function assertWhole({ sweep: clean, files: usual }: Undisturbed, { what,
   assert.deepEqual(namesOf(files), namesOf(usual), what);
   assertAccounted({ record: recordOn(sweep.disk), tokens: sweep.tokens });
   assertOncePerRequest(sweep, what);
+  assertEffectsAsked(sweep, what);
   if (unknowns > 0) return;
   for (const path of namesOf(usual)) assert.equal(Buffer.compare(files.get(path) ?? new Uint8Array(), usual.get(path) ?? new Uint8Array()), 0, `${what}: ${path}`);
   assert.deepEqual([...sweep.tokens.values()].map(({ signedBy }) => signedBy), [...clean.tokens.values()].map(({ signedBy }) => signedBy), what);
@@ -128,6 +129,15 @@ function assertOncePerRequest(sweep: Sweep, what: string): void {
     asked.set(one, left);
   }
 }
+
+/** No effect was put to a token more often than a request on record asks for it: no key is made, restored or wrapped twice, no PIN set that nobody knows of. */
+function assertEffectsAsked(sweep: Sweep, what: string): void {
+  const asked = entriesOn(sweep.disk).entries.flatMap(({ body }) => (body.kind === "request" && isEffect(body.request.kind) ? [body.request.kind] : []));
+  const made = [...sweep.tokens.values()].flatMap(({ effects }) => effects);
+  for (const kind of new Set(made)) assert.ok(count(made, kind) <= count(asked, kind), `${what}: ${kind} was put to a token ${count(made, kind)} times, and is on record ${count(asked, kind)} times`);
+}
+
+const count = (kinds: readonly string[], kind: string): number => kinds.filter((one) => one === kind).length;
 
 /** How many possibly issued objects the register has. */
 export function possiblyIssuedOn(disk: SimulatedDisk): number {

@@ -15,7 +15,7 @@ import { World } from "./world.ts";
 const PEOPLE = HEAD.replace(/quorum:[^]*$/, "");
 
 /** A root, the CA that issues, a key that seals, and one that signs files. */
-const ISSUING = `${HEAD}tokens:
+export const ISSUING = `${HEAD}tokens:
   vault: { holds: [root, issuing, transcript, signer] }
 steps:
   - roll-call: {}

@@ -5,6 +5,7 @@ import { sha256Hex } from "../../src/bytes/digest.ts";
 import { subjectAltNames } from "../../src/x509/extension.ts";
 import { TestKey } from "../x509/test-key.ts";
 import { checkout } from "../tools.ts";
+import { BACKED_UP, CUSTODIAN_FILES, packWithBackups, restoringScript } from "./backup.ts";
 import { SimulatedDisk } from "./disk.ts";
 import { asked, makeKeyPair, makeRequest, type KeyPair } from "./keys.ts";
 import { packOf, renewalScript, SIGNING_FILES } from "./pack.ts";
@@ -88,4 +89,18 @@ export async function renewal(): Promise<Swept> {
   // what it signed then was accounted for then
   for (const token of world.tokens.values()) token.signed.length = token.signedBy.length = token.effects.length = 0;
   return { source, begin: () => ({ disk: emptyDisk(), tokens: new Map([...world.tokens].map(([name, token]) => [name, token.copy()])), ticks: 0 }) };
+}
+
+/** A key restored, one wrapped, one destroyed and a PIN changed: every effect that the others do not have. */
+export async function survival(): Promise<Swept> {
+  const world = new World(goodPlan(BACKED_UP, CUSTODIAN_FILES));
+  for (let i = 0; i < 3; i++) world.vault.coming.push(new Remembering(makeKeyPair()));
+  await world.run();
+  const pack = packWithBackups(world);
+  const source = goodPlan(restoringScript(pack).replace("  - destroy-key", "  - change-pin: { token: vault }\n  - destroy-key"), pack.files);
+  for (const token of world.tokens.values()) token.signed.length = token.signedBy.length = token.effects.length = 0;
+  const reserve = new ScriptedToken("serial-reserve");
+  const next = new Remembering(makeKeyPair());
+  reserve.pairOf = () => next;
+  return { source, begin: () => ({ disk: emptyDisk(), tokens: new Map([...world.tokens, ["reserve", reserve] as const].map(([name, token]) => [name, token.copy()])), ticks: 0 }) };
 }

@@ -4,6 +4,8 @@ import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { checkout, environmentWithoutSoftHsm, main, secondsSince, Stop } from "../../softhsm/lines.mjs";
+import { setUp } from "../../softhsm/set-up.mjs";
+import { installJudges } from "../../softhsm/system.mjs";
 import { KITS } from "./kits.mjs";
 import { prepareOnToken } from "./prepare.mjs";
 import { stopDaemons } from "./daemons.mjs";
@@ -11,10 +13,13 @@ import { stopDaemons } from "./daemons.mjs";
 const MAIN = join(checkout, "build", "program", "main.js");
 
 await main(() => {
+  setUp();
+  installJudges();
+  delete process.env.SOFTHSM2_CONF; // never a token of this user
   if (!existsSync(MAIN)) throw new Stop("tokens: build the program first: npm run build", 2);
   const words = process.argv.slice(2);
   const wanted = (name) => words.length === 0 || words.includes(name);
-  const names = [...readdirSync(join(checkout, "ceremonies")), "rsa"].sort();
+  const names = [...readdirSync(join(checkout, "ceremonies")).filter((name) => existsSync(join(checkout, "ceremonies", name, "script.yaml"))), "rsa"].sort();
   // words choose tokens and ceremonies; of what no word names, all
   const tokens = Object.keys(KITS).filter((token) => wanted(token) || !words.some((word) => word in KITS));
   const ceremonies = names.filter((name) => wanted(name) || !words.some((word) => names.includes(word)));
@@ -63,6 +68,7 @@ function held(cwd, prefix) {
 
 /** The first algorithm that the token does not have, where that is why the run was refused. */
 function missingAlgorithm({ status, stderr }) {
+  if (status !== 0 && /wraps no key for a backup|does not wrap keys by AES/.test(stderr)) return "no wrapping of keys";
   const algorithm = /makes no key of ([a-z0-9-]+)/.exec(stderr)?.[1] ?? /hsm-mechanism: .*?\(([a-z0-9-]+)\)/.exec(stderr)?.[1];
   return status !== 0 && algorithm !== undefined ? `no ${algorithm}` : undefined;
 }

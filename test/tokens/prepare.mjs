@@ -50,7 +50,8 @@ function bind(kit, folder) {
   const script = readFileSync(join(folder, "script.yaml"), "utf8");
   const made = kit.make({ folder, tokens: tokensOf(script), pins });
   writeFileSync(join(folder, "script.yaml"), fitted(kit, script));
-  writeFileSync(join(folder, "station.yaml"), stationOf(made.tokens));
+  const shares = /^shares:.*$/m.exec(readFileSync(join(folder, "station.yaml"), "utf8"))?.[0];
+  writeFileSync(join(folder, "station.yaml"), stationOf(made.tokens, shares));
   return { folder, prefix: made.prefix ?? [], server: made.server ?? null };
 }
 
@@ -66,7 +67,8 @@ export function tokensOf(script) {
   return [...block.matchAll(/^ {2}([a-z][a-z0-9-]*):/gm)].map(([, name]) => name);
 }
 
-function stationOf(tokens) {
+/** @param shares the line of the ceremony's own station about custodians; undefined where it has none */
+function stationOf(tokens, shares) {
   const lines = Object.entries(tokens).flatMap(([token, { module, environment = {}, initString, serial, label }]) => [
     `  ${token}:`, `    module: ${module}`,
     ...(Object.keys(environment).length === 0 ? [] : ["    environment:", ...Object.entries(environment).map(([name, value]) => `      ${name}: ${JSON.stringify(value)}`)]),
@@ -75,7 +77,7 @@ function stationOf(tokens) {
     ...(label === undefined ? [] : [`    label: ${JSON.stringify(label)}`]),
     "    pin: { file: pin.txt }", "    so-pin: { file: so-pin.txt }",
   ]);
-  return ["anchorite-station: 1", `salt: "${randomBytes(16).toString("hex")}"`, "tokens:", ...lines, ""].join("\n");
+  return ["anchorite-station: 1", `salt: "${randomBytes(16).toString("hex")}"`, "tokens:", ...lines, ...(shares === undefined ? [] : [shares]), ""].join("\n");
 }
 
 function whatNext(to, { prefix }) {
