@@ -10,7 +10,7 @@ import { briefingOf } from "../console/briefing.ts";
 import { keptLine, verdictTable } from "../console/batch-pages.ts";
 import { adjournedLines, type Deviation } from "../console/closing.ts";
 import type { Briefing, People } from "../console/people.ts";
-import { lacksForEffects } from "../ceremony/presence.ts";
+import { lacksForEffects } from "../plan/presence.ts";
 import { EXIT, Fault, type ExitCode } from "../fault.ts";
 import type { Hsm } from "../hsm/hsm.ts";
 import type { Given } from "../plan/make.ts";

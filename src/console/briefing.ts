@@ -1,5 +1,6 @@
 /** What people are told of a plan: a page a step, the same on the screen and on paper. The sentences are here; requests carry facts. Pure. */
 import { backingUp, backupText, destroying, restoring } from "./backup-pages.ts";
+import { lacksAtRollCall } from "../plan/presence.ts";
 import { wantsPinAlways } from "../plan/key-template.ts";
 import type { CertificateTemplate, Plan, PlannedStep, PlannedValidity, StepOf } from "../plan/plan.ts";
 import type { PlannedCrl } from "../plan/planned-crl.ts";
@@ -14,7 +15,7 @@ export function briefingOf(plan: Plan, planDigest: string): Briefing {
   const places = placeLines(plan, (step) => tokensOf(plan, step));
   const first = plan.steps.find((step) => effectsOf(step) > 0)?.number;
   return {
-    ceremony: plan.title, assurance: plan.assurance, isRehearsal: plan.rehearsal !== undefined, planDigest,
+    ceremony: plan.title, assurance: plan.assurance, isRehearsal: plan.rehearsal !== undefined, planDigest, lacksAtRollCall: (present) => lacksAtRollCall(plan, present),
     people: plan.people.map(({ id, name, role }) => ({ id, name, role })),
     steps: plan.steps.map((step, i) => ({ ...pageOf(plan, step, acts[i] ?? { number: 0, of: 0, name: "" }, step.number === first), places: places.get(step.number) ?? [] })),
   };

@@ -76,6 +76,8 @@ export interface Briefing {
   /** SHA-256 of plan.json, hex. */
   readonly planDigest: string;
   readonly people: readonly Person[];
+  /** What is lacking, in words, when only these people are here at roll call; null where they are enough. */
+  readonly lacksAtRollCall: (present: readonly string[]) => string | null;
   readonly steps: readonly StepPage[];
 }
 

@@ -25,8 +25,8 @@ const LONGEST_VALUE = 200;
  */
 export async function putQuestion(asking: Asking, request: PeopleRequest, moment: Moment, pick: Pick): Promise<Observation> {
   switch (request.kind) {
-    case "roll-call": return { kind: "roll-call", outcome: "answered", present: await whoIsHere(asking, request.people) };
-    case "present": return { kind: "present", outcome: "answered", present: await whoIsHere(asking, asking.briefing.people.map((person) => person.id)) };
+    case "roll-call": return { kind: "roll-call", outcome: "answered", present: await whoIsHere(asking, request.people, true) };
+    case "present": return { kind: "present", outcome: "answered", present: await whoIsHere(asking, asking.briefing.people.map((person) => person.id), false) };
     case "time": return attestTime(asking, moment);
     case "read-back": return readBack(asking, request, moment, pick);
     case "confirm": return confirmAct(asking, request, moment);
@@ -39,11 +39,13 @@ export async function putQuestion(asking: Asking, request: PeopleRequest, moment
 }
 
 /** A slip of a finger must not end a ceremony: the roll is read out, and answered anew when it is wrong. */
-async function whoIsHere(asking: Asking, ids: readonly string[]): Promise<string[]> {
+async function whoIsHere(asking: Asking, ids: readonly string[], isRollCall: boolean): Promise<string[]> {
   for (;;) {
     const present = await rollOf(asking, ids);
     const names = (people: readonly string[]) => people.map((id) => asking.name(id)).join(", ") || "nobody";
     asking.tell(`Here: ${names(present)}. Not here: ${names(ids.filter((id) => !present.includes(id)))}.`);
+    const lacking = isRollCall ? asking.briefing.lacksAtRollCall(present) : null;
+    if (lacking !== null) asking.tell(`TOO FEW: this ceremony wants ${lacking}. With  right  it ends here. Nothing has happened yet: Ctrl-C twice leaves, and the same command goes on when they have come.`);
     const typed = await asking.line("type  right  if that is so, or  again :", (text) => text === "right" || text === "again" || "type  right  or  again");
     if (typed === "right") return present;
   }

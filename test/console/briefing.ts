@@ -10,6 +10,7 @@ export const briefing: Briefing = {
   ceremony: "Example Factory root of trust",
   assurance: "test", isRehearsal: false,
   planDigest: `e58294f2${"00".repeat(28)}`,
+  lacksAtRollCall: (present) => (present.length === 1 ? "1 of administrator" : null),
   people: [
     { id: "dan", name: "Dan Example", role: "witness" },
     { id: "alice", name: "Alice Example", role: "administrator" },

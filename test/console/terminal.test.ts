@@ -39,6 +39,14 @@ test("roll call asks for each person, and Enter means no", async () => {
   assert.deepEqual(observation, { kind: "roll-call", outcome: "answered", present: ["dan", "bob"] });
 });
 
+test("too few at roll call are told so before the answer that ends the ceremony, and nobody else is", async () => {
+  const alone = await asked({ kind: "roll-call", step: 1, people: ["dan", "bob"] },
+    ["Dan Example (witness) is here", "y"], ["Bob Example (operator) is here", "n"], ["TOO FEW: this ceremony wants 1 of administrator.", "again"],
+    ["Dan Example (witness) is here", "y"], ["Bob Example (operator) is here", "y"], ["Not here: nobody", "right"]);
+  assert.deepEqual(valueOf(alone), { kind: "roll-call", outcome: "answered", present: ["dan", "bob"] });
+  assert.equal(alone.screen.match(/TOO FEW/g)?.length, 1);
+});
+
 test("a roll that was answered wrong is answered anew", async () => {
   const observation = await answered({ kind: "roll-call", step: 1, people: ["dan"] },
     ["Dan Example (witness) is here", ""], ["Here: nobody", "again"], ["Dan Example (witness) is here", "y"], ["Not here: nobody", "right"]);
