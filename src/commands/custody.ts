@@ -8,7 +8,8 @@ import { Fault } from "../fault.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { Station } from "../script/station-schema.ts";
 
-interface CustodySource {
+/** What custody is opened with. */
+export interface CustodySource {
   readonly plan: Plan;
   readonly station: Station;
   /** The station file; its relative paths count from its folder. */

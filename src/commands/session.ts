@@ -39,13 +39,12 @@ import { ending, requireNone } from "./session-end.ts";
 import { result, talk } from "./output.ts";
 import { pastOf, type Past } from "./past.ts";
 import type { Custody } from "../custody/custody.ts";
-import type { StandInCustodians } from "../console/stand-in-custodians.ts";
-import { openCustody } from "./custody.ts";
+import { openCustody, type CustodySource } from "./custody.ts";
 import { pinsBefore } from "./pin-past.ts";
 import { openTokens } from "./tokens.ts";
 
 /** What a session is opened with: a plan without findings, and this host's station. */
-export interface SessionSource {
+export interface SessionSource extends Pick<CustodySource, "custodians"> {
   readonly record: string;
   readonly plan: Plan;
   readonly planDigest: string;
@@ -61,8 +60,6 @@ export interface SessionSource {
   readonly answers: Answers | "stand-ins" | "standing" | null;
   /** Questions line by line, without control of the cursor; absent: as the environment says. */
   readonly plain?: boolean | undefined;
-  /** Of a rehearsal: who has the shares of its practice backups. */
-  readonly custodians?: StandInCustodians;
 }
 
 /** What feeding the record found, before the session goes on. */

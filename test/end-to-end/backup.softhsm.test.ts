@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, renameSync, statSync } from "node:fs";
 import { before, test } from "node:test";
-import { Ceremony, type Ended } from "./ceremony.ts";
+import { anchorite, Ceremony, type Ended } from "./ceremony.ts";
 
 let first: Ceremony;
 const later = (record: string): Ceremony => new Ceremony(first.folder, record);
@@ -18,7 +18,8 @@ function runYear(year: string, ceremony: Ceremony): Ended {
 }
 
 function rehearseYear(year: string): void {
-  const { exit, stderr } = first.call("rehearse", `${year}.yaml`, "--record", `${year}-rehearsal`);
+  // a process holds one configuration of SoftHSM only
+  const { exit, stderr } = anchorite(["rehearse", `${year}.yaml`, "--record", `${year}-rehearsal`], { cwd: first.folder, fresh: true });
   assert.equal(exit, 0, stderr);
 }
 
