@@ -5,9 +5,8 @@ import { Fault } from "../fault.ts";
 import type { Observation } from "../transcript/observation.ts";
 import { instantOf, isTime } from "./answered-time.ts";
 import type { Answer, Answers } from "./answers.ts";
-import { stepText } from "./pages.ts";
-import { doerOf, peopleHere, stoppedBy, type AttachRequest, type Briefing, type DiceRequest, type Moment, type NamedFiles, type People, type PeopleRequest, type ShareDesk, type StepPage } from "./people.ts";
-import { headWords } from "./words.ts";
+import { NoTerminal } from "./no-terminal.ts";
+import { doerOf, peopleHere, stoppedBy, type AttachRequest, type Briefing, type DiceRequest, type Moment, type NamedFiles, type People, type PeopleRequest, type ShareDesk } from "./people.ts";
 
 /** Step of the file that answers what is asked again when a ceremony goes on. */
 const RESUMED = 0;
@@ -16,8 +15,7 @@ const LONGEST_VALUE = 200;
 /** Decisions that the file makes by itself in one step of one process. */
 const MOST_DECISIONS = 10;
 
-/** A file of answers is kept and copied: it holds no share. */
-/** Where nobody is who could hold a share. */
+/** Where nobody is who could hold a share; a file of answers is kept and copied, and holds none. */
 export const NO_SHARES: ShareDesk = {
   show: async () => refuseShares(),
   type: async () => refuseShares(),
@@ -28,15 +26,13 @@ function refuseShares(): never {
 }
 
 /** Stand-ins who answer from a file. */
-export class AnsweredPeople implements People {
+export class AnsweredPeople extends NoTerminal implements People {
   readonly source = "answers";
   readonly shares = NO_SHARES;
-  readonly #briefing: Briefing;
   readonly #computedWords: boolean;
   readonly #decisions: readonly string[];
   readonly #decided = new Map<number, number>();
   readonly #left: Map<number, Answer[]>;
-  readonly #say: (line: string) => void;
 
   /**
    * @param say takes the talk, a line at a time
@@ -44,12 +40,11 @@ export class AnsweredPeople implements People {
    * @throws Fault script-answers-refused for a production ceremony: real people answer there
    */
   constructor(briefing: Briefing, answers: Answers, say: (line: string) => void, asked: readonly (PeopleRequest | AttachRequest)[] = []) {
+    super(briefing, say);
     if (briefing.assurance === "production") throw new Fault("script-answers-refused", "a production ceremony is answered by people, not by a file", ["run it at a terminal, without --answers"]);
-    this.#briefing = briefing;
     this.#computedWords = answers.computedWords;
     this.#decisions = answers.decisions;
     this.#left = new Map(Array.from(answers.steps, ([step, list]) => [step, [...list]]));
-    this.#say = say;
     for (const question of asked) this.#spend(question);
   }
 
@@ -58,7 +53,7 @@ export class AnsweredPeople implements People {
     if (stop !== null) return stop;
     switch (request.kind) {
       case "roll-call": return { kind: "roll-call", outcome: "answered", present: this.#people(request, request.step, request.people) };
-      case "present": return { kind: "present", outcome: "answered", present: this.#people(request, RESUMED, this.#briefing.people.map((person) => person.id)) };
+      case "present": return { kind: "present", outcome: "answered", present: this.#people(request, RESUMED, this.briefing.people.map((person) => person.id)) };
       case "time": return this.#time(request, context);
       case "read-back": return this.#readBack(request);
       case "confirm": return this.#confirm(request, context);
@@ -70,34 +65,9 @@ export class AnsweredPeople implements People {
     }
   }
 
-  async showHead(seq: number, head: string): Promise<void> {
-    this.#say(`  head after entry ${seq}: ${headWords(head)}`);
-  }
-
   async askHead(): Promise<boolean> {
     if (!this.#computedWords) throw misfit(RESUMED, "the four words of the head", COMPUTED, undefined);
     return true;
-  }
-
-  async afterFault(): Promise<"leave"> {
-    return "leave";
-  }
-
-  /** A file brings nobody back: the ceremony judges who is here. */
-  async gather(): Promise<"go on"> {
-    return "go on";
-  }
-
-  begin(page: StepPage): void {
-    this.#say(stepText(this.#briefing, page));
-  }
-
-  tell(line: string): void {
-    this.#say(line);
-  }
-
-  close(): void {
-    // A file needs nothing closed.
   }
 
   /** Drops the answer that a question of the record was given. */
@@ -150,7 +120,7 @@ export class AnsweredPeople implements People {
   #time(request: RequestOf<"time">, context: Moment): Observation {
     const answer = this.#take(request.step, isTime) ?? this.#take(RESUMED, isTime);
     if (answer === undefined) throw misfit(request.step, "the time", "agree (in step 0 when it is asked again on resume)", this.#left.get(request.step)?.[0]);
-    const instant = instantOf(answer, context.now, this.#briefing);
+    const instant = instantOf(answer, context.now, this.briefing);
     if (instant === null) throw misfit(request.step, "the time", 'agree, or { instant: "2031-05-01T12:00:00Z" }', answer);
     return { kind: "time", outcome: "answered", instant, attestedBy: [...context.present] };
   }
@@ -163,7 +133,7 @@ export class AnsweredPeople implements People {
   #confirm(request: RequestOf<"confirm">, context: Moment): Observation {
     const shape = `${request.verb}, or { word: ${request.verb}, by: PERSON }`;
     const answer = this.#take(request.step, (answer) => this.#mayAnswer(request, answer)) ?? this.#destroying(request);
-    const given = typeof answer === "string" ? { word: answer, by: doerOf(this.#briefing, context.present)?.id } : named(answer, ["word", "by"]);
+    const given = typeof answer === "string" ? { word: answer, by: doerOf(this.briefing, context.present)?.id } : named(answer, ["word", "by"]);
     if (given?.["word"] !== request.verb) throw misfit(request.step, `${request.verb} ${request.of.join(", ")}`, shape, answer);
     return { kind: "confirm", outcome: "answered", by: this.#person(request.step, request, shape, given["by"], context) };
   }
@@ -210,7 +180,7 @@ export class AnsweredPeople implements People {
     this.#decided.set(request.step, times);
     if (times > MOST_DECISIONS) return undefined;
     const choice = this.#decisions.find((decision) => request.choices.includes(decision));
-    const by = doerOf(this.#briefing, context.present)?.id;
+    const by = doerOf(this.briefing, context.present)?.id;
     return choice === undefined || by === undefined ? undefined : { choice, by };
   }
 
@@ -227,7 +197,7 @@ export class AnsweredPeople implements People {
 
   /** @throws Fault usage-answers for somebody who is not here */
   #person(step: number, request: PeopleRequest | AttachRequest, shape: string, id: string | undefined, context: Moment): string {
-    const here = peopleHere(this.#briefing, context.present).map((person) => person.id);
+    const here = peopleHere(this.briefing, context.present).map((person) => person.id);
     if (id !== undefined && here.includes(id)) return id;
     throw misfit(step, request.kind, `${shape} with PERSON one of ${here.join(", ")}`, id);
   }

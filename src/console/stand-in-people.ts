@@ -2,10 +2,9 @@ import { toHex } from "../bytes/hex.ts";
 import { toUtf8 } from "../bytes/text.ts";
 import { Fault } from "../fault.ts";
 import type { Observation } from "../transcript/observation.ts";
-import { stepText } from "./pages.ts";
-import { doerOf, type AttachRequest, type Briefing, type Moment, type NamedFiles, type People, type PeopleRequest, type ShareDesk, type StepPage, type Stopped } from "./people.ts";
+import { NoTerminal } from "./no-terminal.ts";
+import { doerOf, type AttachRequest, type Briefing, type Moment, type NamedFiles, type People, type PeopleRequest, type ShareDesk } from "./people.ts";
 import { StandInCustodians } from "./stand-in-custodians.ts";
-import { headWords } from "./words.ts";
 
 /** What stand-ins type where people type a value. */
 const TYPED = "REHEARSAL";
@@ -14,24 +13,21 @@ const FACES = 6;
 const MOST_DECISIONS = 10;
 
 /** The people of a rehearsal that nobody watches: all are there, agree, and read back what is asked. */
-export class StandInPeople implements People {
+export class StandInPeople extends NoTerminal implements People {
   readonly source = "stand-ins";
   readonly shares: ShareDesk;
-  readonly #briefing: Briefing;
-  readonly #say: (line: string) => void;
   #decided = 0;
 
   /** @param say takes the talk, a line at a time @param custodians who may have practice shares already @throws Fault bug-unreachable for anything but a rehearsal */
   constructor(briefing: Briefing, say: (line: string) => void, custodians: ShareDesk = new StandInCustodians()) {
+    super(briefing, say);
     if (!briefing.isRehearsal) throw new Fault("bug-unreachable", "stand-ins answer in rehearsals only");
-    this.#briefing = briefing;
-    this.#say = say;
     this.shares = custodians;
   }
 
   async answer(request: PeopleRequest, { now, present }: Moment): Promise<Observation> {
-    const by = doerOf(this.#briefing, present)?.id ?? "";
-    const everybody = this.#briefing.people.map(({ id }) => id);
+    const by = doerOf(this.briefing, present)?.id ?? "";
+    const everybody = this.briefing.people.map(({ id }) => id);
     switch (request.kind) {
       case "roll-call": return { kind: "roll-call", outcome: "answered", present: [...request.people] };
       case "present": return { kind: "present", outcome: "answered", present: everybody };
@@ -51,32 +47,8 @@ export class StandInPeople implements People {
     return { kind: "named", by, files: files.map(() => toUtf8(`${TYPED}\n`)) };
   }
 
-  async showHead(seq: number, head: string): Promise<void> {
-    this.#say(`  head after entry ${seq}: ${headWords(head)}`);
-  }
-
   async askHead(): Promise<boolean> {
     return true;
-  }
-
-  async afterFault(): Promise<"leave" | Stopped> {
-    return "leave";
-  }
-
-  async gather(): Promise<"go on"> {
-    return "go on";
-  }
-
-  begin(page: StepPage): void {
-    this.#say(stepText(this.#briefing, page));
-  }
-
-  tell(line: string): void {
-    this.#say(line);
-  }
-
-  close(): void {
-    // nobody is there
   }
 
   /** The first choice, as people would make it; after many the last one, which stops. */
