@@ -83,7 +83,7 @@ test("the draft of a statement says what the record says, leaves blank what only
   const rows = text.split("\n").filter((line) => line.startsWith("| "));
   assert.deepEqual(REQUIREMENTS.filter(({ clauses, asked }) => !rows.some((row) => row.startsWith(`| ${clauses} | ${asked} | `))), [], "no row of the requirements is missing");
   const row = (words: string): string => rows.find((line) => line.includes(words)) ?? assert.fail(words);
-  assert.match(row("signed by those who have to"), /SEAL-QUORUM \(held in replay\), not asked for here: ADDENDUM-SIGNED; outside: .*an addendum \[what answers it\]/);
+  assert.match(row("signed by those who have to"), /SEAL-QUORUM \(held in replay\); not asked for here: ADDENDUM-SIGNED; outside: .*an addendum \[what answers it\]/);
   assert.match(row("a qualified auditor witnesses"), /RUN-WITNESSED \(not judged in this run\).*`act`: the camera is started and stopped \(no act was done in this ceremony\)/);
   assert.ok(!text.includes("SEAL-PINNED (held"), "nothing was pinned");
 });

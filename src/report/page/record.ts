@@ -41,29 +41,29 @@ export async function filesChosen(input: HTMLInputElement): Promise<ChosenFile[]
 }
 
 /** What browsers of one family give of a dropped file or folder: the other way, by entries, they refuse to a page that comes from the disk. */
-interface DroppedHandle {
+interface DroppedPart {
   readonly kind: "file" | "directory";
   readonly name: string;
   getFile(): Promise<File>;
-  values(): AsyncIterable<DroppedHandle>;
+  values(): AsyncIterable<DroppedPart>;
 }
-type HandleGiver = DataTransferItem & { getAsFileSystemHandle?: () => Promise<DroppedHandle | null> };
+type DroppedItem = DataTransferItem & { getAsFileSystemHandle?: () => Promise<DroppedPart | null> };
 
 /** What was dropped: folders are walked. Handles and entries have to be taken at once, before anything is awaited. */
 export async function filesDropped(dropped: DataTransfer): Promise<ChosenFile[]> {
-  const items = [...dropped.items] as HandleGiver[];
+  const items = [...dropped.items] as DroppedItem[];
   const entries = items.map((item) => item.webkitGetAsEntry()).filter((entry) => entry !== null);
   const given = await Promise.all(items.map((item) => item.getAsFileSystemHandle?.().catch(() => null) ?? null));
   const handles = given.filter((handle) => handle !== null);
-  const found = handles.length > 0 && handles.length >= entries.length ? handles.map((handle) => walkHandle(handle, "")) : entries.map((entry) => walkEntry(entry, ""));
+  const found = handles.length > 0 && handles.length >= entries.length ? handles.map((handle) => walkPart(handle, "")) : entries.map((entry) => walkEntry(entry, ""));
   return (await Promise.all(found)).flat();
 }
 
-async function walkHandle(handle: DroppedHandle, above: string): Promise<ChosenFile[]> {
-  const path = `${above}${handle.name}`;
-  if (handle.kind === "file") return [await read(path, await handle.getFile())];
+async function walkPart(part: DroppedPart, above: string): Promise<ChosenFile[]> {
+  const path = `${above}${part.name}`;
+  if (part.kind === "file") return [await read(path, await part.getFile())];
   const found: ChosenFile[] = [];
-  for await (const one of handle.values()) found.push(...(await walkHandle(one, `${path}/`)));
+  for await (const one of part.values()) found.push(...(await walkPart(one, `${path}/`)));
   return found;
 }
 
