@@ -11,9 +11,9 @@ import type { SessionSource } from "./session.ts";
  * @param asked the people's questions that the record answers already
  * @param tokens those of the station as they are
  */
-export async function chosenPeople({ answers, plain, station }: Pick<SessionSource, "answers" | "plain" | "station">, briefing: Briefing, asked: readonly (PeopleRequest | AttachRequest)[], tokens: () => readonly TokenStanding[]): Promise<People> {
+export async function chosenPeople({ answers, plain, station, custodians }: Pick<SessionSource, "answers" | "plain" | "station" | "custodians">, briefing: Briefing, asked: readonly (PeopleRequest | AttachRequest)[], tokens: () => readonly TokenStanding[]): Promise<People> {
   if (answers === "standing") return new AbsentPeople(briefing, talk);
-  if (answers === "stand-ins") return new StandInPeople(briefing, talk);
+  if (answers === "stand-ins") return new StandInPeople(briefing, talk, custodians);
   if (answers !== null) return new AnsweredPeople(briefing, answers, talk, asked);
   const { TerminalPeople } = await import("../console/terminal.ts");
   return new TerminalPeople(briefing, { tokens, idleMinutes: idleMinutesOf(station), plain });

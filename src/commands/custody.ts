@@ -2,16 +2,20 @@
 import { dirname, resolve } from "node:path";
 import { ShareFiles } from "../console/share-files.ts";
 import type { People, ShareDesk } from "../console/people.ts";
+import { PracticeDesk, type StandInCustodians } from "../console/stand-in-custodians.ts";
 import { Custody } from "../custody/custody.ts";
 import { Fault } from "../fault.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { Station } from "../script/station-schema.ts";
 
-interface CustodySource {
+/** What custody is opened with. */
+export interface CustodySource {
   readonly plan: Plan;
   readonly station: Station;
   /** The station file; its relative paths count from its folder. */
   readonly stationPath: string;
+  /** Of a rehearsal: who has the shares of its practice backups. */
+  readonly custodians?: StandInCustodians | undefined;
 }
 
 /** @throws Fault script-answers-refused when files stand in for custodians of anything but a test */
@@ -20,7 +24,8 @@ export function demandCustodians({ plan, station }: Pick<CustodySource, "plan" |
 }
 
 /** @param people null where nobody is asked any more */
-export function openCustody({ station, stationPath }: CustodySource, people: People | null): Custody {
+export function openCustody({ station, stationPath, custodians }: CustodySource, people: People | null): Custody {
+  if (custodians !== undefined && people?.source === "terminal") return new Custody(new PracticeDesk(people.shares, custodians));
   if (station.shares === undefined) return new Custody(people?.shares ?? NOBODY);
   return new Custody(new ShareFiles(resolve(dirname(resolve(stationPath)), station.shares.folder)));
 }

@@ -70,7 +70,7 @@ function moduleFor({ station }: RehearseOptions): string {
   throw new Fault("hsm-module", `expected a station with SoftHSM's module, for a rehearsal uses throw-away tokens only, found ${modules.join(", ")}`, ["leave --station out: SoftHSM's module is found in its usual places"]);
 }
 
-function sourceOf(rehearsed: PlannedScript, { station, folder }: ThrowAway, { record, prompts }: RehearseOptions): SessionSource | null {
+function sourceOf(rehearsed: PlannedScript, { station, folder, custodians }: ThrowAway, { record, prompts }: RehearseOptions): SessionSource | null {
   const { made, inputs, scriptBytes } = rehearsed;
   if (made?.plan == null) return null;
   const { plan, bytes, digest, given } = made;
@@ -78,7 +78,7 @@ function sourceOf(rehearsed: PlannedScript, { station, folder }: ThrowAway, { re
   if (parsed.station === null) throw new Fault("bug-unreachable", `the station of a rehearsal has findings: ${parsed.findings.map(({ message }) => message).join("; ")}`);
   const files = [...inputs].flatMap(([path, input]) => (input instanceof Uint8Array ? [[`${LAYOUT.inputs}/${path}`, input] as const] : []));
   const foundation = new Map<string, Uint8Array>([[LAYOUT.script, scriptBytes], [LAYOUT.station, toUtf8(station)], [LAYOUT.plan, bytes], ...files]);
-  return { record, plan, planDigest: digest, given, approval: null, foundation, station: parsed.station, stationPath: join(folder, LAYOUT.station), events: [], answers: prompts === true ? null : "stand-ins" };
+  return { record, plan, planDigest: digest, given, approval: null, foundation, station: parsed.station, stationPath: join(folder, LAYOUT.station), events: [], answers: prompts === true ? null : "stand-ins", custodians };
 }
 
 async function held(source: SessionSource | null, refused: () => ExitCode): Promise<ExitCode> {

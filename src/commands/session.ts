@@ -39,12 +39,12 @@ import { ending, requireNone } from "./session-end.ts";
 import { result, talk } from "./output.ts";
 import { pastOf, type Past } from "./past.ts";
 import type { Custody } from "../custody/custody.ts";
-import { openCustody } from "./custody.ts";
+import { openCustody, type CustodySource } from "./custody.ts";
 import { pinsBefore } from "./pin-past.ts";
 import { openTokens } from "./tokens.ts";
 
 /** What a session is opened with: a plan without findings, and this host's station. */
-export interface SessionSource {
+export interface SessionSource extends Pick<CustodySource, "custodians"> {
   readonly record: string;
   readonly plan: Plan;
   readonly planDigest: string;

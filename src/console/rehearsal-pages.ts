@@ -17,9 +17,10 @@ export function substitutionLines({ rehearsal }: Plan): string[] {
 function substitutionText(one: Substitution): string {
   switch (one.what) {
     case "assurance": return `assurance ${one.is}, for ${one.was}`;
-    case "quorum": return one.of === "seal" ? "nobody, for those who sign the seal" : "nobody, for those who approve the plan";
+    case "quorum": return one.of === "seal" ? "nobody, for those who sign the seal and hold-points" : "nobody, for those who approve the plan";
     case "token": return `a throw-away token, for ${one.token}`;
     case "key": return `a throw-away key with the SPKI SHA-256 ${one.is}, for ${one.key} with ${one.was}`;
+    case "backup": return `a practice backup of its throw-away key under practice shares, SHA-256 ${one.is}, for ${one.backup} with ${one.was}`;
     case "certificate": return `a certificate over that with the SHA-256 ${one.is}, for ${one.certificate} with ${one.was}`;
     case "register": return `a register with these in it, SHA-256 ${one.is}, for that of ${one.pack} with ${one.was}`;
     case "name": return `the name ${one.text}, for the same without REHEARSAL`;

@@ -3,7 +3,8 @@ import { toUtf8 } from "../bytes/text.ts";
 import { Fault } from "../fault.ts";
 import type { Observation } from "../transcript/observation.ts";
 import { stepText } from "./pages.ts";
-import { doerOf, type AttachRequest, type Briefing, type Moment, type NamedFiles, type People, type PeopleRequest, type ShareDesk, type ShareSlip, type StepPage, type Stopped } from "./people.ts";
+import { doerOf, type AttachRequest, type Briefing, type Moment, type NamedFiles, type People, type PeopleRequest, type ShareDesk, type StepPage, type Stopped } from "./people.ts";
+import { StandInCustodians } from "./stand-in-custodians.ts";
 import { headWords } from "./words.ts";
 
 /** What stand-ins type where people type a value. */
@@ -12,35 +13,20 @@ const FACES = 6;
 /** Decisions that they make before they give up: what fails each time would be asked for for ever. */
 const MOST_DECISIONS = 10;
 
-/** They write on no paper, and type what they were shown. */
-class StandInCustodians implements ShareDesk {
-  readonly #shown = new Map<string, readonly string[]>();
-
-  async show({ backup, number, set }: ShareSlip, lines: readonly string[]): Promise<null> {
-    this.#shown.set(`${backup} ${number} ${set}`, lines);
-    return null;
-  }
-
-  async type({ backup, number, set }: ShareSlip): Promise<readonly string[]> {
-    const lines = this.#shown.get(`${backup} ${number} ${set}`);
-    if (lines === undefined) throw new Fault("custody-shares", "stand-ins know no share that they were not shown in this rehearsal");
-    return lines;
-  }
-}
-
 /** The people of a rehearsal that nobody watches: all are there, agree, and read back what is asked. */
 export class StandInPeople implements People {
   readonly source = "stand-ins";
-  readonly shares: ShareDesk = new StandInCustodians();
+  readonly shares: ShareDesk;
   readonly #briefing: Briefing;
   readonly #say: (line: string) => void;
   #decided = 0;
 
-  /** @param say takes the talk, a line at a time @throws Fault bug-unreachable for anything but a rehearsal */
-  constructor(briefing: Briefing, say: (line: string) => void) {
+  /** @param say takes the talk, a line at a time @param custodians who may have practice shares already @throws Fault bug-unreachable for anything but a rehearsal */
+  constructor(briefing: Briefing, say: (line: string) => void, custodians: ShareDesk = new StandInCustodians()) {
     if (!briefing.isRehearsal) throw new Fault("bug-unreachable", "stand-ins answer in rehearsals only");
     this.#briefing = briefing;
     this.#say = say;
+    this.shares = custodians;
   }
 
   async answer(request: PeopleRequest, { now, present }: Moment): Promise<Observation> {

@@ -1,6 +1,7 @@
 /** What a plan uses that exists already, keys and certificates: what stand-ins take the place of when it is rehearsed. */
 import { sha256Hex } from "../bytes/digest.ts";
 import { toUtf8 } from "../bytes/text.ts";
+import type { ShareHolder } from "../ceremony/request.ts";
 import type { Register } from "../transcript/register.ts";
 import type { KeyAlgorithm, Mechanism } from "../x509/algorithm.ts";
 import type { Plan, PlannedKey } from "./plan.ts";
@@ -37,12 +38,21 @@ export interface ExistingCertificate {
   readonly issuer: string;
 }
 
+/** A backup by which the ceremony restores a key, and who brings its shares. */
+export interface ExistingBackup {
+  readonly backup: string;
+  readonly key: string;
+  readonly threshold: number;
+  readonly shares: readonly ShareHolder[];
+}
+
 const ID_DIGITS = 40;
 
-/** The keys that the ceremony may find on its tokens, each once. @param registers that of each pack, in the order of the plan */
+/** The keys that the ceremony may find on its tokens, and those that it restores from elsewhere, each once. @param registers that of each pack, in the order of the plan */
 export function existingKeys({ tokens, steps }: Plan, registers: readonly Register[]): ExistingKey[] {
   const own = new Set(tokens.map(({ token }) => token));
-  const registered = registers.flatMap(({ keys }) => keys).filter(({ token, state }) => own.has(token) && state !== "parked" && state !== "destroyed");
+  const [restored, destroyed] = [new Set(keysOf(steps, "restore-key@1")), new Set(keysOf(steps, "destroy-key@1"))];
+  const registered = registers.flatMap(({ keys }) => keys).filter(({ key, token, state }) => restored.has(key) || (own.has(token) && state !== "destroyed" && (state !== "parked" || destroyed.has(key))));
   const adopted = steps.flatMap((step): ExistingKey[] => {
     if (step.rule !== "adopt@1") return [];
     const { key, token, algorithm, signature, find: { id, label } } = step;
@@ -50,6 +60,22 @@ export function existingKeys({ tokens, steps }: Plan, registers: readonly Regist
   });
   const found = [...registered.map(({ key, token, algorithm, signature, backup, alwaysAuthenticate = false, id, label, spki }) => ({ key, token, algorithm, signature, backup, alwaysAuthenticate, id, label, spki })), ...adopted];
   return [...new Map(found.map((one) => [one.key, one])).values()];
+}
+
+function keysOf(steps: Plan["steps"], rule: "restore-key@1" | "destroy-key@1"): string[] {
+  return steps.flatMap((step) => (step.rule === rule && "key" in step ? [step.key] : []));
+}
+
+/** The backups by which keys are restored, each once, with everybody who may bring a share of it. */
+export function existingBackups({ steps }: Plan): ExistingBackup[] {
+  const found = new Map<string, ExistingBackup>();
+  for (const step of steps) {
+    if (step.rule !== "restore-key@1") continue;
+    const before = found.get(step.from)?.shares ?? [];
+    const more = step.shares.filter(({ number }) => !before.some((one) => one.number === number));
+    found.set(step.from, { backup: step.from, key: step.key, threshold: step.threshold, shares: [...before, ...more] });
+  }
+  return [...found.values()];
 }
 
 /** The certificates of the registers and those that steps bring, each once; those of folders of requests are known by their keys only. */

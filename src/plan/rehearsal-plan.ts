@@ -15,6 +15,8 @@ export type Substitution =
   | { readonly what: "token"; readonly token: string; readonly serial: string }
   /** A throw-away key in the place of one that exists; SHA-256 of the SubjectPublicKeyInfo, hex. */
   | { readonly what: "key"; readonly key: string; readonly was: string; readonly is: string }
+  /** A practice backup, in the place of one from which a key is restored: the throw-away key, wrapped; SHA-256 of what was wrapped, hex. */
+  | { readonly what: "backup"; readonly backup: string; readonly was: string; readonly is: string }
   /** The certificate of a key that exists, with the key, the names and the end that stand in; SHA-256 of the DER, hex. */
   | { readonly what: "certificate"; readonly certificate: string; readonly was: string; readonly is: string }
   /** The register of a pack, with the stand-ins in it; SHA-256 of register.json, hex. */

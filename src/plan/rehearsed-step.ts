@@ -1,13 +1,17 @@
 /** A step as it is rehearsed: the same, with the names, certificates and lives that stand in. Pure. */
 import { canonicalText } from "../bytes/canonical.ts";
+import { sha256Hex } from "../bytes/digest.ts";
 import { fromHex, toHex } from "../bytes/hex.ts";
 import { Fault } from "../fault.ts";
+import { standInBackupPath, type StandIns } from "../transcript/rehearsal.ts";
 import { readCertificate } from "../x509/certificate-reading.ts";
 import { printName } from "../x509/name-reading.ts";
 import type { PlannedClaimed } from "./adopted.ts";
+import type { PlannedDestruction, PlannedRestoration } from "./backed-up.ts";
 import type { CertificateTemplate, PlannedStep, PlannedValidity } from "./plan.ts";
 import type { PlannedCrl } from "./planned-crl.ts";
 import type { Substitution } from "./rehearsal-plan.ts";
+import { plannedInput } from "./resolving.ts";
 import type { Names } from "./stand-in-names.ts";
 
 /** How long a CA lives whose name cannot say REHEARSAL, and what is below it. */
@@ -19,6 +23,7 @@ export interface Changes {
   readonly short: ReadonlySet<string>;
   /** What stands in for existing certificates, DER, by name. */
   readonly certificates: ReadonlyMap<string, Uint8Array>;
+  readonly standIns: StandIns;
 }
 
 /** @throws Fault script-refused for what cannot be rehearsed in this version */
@@ -28,7 +33,8 @@ export function rehearsedStep(step: PlannedStep, changes: Changes): PlannedStep 
   switch (step.rule) {
     case "create-request@1": return { ...step, ...renamed(step, changes) };
     case "roll-call@2": throw new Fault("script-refused", "a rehearsal of a scheduled script is not in this version: nobody is there in either", ["hold its first run on tokens for that, under an approval with --count 1"]);
-    case "restore-key@1": case "destroy-key@1": throw new Fault("script-refused", `a rehearsal of ${step.rule.split("@")[0] ?? ""} is not in this version: the key that exists is neither brought back nor destroyed in one`, ["rehearse it by a script of the assurance test, on tokens for that, from the record of a rehearsed backup"]);
+    case "restore-key@1": return { ...step, ...practiceOf(step, changes) };
+    case "destroy-key@1": return { ...step, ...destroyedStandIn(step, changes) };
     case "issue-crl@1": return { ...step, ...rehearsedList(step, changes) };
     case "adopt@1": return { ...step, ca: rehearsedClaim(step.ca, changes), issued: step.issued.map((one) => rehearsedClaim(one, changes)) };
     case "accept-certificate@1": {
@@ -38,6 +44,20 @@ export function rehearsedStep(step: PlannedStep, changes: Changes): PlannedStep 
     }
     default: return step;
   }
+}
+
+/** The practice backup opens to the stand-in of the key; who brings shares, and how many, is as planned. */
+function practiceOf({ key, from }: PlannedRestoration, { standIns }: Changes): Pick<PlannedRestoration, "file" | "blob" | "mechanism" | "checkValue" | "spki"> {
+  const practice = standIns.backups?.[from];
+  const spki = standIns.keys[key];
+  if (practice === undefined || spki === undefined) throw new Fault("form-json", `expected what stands in for the backup ${from} of ${key} among the stand-ins, found none`);
+  return { ...practice, file: plannedInput(standInBackupPath(from), fromHex(practice.blob)), spki };
+}
+
+/** Where the key is on none of the tokens that are here, nothing of it stands in, and nothing is destroyed. */
+function destroyedStandIn({ key, spki, places }: PlannedDestruction, { standIns: { keys, tokens } }: Changes): Pick<PlannedDestruction, "spki" | "places"> {
+  const other = keys[key];
+  return { spki: other === undefined ? spki : sha256Hex(fromHex(other)), places: places.map((place) => ({ ...place, serial: tokens[place.token] ?? place.serial })) };
 }
 
 function renamed({ subject, subjectText }: { readonly subject: string; readonly subjectText: string }, { names }: Changes): { subject: string; subjectText: string } {

@@ -1,7 +1,7 @@
 /** What exists, with the stand-ins of a rehearsal in it: certificates, and the register of each pack. */
 import { sha256Hex } from "../bytes/digest.ts";
 import { fromHex, toHex } from "../bytes/hex.ts";
-import type { HeldObject, Register, RegisteredCertificate } from "../transcript/register.ts";
+import type { HeldObject, Register, RegisteredBackup, RegisteredCertificate } from "../transcript/register.ts";
 import { writeRegister } from "../transcript/register.ts";
 import type { StandIns } from "../transcript/rehearsal.ts";
 import { readCertificate } from "../x509/certificate-reading.ts";
@@ -52,12 +52,20 @@ export function standInRegister(register: Register, { keys, certificates, standI
     }),
     keys: register.keys.map((key) => {
       const spki = spkiOf(key.key);
-      // what another program made is stood in for by what this one makes
-      const { claimed: _claimed, ...rest } = key;
+      // what another program made, or was made on another token, is stood in for by what this one makes
+      const { claimed: _claimed, restored: _restored, ...rest } = key;
       return spki === null ? key : { ...rest, id: own.get(key.key)?.id ?? key.id, spki, serial: standIns.tokens[key.token] ?? key.serial };
     }),
     certificates: register.certificates.map((one) => saidAnew(one, certificates.get(one.name))),
+    ...(register.backups === undefined ? {} : { backups: register.backups.map((one) => practised(one, standIns)) }),
   });
+}
+
+function practised(one: RegisteredBackup, { keys, backups }: StandIns): RegisteredBackup {
+  const practice = backups?.[one.backup];
+  if (practice === undefined) return one;
+  const blob = fromHex(practice.blob);
+  return { ...one, length: blob.length, sha256: sha256Hex(blob), mechanism: practice.mechanism, checkValue: practice.checkValue, spki: keys[one.key] ?? one.spki };
 }
 
 function pairOf({ id, label }: ExistingKey, spki: string): HeldObject[] {

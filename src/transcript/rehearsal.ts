@@ -5,7 +5,7 @@
 import * as z from "zod";
 import { canonicalBytes, parseCanonical } from "../bytes/canonical.ts";
 import { Fault } from "../fault.ts";
-import { hexSchema, instant } from "./observation.ts";
+import { hexSchema, instant, wrapMechanismSchema } from "./observation.ts";
 
 export const REHEARSAL_FORMAT = "anchorite-rehearsal/1";
 
@@ -17,6 +17,14 @@ export function standInRegisterPath(pack: number): string {
   return `lists/stand-in-register-${pack}.json`;
 }
 
+/** Where the practice backup lies that stands in for one from which a key is restored, below the inputs. */
+export function standInBackupPath(backup: string): string {
+  return `lists/stand-in-backup-${backup}.wrapped`;
+}
+
+/** What stands in for a backup: the stand-in of its key, wrapped (hex), and the check value of the practice shares. */
+const practiceBackup = z.strictObject({ blob: hexSchema.min(2), mechanism: wrapMechanismSchema, checkValue: hexSchema });
+
 const standInsSchema = z.strictObject({
   format: z.literal(REHEARSAL_FORMAT),
   /** Who answers: `stand-ins`, of whom nobody can sign, or people at prompts. */
@@ -25,6 +33,8 @@ const standInsSchema = z.strictObject({
   tokens: z.record(z.string(), z.string()),
   /** SubjectPublicKeyInfo of the key that stands in for each key that exists, DER, hex. */
   keys: z.record(z.string(), hexSchema.min(2)),
+  /** By its name, what stands in for each backup from which a key is restored; absent where none is. */
+  backups: z.record(z.string(), practiceBackup).exactOptional(),
   /** By the name of a certificate that exists: the signature of a stand-in over what stands in for it, hex; ECDSA as r ‖ s. */
   signatures: z.record(z.string(), hexSchema),
   /** When what stands in for a certificate ends whose subject a platform fixes, so that REHEARSAL cannot stand in it. */

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, renameSync, statSync } from "node:fs";
 import { before, test } from "node:test";
-import { Ceremony, type Ended } from "./ceremony.ts";
+import { anchorite, Ceremony, type Ended } from "./ceremony.ts";
 
 let first: Ceremony;
 const later = (record: string): Ceremony => new Ceremony(first.folder, record);
@@ -15,6 +15,12 @@ function sealOf(ceremony: Ceremony): string {
 
 function runYear(year: string, ceremony: Ceremony): Ended {
   return ceremony.call("run", `${year}.yaml`, "--record", ceremony.record, "--station", `${year}-station.yaml`, "--answers", `${year}-answers.yaml`);
+}
+
+function rehearseYear(year: string): void {
+  // a process holds one configuration of SoftHSM only
+  const { exit, stderr } = anchorite(["rehearse", `${year}.yaml`, "--record", `${year}-rehearsal`], { cwd: first.folder, fresh: true });
+  assert.equal(exit, 0, stderr);
 }
 
 function sealed(ceremony: Ceremony): void {
@@ -52,6 +58,7 @@ test("year two: the vault is gone, the root signs its next CRL on the reserve, a
   mkdirSync(first.path("gone"));
   for (const token of readdirSync(first.path("tokens"))) renameSync(first.path("tokens", token), first.path("gone", token));
   first.edit("year-two.yaml", /"0{64}"/, `"${sealOf(first)}"`);
+  rehearseYear("year-two");
   const ended = runYear("year-two", second());
   assert.equal(ended.exit, 0, ended.stderr);
   sealed(second());
@@ -66,9 +73,22 @@ test("year three: the key is destroyed, and the register says what remains [KEY-
   const { tokens } = JSON.parse(readFileSync(second().inRecord("artifacts", "register.json"), "utf8")) as { tokens: readonly { token: string; serial: string }[] };
   first.edit("year-three-station.yaml", /"0{16}"/, `"${tokens.find(({ token }) => token === "reserve")?.serial ?? ""}"`);
   const third = later("third");
+  rehearseYear("year-three");
   const ended = runYear("year-three", third);
   assert.equal(ended.exit, 0, ended.stderr);
   const root = third.register().keys.find(({ key }) => key === "root") as unknown as { state: string; destroyed: object; copies: readonly { token: string; state: string }[] };
   const run = /^run: ([0-9a-f]{16})$/m.exec(readFileSync(third.inRecord("seal.txt"), "utf8"))?.[1] ?? "";
   assert.deepEqual([root.state, root.destroyed, root.copies.map(({ token, state }) => [token, state])], ["destroyed", { run, gone: ["vault"], remains: ["root-backup"] }, [["vault", "gone"]]]);
+});
+
+test("both later years were rehearsed: practice shares opened a practice backup, the key was destroyed, and diff proves that nothing else was another", () => {
+  const [two, three] = [later("year-two-rehearsal"), later("year-three-rehearsal")];
+  const kinds = (ceremony: Ceremony): (string | undefined)[] => ceremony.facts().flatMap(({ request }) => (request === undefined ? [] : [request.kind]));
+  assert.ok(kinds(two).includes("unwrap-key") && kinds(three).includes("destroy-objects"));
+  assert.deepEqual([kinds(two), kinds(three)], [kinds(second()), kinds(later("third"))]);
+  for (const [rehearsal, held] of [[two, second()], [three, later("third")]] as const) {
+    const same = first.call("diff", rehearsal.record, held.record);
+    assert.deepEqual([same.exit, /^REHEARSED: equal but for what is declared$/m.test(same.stdout)], [0, true], same.stdout);
+  }
+  assert.match(two.replay().stdout, /REHEARSAL of plan [0-9a-f]{64}[^]*REPRODUCED/);
 });

@@ -10,8 +10,8 @@ import { Fault } from "../../src/fault.ts";
 import type { Plan } from "../../src/plan/plan.ts";
 import { FLEET, FLEET_FILES } from "../scripted/foundries.ts";
 import { rehearsedPlan, standIns } from "../scripted/rehearsed.ts";
-import { goodPlan, planOf, SMALL } from "../scripted/scripts.ts";
-import { rehearsedScript } from "../../src/ceremony/rehearsed.ts";
+import { goodPlan, SMALL } from "../scripted/scripts.ts";
+import { substitutionLines } from "../../src/console/rehearsal-pages.ts";
 
 const real = goodPlan(SMALL);
 const rehearsal = rehearsedPlan(SMALL);
@@ -53,14 +53,16 @@ test("REHEARSAL stands before one common name, in its own string type, and never
   assert.equal(prefixedName(encodeName([{ type: "CN", value: "a" }, { type: "CN", value: "b" }]), "REHEARSAL "), null);
 });
 
-test("stand-ins are read in their one form; what cannot be rehearsed is a finding", () => {
+test("stand-ins are read in their one form", () => {
   const bytes = writeStandIns(standIns());
   assert.deepEqual(readStandIns(bytes), standIns());
   assert.throws(() => readStandIns(writeStandIns({ ...standIns(), pin: "" } as never)), (thrown) => thrown instanceof Fault && thrown.code === "form-json");
-  const adjourning = planOf(SMALL.replace("  - acknowledge", "  - adjourn: {}\n  - acknowledge"));
-  const refused = rehearsedScript(adjourning, writeStandIns(standIns({ people: "people" })));
-  assert.equal(refused.made?.plan, null);
-  assert.match(refused.findings[0]?.message ?? "", /not in this version/);
-  assert.notEqual(rehearsedScript(adjourning, bytes).made?.plan, null);
   assert.equal(toHex(writeStandIns(standIns())), toHex(bytes));
+});
+
+test("a ceremony that adjourns goes on at once in a rehearsal, also with people at prompts: nobody signs, and that is declared", () => {
+  const adjourning = SMALL.replace("  - acknowledge", "  - adjourn: {}\n  - acknowledge");
+  const { plan } = rehearsedPlan(adjourning, undefined, standIns({ people: "people" }));
+  assert.deepEqual([plan.quorum.seal, plan.rehearsal?.substitutions.filter(({ what }) => what === "quorum")], [[], [{ what: "quorum", of: "seal" }]]);
+  assert.match(substitutionLines(plan).join("\n"), /stands in: nobody, for those who sign the seal and hold-points/);
 });
