@@ -2,7 +2,7 @@
 import type { ReportFacts } from "./facts.ts";
 import { allOf, type ShownCertificate, type ShownCrl } from "./certificates.ts";
 import { cell } from "./cell.ts";
-import { digestText, html, type Markup } from "./html.ts";
+import { block, digestText, html, type Markup } from "./html.ts";
 import { plural } from "./sentences.ts";
 
 /** Above so many, the details of a certificate are opened by whoever wants them, and print as they are. */
@@ -20,7 +20,7 @@ function branch(one: ShownCertificate, many: boolean): Markup {
   const { facts } = one;
   return html`<li id="certificate-${one.name}"><div class="certificate"><p><b>${one.name}</b> ${facts?.ca === true ? html`<span class="tag">CA</span>` : null}${one.path === "" ? html`<span class="tag">earlier</span>` : null}${one.claimed ? html`<span class="tag">claimed, not witnessed</span>` : null}${one.revoked === "" ? null : html`<span class="tag bad">REVOKED: ${one.revoked}</span>`}<br>
 ${facts === null ? "its octets are not in this record" : html`${facts.subject}<br><small>${facts.notBefore} to ${facts.notAfter}; ${facts.key}, signed by ${one.issuer === one.name ? "its own key" : one.issuer}</small>`}</p>${cell(`certificate-${one.name}`, "p")}
-${facts === null ? null : details(one, facts)}</div>
+${facts === null ? null : html`${details(one, facts)}${pemPart(one.name, facts, one.path)}`}</div>
 ${one.crls.map((crl) => crlBranch(crl))}${one.below.length === 0 ? null : html`<ul>${one.below.map((lower) => branch(lower, many))}</ul>`}</li>`;
 }
 
@@ -34,7 +34,12 @@ function details(one: ShownCertificate, facts: NonNullable<ShownCertificate["fac
 
 function crlBranch(crl: ShownCrl): Markup {
   return html`<div class="certificate crl" id="crl-${crl.name}"><p><b>${crl.name}</b> <span class="tag">CRL number ${crl.number}</span><br><small>${crl.thisUpdate} to ${crl.nextUpdate}; ${crl.entries === null ? "its octets are not in this record" : plural(crl.entries.length, "revoked certificate")}</small></p>${cell(`crl-${crl.name}`, "p")}
-${crl.entries === null || crl.entries.length === 0 ? null : html`<details><summary>What ${crl.name} revokes</summary><table><thead><tr><th scope="col">Serial number</th><th scope="col">Date</th><th scope="col">Reason</th></tr></thead><tbody>${crl.entries.map(({ serial, date, reason }) => html`<tr><td>${digestText(serial)}</td><td>${date}</td><td>${reason}</td></tr>`)}</tbody></table></details>`}</div>`;
+${crl.entries === null || crl.entries.length === 0 ? null : html`<details><summary>What ${crl.name} revokes</summary><table><thead><tr><th scope="col">Serial number</th><th scope="col">Date</th><th scope="col">Reason</th></tr></thead><tbody>${crl.entries.map(({ serial, date, reason }) => html`<tr><td>${digestText(serial)}</td><td>${date}</td><td>${reason}</td></tr>`)}</tbody></table></details>`}${crl.here === null ? null : pemPart(crl.name, crl.here, crl.path)}</div>`;
+}
+
+/** The object itself, to be copied from the page. On paper it stays away. */
+function pemPart(name: string, { pem, sha256 }: { readonly pem: string; readonly sha256: string }, path: string): Markup {
+  return html`<details class="raw"><summary>PEM of ${name}</summary><p>SHA-256 of its DER: ${digestText(sha256)}</p>${pem === "" ? html`<p>It is too long for a page: ${path}.</p>` : html`<pre class="pem">${block(pem)}</pre>`}</details>`;
 }
 
 function possiblyIssued(all: readonly { readonly kind: string; readonly name: string; readonly issuer: string; readonly burned: string; readonly tbs: { readonly sha256: string } }[]): Markup | null {

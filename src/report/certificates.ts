@@ -1,7 +1,7 @@
 /** The certificates and CRLs of a record as a tree by issuer, each with the claim that its issuer's key signed it. */
 import { sha256Hex } from "../bytes/digest.ts";
 import { fromHex } from "../bytes/hex.ts";
-import { fromPem } from "../bytes/pem.ts";
+import { fromPem, toPem } from "../bytes/pem.ts";
 import { fromUtf8 } from "../bytes/text.ts";
 import type { RecordFiles } from "../ceremony/recorded-inputs.ts";
 import { Fault } from "../fault.ts";
@@ -21,7 +21,7 @@ export interface ShownCertificate {
   /** Its file in the record; empty for one of an earlier ceremony. */
   readonly path: string;
   /** What it says; null where its octets are not here or cannot be read. */
-  readonly facts: { readonly subject: string; readonly issuer: string; readonly serial: string; readonly notBefore: string; readonly notAfter: string; readonly key: string; readonly signedWith: string; readonly ca: boolean; readonly sha256: string; readonly extensions: readonly { readonly name: string; readonly critical: boolean; readonly text: string }[] } | null;
+  readonly facts: { readonly subject: string; readonly issuer: string; readonly serial: string; readonly notBefore: string; readonly notAfter: string; readonly key: string; readonly signedWith: string; readonly ca: boolean; readonly sha256: string; readonly pem: string; readonly extensions: readonly { readonly name: string; readonly critical: boolean; readonly text: string }[] } | null;
   readonly profile: string;
   /** The name of the certificate above it; its own for a root. */
   readonly issuer: string;
@@ -41,6 +41,8 @@ export interface ShownCrl {
   readonly thisUpdate: string;
   readonly nextUpdate: string;
   readonly sha256: string;
+  /** PEM, with the SHA-256 of its DER as it is here; null where its octets are not here, the text empty where they are too many for a page. */
+  readonly here: { readonly pem: string; readonly sha256: string } | null;
   /** Null where its octets are not here. */
   readonly entries: readonly { readonly serial: string; readonly date: string; readonly reason: string }[] | null;
   readonly claim: Claim | null;
@@ -112,10 +114,13 @@ function shownCertificate(files: RecordFiles, register: Register, one: Registere
 function factsOf(own: GivenCertificate): NonNullable<ShownCertificate["facts"]> {
   const { serial, notBefore, notAfter, mechanism } = own;
   return {
-    subject: own.subjectText, issuer: printName(own.issuer), serial, notBefore, notAfter, key: own.publicKey.description, signedWith: mechanism, ca: own.isCa, sha256: sha256Hex(own.der),
+    subject: own.subjectText, issuer: printName(own.issuer), serial, notBefore, notAfter, key: own.publicKey.description, signedWith: mechanism, ca: own.isCa, sha256: sha256Hex(own.der), pem: toPem("CERTIFICATE", own.der),
     extensions: own.extensions.map((extension) => ({ name: extensionName(extension.oid), critical: extension.critical, text: extensionText(extension) })),
   };
 }
+
+/** Octets of a CRL of which a page shows the PEM. */
+const LARGEST_SHOWN = 64 * 1024;
 
 function reasonText(code: number): string {
   return Object.entries(CLAIMED_REASON_CODES).find(([, one]) => one === code)?.[0] ?? `reason ${code}`;
@@ -127,6 +132,7 @@ function shownCrl(files: RecordFiles, { name, number, thisUpdate, nextUpdate, sh
   const list = bytes === null ? null : attempt(() => readGivenList(bytes));
   return {
     name, path: bytes === null ? "" : path, number, thisUpdate, nextUpdate, sha256,
+    here: list === null ? null : { pem: list.der.length > LARGEST_SHOWN ? "" : toPem("X509 CRL", list.der), sha256: sha256Hex(list.der) },
     entries: list === null ? null : list.revoked.map(({ serial, date, reason }) => ({ serial, date, reason: reasonText(reason) })),
     claim: list === null || issuer === undefined ? null : attempt(() => certificateClaim(`CRL ${name}`, list, issuer.spki)),
   };

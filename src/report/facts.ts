@@ -7,6 +7,7 @@ import type { Plan } from "../plan/plan.ts";
 import type { Header } from "../transcript/entry.ts";
 import { LAYOUT } from "../transcript/layout.ts";
 import { readRegister, type Register } from "../transcript/register.ts";
+import { addedTo, type ShownAddendum } from "./added.ts";
 import { certificateTrees, type ShownCertificate } from "./certificates.ts";
 import { checksOf, type Checks } from "./checks.ts";
 import { deviationsOf, type Deviation } from "./deviations.ts";
@@ -37,6 +38,7 @@ export interface ReportFacts {
   readonly evidence: readonly Evidence[];
   readonly people: readonly ShownPerson[];
   readonly tokens: readonly ShownToken[];
+  readonly addenda: readonly ShownAddendum[];
   readonly checks: Checks;
   readonly nameOf: NameOf;
 }
@@ -49,7 +51,7 @@ export function factsOf(files: RecordFiles, replayed: Replayed, sealed: Sealed):
   return {
     header, plan, planDigest, register, told, nameOf, head: replayed.end.head, sealDigest: sealed.sealDigest, openedAt: replayed.openedAt, closedAt: replayed.closedAt, outcome: ending?.outcome ?? null,
     acts: actsOf(plan, planDigest, told), deviations: deviationsOf(plan, told, ending?.exceptions ?? [], nameOf), trees: register === null ? [] : certificateTrees(files, register),
-    evidence: evidenceOf(plan, told, replayed.controls), people: peopleOf(plan, told, files), tokens: tokensOf(header, told), checks: checksOf(files, replayed, sealed),
+    evidence: evidenceOf(plan, told, replayed.controls), people: peopleOf(plan, told, files), tokens: tokensOf(header, told), addenda: addedTo(files), checks: checksOf(files, replayed, sealed),
   };
 }
 

@@ -7,9 +7,13 @@ import type { Verdict } from "../ceremony/verdict.ts";
 import { isManifested, LAYOUT } from "../transcript/layout.ts";
 import { controlOf, sentenceOf } from "../transcript/objection.ts";
 import { isWithheld, levelOfFile } from "../transcript/withheld.ts";
+import type { Addendum } from "../transcript/addenda.ts";
 import type { Claim } from "../x509/algorithm.ts";
 import { allOf, type ShownCertificate } from "./certificates.ts";
 import { digestHere, type Checks, type FileCheck, type RuleCheck } from "./checks.ts";
+
+/** How the ids of the cells of addenda begin. */
+const ADDENDUM = "addendum-";
 
 export type CheckState = "pass" | "fail" | "not checked";
 
@@ -47,12 +51,13 @@ export function resultsOf(checks: Checks, trees: readonly ShownCertificate[], ch
     ...checks.seals.map(({ id, path }): [string, CheckResult] => [id, sealResult(path, checked)]),
     ...checks.files.map((file): [string, CheckResult] => [file.id, fileResult(file, checked)]),
     ...[...allOf(trees)].flatMap((one) => [signedResult(`certificate-${one.name}`, `certificate ${one.name}`, one.claim, checked), ...one.crls.map((crl) => signedResult(`crl-${crl.name}`, `CRL ${crl.name}`, crl.claim, checked))]),
+    ...checked.verdict.addenda.map((one): [string, CheckResult] => [`${ADDENDUM}${one.folder}`, addedResult(one)]),
   ]);
 }
 
-/** How many checks ended how; what no check can be made of counts as not checked. */
+/** How many checks ended how; what no check can be made of counts as not checked. Addenda are not counted: anybody may lay one beside a record. */
 export function countsOf(results: ReadonlyMap<string, CheckResult>, { claims, verdict }: Checked): Record<CheckState, number> {
-  const states = [...results].filter(([id]) => id !== "rule-SEAL-PINNED" || verdict.pinned.length > 0).map(([, { state }]) => state);
+  const states = [...results].filter(([id]) => !id.startsWith(ADDENDUM)).filter(([id]) => id !== "rule-SEAL-PINNED" || verdict.pinned.length > 0).map(([, { state }]) => state);
   const count = (state: CheckState, claimState: ClaimState) => states.filter((one) => one === state).length + claims.filter((one) => one.state === claimState).length;
   return { pass: count("pass", "held"), fail: count("fail", "failed"), "not checked": count("not checked", "not checkable") + verdict.notChecked.length };
 }
@@ -116,6 +121,14 @@ function fileResult({ path, recorded }: FileCheck, { files, replayed }: Checked)
   if (here === recorded) return { state: "pass", found: "the same" };
   if (replayed.withheld > 0 && isWithheld(bytes) && levelOfFile(path) !== "public") return { state: "not checked", found: "withheld from this copy" };
   return { state: "fail", found: here };
+}
+
+/** Whose key it is, a roster from outside says, or the plan; else nobody. */
+function addedResult(one: Addendum): CheckResult {
+  if (one.kind === "wrong") return { state: "fail", found: `it counts for nothing: ${one.why}` };
+  if (one.kind === "timestamp") return { state: one.ca === "given from outside" ? "pass" : "not checked", found: `the seal existed at ${one.at}, says ${one.tsa}; its CA is ${one.ca}` };
+  const signed = `signed with the key ${one.fingerprint}`;
+  return one.signer === "their own claim" ? { state: "not checked", found: `${signed}, and that verifies; whose key it is stands neither in the plan nor in a roster` } : { state: "pass", found: `${signed}, ${one.signer}` };
 }
 
 function signedResult(id: string, where: string, claim: Claim | null, { shown }: Checked): [string, CheckResult] {

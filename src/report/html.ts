@@ -39,6 +39,11 @@ export function lines(text: string): Markup {
   return new Markup(text.trimEnd().split("\n").map(escapeText).join("<br>"));
 }
 
+/** A text of several lines as it stands, for a `pre`. */
+export function block(text: string): Markup {
+  return new Markup(text.trimEnd().split("\n").map(escapeText).join("\n"));
+}
+
 /** Hex or base64 that may break anywhere, in a face of equal widths. */
 export function digestText(text: string): Markup {
   return html`<code class="digest">${text}</code>`;

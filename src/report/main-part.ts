@@ -1,6 +1,7 @@
 /** The page of a record between its verdict and its end: the same for the same record, whoever makes it. */
 import { ASSURANCE_WORDS } from "../console/pages.ts";
 import { allOf } from "./certificates.ts";
+import { addedSection } from "./added-section.ts";
 import { certificateSection } from "./certificate-section.ts";
 import type { ReportFacts } from "./facts.ts";
 import { digestText, html, type Markup } from "./html.ts";
@@ -11,7 +12,7 @@ import { plural } from "./sentences.ts";
 import { wordsTable } from "./verdict-section.ts";
 
 const SECTIONS = [
-  ["deviations", "Deviations"], ["certificates", "Certificates"], ["timeline", "Timeline"], ["checks", "Checks"], ["people", "People"], ["tokens", "Tokens"], ["controls", "Controls"], ["files", "Files"], ["paper", "Words for paper"], ["by-hand", "Without this page"],
+  ["deviations", "Deviations"], ["certificates", "Certificates"], ["timeline", "Timeline"], ["checks", "Checks"], ["people", "People"], ["tokens", "Tokens"], ["controls", "Controls"], ["files", "Files"], ["addenda", "Added later"], ["paper", "Words for paper"], ["by-hand", "Without this page"],
 ] as const;
 
 /** What kind of keys these are, in words. */
@@ -27,7 +28,7 @@ export function titleOf({ plan, header }: ReportFacts): string {
 
 export function factSections(facts: ReportFacts): Markup {
   return html`<nav aria-label="Sections"><ul>${SECTIONS.map(([id, name]) => html`<li><a href="#${id}">${name}</a></li>`)}</ul></nav>
-${deviationSection(facts)}${certificateSection(facts)}${timelineSection(facts)}${checkSection(facts)}${peopleSection(facts)}${tokenSection(facts)}${controlSection(facts)}${fileSection(facts)}${paperSection(facts)}${manualSection(facts)}`;
+${deviationSection(facts)}${certificateSection(facts)}${timelineSection(facts)}${checkSection(facts)}${peopleSection(facts)}${tokenSection(facts)}${controlSection(facts)}${fileSection(facts)}${addedSection(facts)}${paperSection(facts)}${manualSection(facts)}`;
 }
 
 /** The ceremony in a few lines. */

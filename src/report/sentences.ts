@@ -24,6 +24,11 @@ function requestWords(request: RecordedRequest, nameOf: NameOf): string {
     case "read-back": return `${nameOf(text("by"))} reads back the words of the ${text("subject")} ${text("name")}`;
     case "confirm": return `To ${text("verb")} ${text("of")}`;
     case "act": return `${nameOf(text("by"))} acts outside the tool`;
+    case "double-entry": return `Two people type ${text("typed")}, each for themselves`;
+    case "attach": return `${nameOf(text("by"))} puts ${text("files")} beside the record`;
+    case "wrap-key": return `Back up the key ${text("key")} as ${text("backup")}: wrapped on ${text("token")}, ${text("threshold")} shares open it`;
+    case "unwrap-key": return `Restore the key ${text("label")} from the backup ${text("backup")} on ${text("token")}`;
+    case "set-pin": return `Set the ${text("role")} PIN of ${text("token")}, by its ${text("by")}`;
     case "decide": return `To decide about ${text("about")} (${text("name")}), choices ${text("choices")}`;
     case "deviation": return `The words of ${text("name")} were not typed back, a deviation, choices ${text("choices")}`;
     case "draw": return `Draw ${text("length")} from ${text("source")} ${text("token")}`.trimEnd();
@@ -53,7 +58,10 @@ function answerWords(answer: Observation, nameOf: NameOf): string {
     case "time": return `${answer.instant}, attested by ${people(answer.attestedBy)}`;
     case "read-back": return `words ${answer.positions.join(" and ")} typed by ${nameOf(answer.by)}${answer.tries === 1 ? "" : ` at try ${answer.tries}`}`;
     case "confirm": return `confirmed by ${nameOf(answer.by)}`;
-    case "act": return `done by ${nameOf(answer.by)}${Object.entries(answer.typed).map(([name, value]) => `; ${name}: ${value}`).join("")}`;
+    case "act": return `done by ${nameOf(answer.by)}${Object.keys(answer.typed).length === 0 ? "" : `; ${typedWords(answer.typed)}`}`;
+    case "double-entry": return answer.entries.map(({ by, typed }) => `${nameOf(by)} typed ${typedWords(typed)}`).join("; ");
+    case "attach": return answer.files.map(({ path, sha256 }) => `${path}, SHA-256 ${sha256}`).join("; ");
+    case "wrap-key": return `done, by ${answer.mechanism}; shares: ${answer.shares.map(({ by }) => nameOf(by)).join(", ")}`;
     case "decide": return `${nameOf(answer.by)} decided: ${answer.choice}`;
     case "deviation": return `expected ${answer.expected}; happened ${answer.happened}; ${nameOf(answer.by)} decided: ${answer.decided} (${answer.choice})`;
     case "draw": return `${answer.bytes.length / 2} octets`;
@@ -67,6 +75,10 @@ function answerWords(answer: Observation, nameOf: NameOf): string {
     case "sign": return `done, ${plural(answer.signatures.length, "signature")}`;
     default: return answer.outcome;
   }
+}
+
+function typedWords(typed: Readonly<Record<string, string>>): string {
+  return Object.entries(typed).map(([name, value]) => `${name}: ${value}`).join("; ");
 }
 
 function rest(kind: string, request: RecordedRequest): string {

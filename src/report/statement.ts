@@ -4,22 +4,18 @@
  */
 import type { Verdict } from "../ceremony/verdict.ts";
 import type { RegisteredKey } from "../transcript/register.ts";
-import { printable } from "../console/escape.ts";
 import { toWords } from "../console/words.ts";
 import { fromHex } from "../bytes/hex.ts";
-import { CONTROLS } from "../controls.ts";
 import { allOf } from "./certificates.ts";
 import { quorumText } from "./checks.ts";
+import { clauseLines, type Results } from "./clauses.ts";
 import type { ReportFacts } from "./facts.ts";
-import type { CheckResult, CheckState } from "./findings.ts";
+import { plain } from "./markdown.ts";
 import { assuranceWords, titleOf } from "./main-part.ts";
-import { plainHeadline } from "./verdict-section.ts";
+import { addendumText, plainHeadline } from "./verdict-section.ts";
 
 /** Roles that are not of those who hold or use the keys. */
 const INDEPENDENT: ReadonlySet<string> = new Set(["witness", "auditor"]);
-
-/** What was found of each rule over the record, by the id of its check. */
-type Results = ReadonlyMap<string, CheckResult>;
 
 /** The draft, Markdown. The same record gives the same text. */
 export function statementText(facts: ReportFacts, verdict: Verdict, results: Results): string {
@@ -28,18 +24,13 @@ export function statementText(facts: ReportFacts, verdict: Verdict, results: Res
     `DRAFT from the record, for the auditor. ${assuranceWords(facts)}. What stands in [brackets] is not in the record.`, "",
     ...section("1. Place and time", placeLines(facts)), ...section("2. Persons", personLines(facts)), ...section("3. Hardware security modules", tokenLines(facts)),
     ...section("4. Script and plan", scriptLines(facts)), ...section("5. Keys", keyLines(facts)), ...section("6. Certificates and CRLs", certificateLines(facts)),
-    ...section("7. Deviations", deviationLines(facts)), ...section("8. Verification of the record", verdictLines(facts, verdict)), ...section("9. Index by clause", clauseLines(facts, results)),
+    ...section("7. Deviations", deviationLines(facts)), ...section("8. Verification of the record", verdictLines(facts, verdict)), ...section("9. Index by clause", clauseLines(facts, verdict, results)),
     ...section("10. Opinion of the auditor", OPINION),
   ].join("\n");
 }
 
 function section(title: string, lines: readonly string[]): string[] {
   return [`## ${title}`, "", ...lines, ""];
-}
-
-/** Text from outside, on one line, that is no Markdown. */
-function plain(text: string): string {
-  return printable(text).replace(/[\\`*_[\]<>|#]/g, (character) => `\\${character}`);
 }
 
 function placeLines({ openedAt, closedAt, told }: ReportFacts): string[] {
@@ -97,33 +88,8 @@ function deviationLines({ deviations, outcome }: ReportFacts): string[] {
 function verdictLines({ evidence }: ReportFacts, verdict: Verdict): string[] {
   return [
     `- Verdict: ${plainHeadline(verdict)}`, `- ${verdict.claims.held} signatures verified, ${verdict.claims.failed} did not; ${verdict.artifacts} artifacts rebuilt octet for octet; ${evidence.length} named rules judged, ${evidence.filter(({ failed }) => failed).length} failed`,
-    ...verdict.wrong.map((line) => `- WRONG: ${plain(line)}`), ...verdict.signed.missing.map((line) => `- missing: ${plain(line)}`), ...verdict.notChecked.map((line) => `- not checked: ${plain(line)}`), "- Verified by [name] with [tool, from where] on [date]",
+    ...verdict.wrong.map((line) => `- WRONG: ${plain(line)}`), ...verdict.signed.missing.map((line) => `- missing: ${plain(line)}`), ...verdict.notChecked.map((line) => `- not checked: ${plain(line)}`), ...verdict.addenda.map((one) => `- addendum: ${plain(addendumText(one))}`), "- Verified by [name] with [tool, from where] on [date]",
   ];
-}
-
-const RULE_WORDS: Readonly<Record<CheckState, string>> = { pass: "held in replay", fail: "DID NOT HOLD", "not checked": "not checked" };
-
-/** Every clause that a control comes from, with the controls that spoke of it in this record. */
-function clauseLines({ evidence, checks }: ReportFacts, results: Results): string[] {
-  const spoken = new Map<string, string>([
-    ...evidence.map(({ control, verdict: said }) => [control.id, said] as const),
-    ...checks.rules.map(({ id, control }) => [control, RULE_WORDS[results.get(id)?.state ?? "not checked"]] as const),
-  ]);
-  const clauses = new Map<string, string[]>();
-  for (const { id, clause } of CONTROLS) {
-    const said = spoken.get(id);
-    if (said !== undefined) for (const one of clausesOf(clause)) clauses.set(one, [...(clauses.get(one) ?? []), `${id} (${said})`]);
-  }
-  return ["| clause | controls in this record |", "|---|---|", ...[...clauses].sort(([a], [b]) => (a < b ? -1 : 1)).map(([clause, controls]) => `| ${clause} | ${controls.join(", ")} |`), "", "A clause that is not named here was asked for by nothing in this ceremony, or lies outside the tool."];
-}
-
-/** `BR 6.1.1.1; WebTrust for CAs 4.1` as two; the numbers after a comma belong to the standard before it. */
-function clausesOf(clause: string): string[] {
-  return clause.split("; ").flatMap((part) => {
-    const [first = "", ...others] = part.split(", ");
-    const standard = first.slice(0, first.lastIndexOf(" "));
-    return [first, ...others.map((other) => (other.startsWith("-") ? first.replace(/-\d+$/, other) : /^[(\d]/.test(other) ? `${standard} ${other}` : other))];
-  });
 }
 
 const OPINION = [

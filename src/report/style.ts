@@ -66,6 +66,7 @@ pre{background:var(--panel);border:1px solid var(--line);padding:.5rem .75rem;ma
 .seq{display:inline-block;min-width:4rem;color:var(--soft);text-align:right;margin-right:.5rem}
 .entries time{color:var(--soft);margin-right:.5rem}
 .raw summary{font-size:.85rem;color:var(--soft)}
+.pem{user-select:all;width:max-content;max-width:100%}
 summary{cursor:pointer}
 :target{outline:3px solid var(--link);outline-offset:2px}
 :focus-visible{outline:3px solid var(--link);outline-offset:2px}

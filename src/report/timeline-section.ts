@@ -27,10 +27,10 @@ export function timelineSection({ acts, told, nameOf, openedAt, closedAt }: Repo
 }
 
 function actItem(act: Act, nameOf: NameOf): Markup {
-  const { number, kind, title, say, beganAt, seconds, happenings } = act;
+  const { number, kind, title, say, places, beganAt, seconds, happenings } = act;
   const when = happenings.length === 0 ? "no entry of its own" : `${beganAt.slice(11, 19)}Z on ${beganAt.slice(0, 10)}, took ${durationText(seconds)}`;
   return html`<li id="step-${number}" class="act"><h3>${number === 0 ? "Before the first step" : `Step ${number}: ${kind}`}</h3>
-<p>${title.map((line, i) => html`${i === 0 ? null : html`<br>`}${line}`)}${say === "" ? null : html`<br><q>${lines(say)}</q>`}<br><small>${when}</small></p>
+<p>${title.map((line, i) => html`${i === 0 ? null : html`<br>`}${line}`)}${say === "" ? null : html`<br><q>${lines(say)}</q>`}${title.length === 0 ? null : html`<br>`}<small>${places.length === 0 ? null : html`Where things are, by the script: ${places.join("; ")}<br>`}${when}</small></p>
 ${happenings.length === 0 ? null : html`<details><summary>${plural(happenings.length, "event")}</summary><ol class="entries">${happenings.map((happening) => entryItem(happening, nameOf))}</ol></details>`}</li>`;
 }
 

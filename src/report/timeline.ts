@@ -1,5 +1,6 @@
 /** The timeline: each step of the plan with when it began, how long it took, and what happened in it. */
 import { briefingOf } from "../console/briefing.ts";
+import { BOX } from "../console/places.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { Happening, Told } from "./entries.ts";
 
@@ -11,6 +12,8 @@ export interface Act {
   readonly title: readonly string[];
   /** What people did outside the tool, as it was read to them; empty for other steps. */
   readonly say: string;
+  /** Where tokens, cards, media and safes are, by the script; none where it does not say so. */
+  readonly places: readonly string[];
   /** UTC by the host's clock; empty where it was not begun. */
   readonly beganAt: string;
   /** Whole seconds by the monotonic clock; null across two starts of the host, or where nothing followed. */
@@ -27,7 +30,7 @@ export function actsOf(plan: Plan | null, planDigest: string, { happenings }: To
     const own = happenings.filter(({ step }) => step === number);
     const next = happenings.find(({ step }) => step > number);
     return {
-      number, kind: page?.kind ?? (number === 0 ? "before the first step" : "step"), title: page?.title ?? [], say: page?.deed ?? "",
+      number, kind: page?.kind ?? (number === 0 ? "before the first step" : "step"), title: page?.title ?? [], say: page?.deed ?? "", places: (page?.places ?? []).map((line) => line.replaceAll(`${BOX} `, "")),
       beganAt: own[0]?.at ?? "", seconds: secondsBetween(own[0], next ?? own[own.length - 1]), happenings: own,
     };
   });

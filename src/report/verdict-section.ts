@@ -64,7 +64,8 @@ function stoppedText({ rebuilt }: Verdict): string {
   return rebuilt.state === "stopped" ? "The ceremony was stopped before its last step; the record shows what was done until then, and how it was left. " : "";
 }
 
-function addendumText(one: Verdict["addenda"][number]): string {
+/** One addendum, in a line. */
+export function addendumText(one: Verdict["addenda"][number]): string {
   if (one.kind === "wrong") return `${one.folder}, not sealed: COUNTS FOR NOTHING: ${one.why}`;
   if (one.kind === "timestamp") return `${one.folder}, not sealed: the seal existed at ${one.at}, says ${one.tsa}; its CA is ${one.ca}`;
   return `${one.folder}, not sealed: ${one.file}, added by ${one.by} (${one.fingerprint}, ${one.signer}) at ${one.at}${one.note === "none" ? "" : `: ${one.note}`}`;

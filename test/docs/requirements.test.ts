@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { CONTROLS } from "../../src/controls.ts";
+import { REQUIREMENTS } from "../../src/report/requirements.ts";
 import { checkout } from "../tools.ts";
 
 const ROWS = 40;
@@ -17,4 +18,8 @@ test("every row of the requirements names a control that exists, an act, or says
     assert.deepEqual(named.filter((id) => !IDS.has(id)), [], `row ${number}`);
     assert.ok(named.length > 0 || /`act`: .{10}|outside: .{10}/.test(answer), `row ${number} is answered`);
   }
+});
+
+test("the page has the rows that the draft of a statement is made of, and no others", () => {
+  assert.deepEqual(rows.map(([, asked, clauses, answered]) => ({ asked, clauses, answered })), REQUIREMENTS);
 });

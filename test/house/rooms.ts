@@ -176,7 +176,7 @@ export const BROWSER: readonly Reserved[] = [
   ...["addEventListener", "decodeURIComponent", "location", "HTMLDetailsElement", "HTMLTextAreaElement"].map((name) => ({ name, in: ["report/page/main.ts"] })),
   { name: "HTMLInputElement", in: ["report/page/main.ts", "report/page/record.ts"] },
   { name: "HTMLElement", in: ["report/page/show.ts"] },
-  ...["DataTransfer", "File", "FileSystemEntry", "FileSystemFileEntry", "FileSystemDirectoryEntry"].map((name) => ({ name, in: ["report/page/record.ts"] })),
+  ...["AsyncIterable", "DataTransfer", "DataTransferItem", "File", "FileSystemEntry", "FileSystemFileEntry", "FileSystemDirectoryEntry"].map((name) => ({ name, in: ["report/page/record.ts"] })),
 ];
 
 /** What the language itself gives to every room: values and types that read no clock, no chance, no place. */

@@ -75,3 +75,17 @@ export async function give(page: Page, files: ReadonlyMap<string, Uint8Array>): 
 export async function resultsIn(page: Page): Promise<Record<string, string>> {
   return page.evaluate('Object.fromEntries([...document.querySelectorAll("[data-check]")].map((cell) => [cell.dataset.check, cell.textContent]))');
 }
+
+/** Drops files and folders of the disk on the page, as a drag from a file manager does: the event is the browser's own. */
+export async function drop(page: Page, paths: readonly string[]): Promise<void> {
+  await page.evaluate('document.documentElement.dataset.state = "given"');
+  const session = await page.context().newCDPSession(page);
+  const data = { items: [], files: [...paths], dragOperationsMask: 1 };
+  for (const type of ["dragEnter", "dragOver", "drop"] as const) await session.send("Input.dispatchDragEvent", { type, x: 100, y: 100, data });
+  await session.detach();
+}
+
+/** The text of a part of the page, of what is folded too. */
+export async function textOf(page: Page, id: string): Promise<string> {
+  return page.evaluate(`document.getElementById(${JSON.stringify(id)}).textContent`);
+}

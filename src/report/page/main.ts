@@ -43,8 +43,16 @@ async function show(): Promise<void> {
 
 async function take(chosen: readonly ChosenFile[]): Promise<void> {
   const own = belowTranscript(chosen);
-  if (own === null) return say("progress", `There is no transcript.jsonl among the ${chosen.length} files. Choose the folder that holds it.`);
+  if (own === null) return forget(`There is no transcript.jsonl among the ${chosen.length} files. Choose the folder that holds it.`);
   await check(recordOf(own), false);
+}
+
+/** What was checked before stands there no longer: it could be taken for the verdict over what was given now. */
+function forget(why: string): void {
+  checked = null;
+  put("here", html`<p id="progress">${why}</p>`);
+  put("facts", html``);
+  document.documentElement.dataset["state"] = "forgotten";
 }
 
 /** Whatever goes wrong is said: a page that says nothing could be taken for one that found nothing. */

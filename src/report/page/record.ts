@@ -37,23 +37,45 @@ export function belowTranscript(chosen: readonly ChosenFile[]): ChosenFile[] | n
 
 /** What a person chose by the button: browsers give the path below the folder. */
 export async function filesChosen(input: HTMLInputElement): Promise<ChosenFile[]> {
-  return Promise.all([...(input.files ?? [])].map(async (file) => ({ path: file.webkitRelativePath || file.name, bytes: new Uint8Array(await file.arrayBuffer()) })));
+  return Promise.all([...(input.files ?? [])].map((file) => read(file.webkitRelativePath || file.name, file)));
 }
 
-/** What was dropped: folders are walked. The entries have to be taken at once, before anything is awaited. */
+/** What browsers of one family give of a dropped file or folder: the other way, by entries, they refuse to a page that comes from the disk. */
+interface DroppedPart {
+  readonly kind: "file" | "directory";
+  readonly name: string;
+  getFile(): Promise<File>;
+  values(): AsyncIterable<DroppedPart>;
+}
+type DroppedItem = DataTransferItem & { getAsFileSystemHandle?: () => Promise<DroppedPart | null> };
+
+/** What was dropped: folders are walked. Handles and entries have to be taken at once, before anything is awaited. */
 export async function filesDropped(dropped: DataTransfer): Promise<ChosenFile[]> {
-  const entries = [...dropped.items].map((item) => item.webkitGetAsEntry()).filter((entry) => entry !== null);
-  return (await Promise.all(entries.map((entry) => walk(entry, "")))).flat();
+  const items = [...dropped.items] as DroppedItem[];
+  const entries = items.map((item) => item.webkitGetAsEntry()).filter((entry) => entry !== null);
+  const given = await Promise.all(items.map((item) => item.getAsFileSystemHandle?.().catch(() => null) ?? null));
+  const handles = given.filter((handle) => handle !== null);
+  const found = handles.length > 0 && handles.length >= entries.length ? handles.map((handle) => walkPart(handle, "")) : entries.map((entry) => walkEntry(entry, ""));
+  return (await Promise.all(found)).flat();
 }
 
-async function walk(entry: FileSystemEntry, above: string): Promise<ChosenFile[]> {
+async function walkPart(part: DroppedPart, above: string): Promise<ChosenFile[]> {
+  const path = `${above}${part.name}`;
+  if (part.kind === "file") return [await read(path, await part.getFile())];
+  const found: ChosenFile[] = [];
+  for await (const one of part.values()) found.push(...(await walkPart(one, `${path}/`)));
+  return found;
+}
+
+async function walkEntry(entry: FileSystemEntry, above: string): Promise<ChosenFile[]> {
   const path = `${above}${entry.name}`;
-  if (entry.isFile) {
-    const file = await new Promise<File>((resolve, reject) => (entry as FileSystemFileEntry).file(resolve, reject));
-    return [{ path, bytes: new Uint8Array(await file.arrayBuffer()) }];
-  }
-  const found = await Promise.all((await entriesOf(entry as FileSystemDirectoryEntry)).map((one) => walk(one, `${path}/`)));
+  if (entry.isFile) return [await read(path, await new Promise<File>((resolve, reject) => (entry as FileSystemFileEntry).file(resolve, reject)))];
+  const found = await Promise.all((await entriesOf(entry as FileSystemDirectoryEntry)).map((one) => walkEntry(one, `${path}/`)));
   return found.flat();
+}
+
+async function read(path: string, file: File): Promise<ChosenFile> {
+  return { path, bytes: new Uint8Array(await file.arrayBuffer()) };
 }
 
 /** A reader gives its entries in parts, the last of which is empty. */
