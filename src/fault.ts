@@ -53,6 +53,16 @@ export class Fault extends Error {
   }
 }
 
+/** What a reading comes to: its value, or the sentence of the fault with which it ended. Anything but a fault is thrown on. */
+export function orReason<T>(read: () => T): T | string {
+  try {
+    return read();
+  } catch (thrown) {
+    if (thrown instanceof Fault) return thrown.message;
+    throw thrown;
+  }
+}
+
 /** A place in a script: property names and list indices from the root of the document. */
 export type ScriptPath = readonly (string | number)[];
 

@@ -10,7 +10,6 @@ import type { TokenIdentity, TokenObject } from "../transcript/observation.ts";
 import { Content } from "../bytes/content.ts";
 import type { Exception, ExceptionFact } from "./exception.ts";
 import type { ControlTally, SigningKey } from "./request.ts";
-import type { CrlReason } from "../x509/crl-reason.ts";
 import type { Nonces } from "./health.ts";
 
 /** A key pair of this ceremony. */
@@ -83,14 +82,6 @@ export interface CourseCrl {
   readonly nextUpdate: string;
   readonly der: Uint8Array;
   readonly sha256: string;
-}
-
-export interface CourseRevocation {
-  readonly issuer: string;
-  /** Hex. */
-  readonly serial: string;
-  readonly date: string;
-  readonly reason: CrlReason;
 }
 
 /** A TBS that was put to a token whose answer is unknown or wrong: a signature over it may exist. */

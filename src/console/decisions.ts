@@ -2,12 +2,10 @@
 import type { DecisionAbout } from "../ceremony/exception.ts";
 import type { RequestOf } from "../ceremony/request.ts";
 import type { Observation } from "../transcript/observation.ts";
+import { accountOf, LONGEST_SAID } from "./account.ts";
 import { QuestionLeft, type Asking } from "./asking.ts";
 import { peopleHere, stoppedBy, type Moment } from "./people.ts";
 import type { Check } from "./prompts.ts";
-
-/** What a person says, as the record takes it. */
-const LONGEST_SAID = 2000;
 
 /** What a choice comes to. */
 const MEANINGS: Readonly<Record<string, string>> = {
@@ -30,12 +28,9 @@ const OPEN: Readonly<Record<DecisionAbout, (name: string) => string>> = {
 };
 
 export async function decide(asking: Asking, request: RequestOf<"decide">, moment: Moment): Promise<Observation> {
-  const choices = request.choices.filter((choice) => choice !== "stop");
   asking.say("", ` Something happened that only people can decide: ${OPEN[request.about](request.name)}`, ...request.facts.map(({ what, value }) => `   - ${what} ${value || "without a name"}`), "");
-  asking.say(...choices.map((choice, i) => `   ${i + 1}  ${choice}${MEANINGS[choice] ?? ""}`), `   ${choices.length + 1}  stop the ceremony`);
-  const inRange: Check = (text) => /^[1-9][0-9]?$/.test(text) && Number(text) <= choices.length + 1 || `type a number from 1 to ${choices.length + 1}`;
-  const choice = choices[Number(await asking.line("the number of what is decided:", inRange)) - 1];
-  if (choice === undefined) throw new QuestionLeft("typed");
+  const choice = await choiceOf(asking, request.choices, MEANINGS);
+  if (choice === null) throw new QuestionLeft("typed");
   return { kind: "decide", outcome: "answered", choice, by: await whoOf(asking, "who decided", moment) };
 }
 
@@ -44,21 +39,23 @@ export async function deviation(asking: Asking, request: RequestOf<"deviation">,
   asking.say("");
   asking.tell(`DEVIATION: ${OPEN[request.about](request.name)}.`);
   asking.tell("It is written down before anything else: one line each. Compare the whole digest first, row by row.");
-  const expected = await asking.line("expected was:", saidCheck);
-  const happened = await asking.line("happened is:", saidCheck);
-  const decided = await asking.line("decided is:", saidCheck);
+  const account = await accountOf((question, check) => asking.line(question, check));
   const by = await whoOf(asking, "who decided", moment);
-  const choices = request.choices.filter((choice) => choice !== "stop");
-  asking.say("", ...choices.map((choice, i) => `   ${i + 1}  ${choice}${AFTER_DEVIATION[choice] ?? ""}`), `   ${choices.length + 1}  stop the ceremony`);
-  const inRange: Check = (text) => /^[1-9]$/.test(text) && Number(text) <= choices.length + 1 || `type a number from 1 to ${choices.length + 1}`;
-  const choice = choices[Number(await asking.line("the number of what is decided:", inRange)) - 1];
-  if (choice === undefined) return stoppedBy("deviation", by, `${decided} (expected ${expected}; happened ${happened})`.slice(0, LONGEST_SAID));
-  return { kind: "deviation", outcome: "answered", expected, happened, decided, choice, by };
+  asking.say("");
+  const choice = await choiceOf(asking, request.choices, AFTER_DEVIATION);
+  if (choice === null) return stoppedBy("deviation", by, `${account.decided} (expected ${account.expected}; happened ${account.happened})`.slice(0, LONGEST_SAID));
+  return { kind: "deviation", outcome: "answered", ...account, choice, by };
 }
 
 const AFTER_DEVIATION: Readonly<Record<string, string>> = { again: ": read the words again, two chosen anew are asked for", "go-on": ": go on without them; the ceremony ends with an exception" };
 
-const saidCheck: Check = (text) => text !== "" && text.length <= LONGEST_SAID || `type 1 to ${LONGEST_SAID} characters`;
+/** One of numbered choices, of which the last is to stop: null. */
+async function choiceOf(asking: Asking, given: readonly string[], meanings: Readonly<Record<string, string>>): Promise<string | null> {
+  const choices = given.filter((choice) => choice !== "stop");
+  asking.say(...choices.map((choice, i) => `   ${i + 1}  ${choice}${meanings[choice] ?? ""}`), `   ${choices.length + 1}  stop the ceremony`);
+  const inRange: Check = (text) => /^[1-9][0-9]?$/.test(text) && Number(text) <= choices.length + 1 || `type a number from 1 to ${choices.length + 1}`;
+  return choices[Number(await asking.line("the number of what is decided:", inRange)) - 1] ?? null;
+}
 
 async function whoOf(asking: Asking, question: string, moment: Moment): Promise<string> {
   const ids = peopleHere(asking.briefing, moment.present).map((person) => person.id);

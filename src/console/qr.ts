@@ -1,12 +1,10 @@
 /** QR codes at the terminal: how octets leave a host that has no network and takes no medium. */
 import qrcode from "qrcode-terminal";
 
-/** Octets that a code of each version holds in byte mode at error correction L, from version 1 (ISO/IEC 18004 table 7). */
+/** Octets that a code of each version holds in byte mode at error correction L, from version 1 (ISO/IEC 18004 table 7), up to the largest that cameras read well. */
 const CAPACITIES = [
   17, 32, 53, 78, 106, 134, 154, 192, 230, 271, 321, 367, 425, 458, 520, 586, 644, 718,
 ] as const;
-/** Larger codes are read badly by cameras. */
-export const LARGEST_VERSION = CAPACITIES.length;
 /** Light modules on every side: without them readers do not see where the code ends. */
 const QUIET = 2;
 /** Rows of a caption, and the one of the cursor. */

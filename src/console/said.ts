@@ -1,10 +1,8 @@
 /** What people may type at any question, beside the answer: each becomes an event of the record. */
+import { accountOf, LONGEST_SAID, saidCheck } from "./account.ts";
 import { QuestionLeft, type Asking } from "./asking.ts";
 import type { Moment, Said } from "./people.ts";
 import type { Check } from "./prompts.ts";
-
-/** UTF-16 units, as the record takes them. */
-const LONGEST_SAID = 2000;
 
 /** Shown for `:help`. */
 const HELP: readonly (readonly [command: string, meaning: string])[] = [
@@ -64,23 +62,21 @@ function help(asking: Asking): "go on" {
 }
 
 async function note(asking: Asking, { step, moment, rest }: Call): Promise<"go on"> {
-  const text = rest === "" ? await asking.inner("the note, one line:", words) : rest.slice(0, LONGEST_SAID);
+  const text = rest === "" ? await asking.inner("the note, one line:", saidCheck) : rest.slice(0, LONGEST_SAID);
   await written(asking, moment, { name: "note", step, by: await who(asking, "who says so", moment), text });
   return "go on";
 }
 
 async function deviation(asking: Asking, { step, moment }: Call): Promise<"go on"> {
   asking.tell("A deviation: what went otherwise than the script says. One line each; Ctrl-C leaves.");
-  const expected = await asking.inner("what was expected:", words);
-  const happened = await asking.inner("what happened:", words);
-  const decided = await asking.inner("what was decided:", words);
-  await written(asking, moment, { name: "deviation", step, expected, happened, decided, by: await who(asking, "who decided", moment) });
+  const account = await accountOf((question, check) => asking.inner(question, check));
+  await written(asking, moment, { name: "deviation", step, ...account, by: await who(asking, "who decided", moment) });
   return "go on";
 }
 
 async function pause(asking: Asking, { moment, rest }: Call): Promise<"anew"> {
   const by = await who(asking, "who calls the break", moment);
-  const reason = rest === "" ? await asking.inner("why:", words) : rest;
+  const reason = rest === "" ? await asking.inner("why:", saidCheck) : rest;
   const staying = await stayers(asking, moment);
   await written(asking, moment, { name: "paused", by, reason, staying });
   asking.tell("Every token is logged out. Nobody who stays touches anything, and nobody is here alone.");
@@ -151,8 +147,4 @@ async function written(asking: Asking, moment: Moment, said: Said): Promise<void
   await moment.say(said);
   const here = "present" in said ? ` Here now: ${said.present.map((id) => asking.name(id)).join(", ") || "nobody"}.` : "";
   asking.tell(`Written down at ${moment.now}.${here}`);
-}
-
-function words(text: string): true | string {
-  return (text !== "" && text.length <= LONGEST_SAID) || `type 1 to ${LONGEST_SAID} characters`;
 }

@@ -1,9 +1,9 @@
 /** The approvals of a plan: a text that binds it, signed by people of it before the day [PLAN-APPROVED]. Pure; signatures are claims. */
 import { canonicalText } from "../bytes/canonical.ts";
-import { Fault } from "../fault.ts";
-import { approvalSignature, APPROVAL_NAMESPACE, APPROVAL_TEXT, readApproval, type Approval } from "../transcript/approval.ts";
+import { orReason } from "../fault.ts";
+import { APPROVAL_NAMESPACE, APPROVAL_TEXT, readApproval, type Approval } from "../transcript/approval.ts";
 import { objection, type Objection } from "../transcript/objection.ts";
-import { judgeSeal, type Meaning, type SealJudgement, type Sealer, type SignatureFile } from "../transcript/quorum.ts";
+import { judgeSeal, signaturesBeside, type Meaning, type SealJudgement, type Sealer } from "../transcript/quorum.ts";
 import type { RosterEntry } from "../transcript/roster.ts";
 import { readPublicKeyLine } from "../transcript/sshkey.ts";
 import { STANDING_TEXT } from "../transcript/standing.ts";
@@ -52,12 +52,12 @@ export function judgeApprovals({ plan, digest, files, roster, at }: ApprovalQues
   if (plan.scheduled !== undefined) return { ...judgeStandingFiles({ quorum: plan.quorum.approval, people: sealersOf(plan), files, roster, at }), approval: null };
   const text = files.get(APPROVAL_TEXT);
   if (text === undefined) return nothing([refused(`${APPROVAL_TEXT} is missing`)], []);
-  const approval = readOrReason(text);
+  const approval = orReason(() => readApproval(text));
   if (typeof approval === "string") return nothing([], [refused(approval)]);
   const wanted = approvalOf(plan, digest, approval);
   const wrong = canonicalText(wanted) === canonicalText(approval) ? [] : [refused(`${APPROVAL_TEXT} approves another plan: expected ${wanted.ceremony}, plan ${digest}, found ${approval.ceremony}, plan ${approval.plan}`)];
   if (approval.from > approval.until) wrong.push(refused(`${APPROVAL_TEXT}: expected a window that ends after it begins, found ${approval.from} until ${approval.until}`));
-  const judged = judgeSeal({ quorum: plan.quorum.approval, people: sealersOf(plan), roster, signatures: signaturesIn(files), seal: text, sealedAt: at }, APPROVING);
+  const judged = judgeSeal({ quorum: plan.quorum.approval, people: sealersOf(plan), roster, signatures: signaturesBeside(APPROVAL_TEXT, files), seal: text, sealedAt: at }, APPROVING);
   return { ...judged, wrong: [...wrong, ...judged.wrong], approval, standing: null };
 }
 
@@ -67,21 +67,4 @@ function refused(sentence: string): Objection {
 
 function nothing(missing: readonly Objection[], wrong: readonly Objection[]): JudgedApprovals {
   return { approval: null, standing: null, signedBy: [], claims: [], missing, wrong };
-}
-
-function readOrReason(text: Uint8Array): Approval | string {
-  try {
-    return readApproval(text);
-  } catch (thrown) {
-    if (thrown instanceof Fault) return thrown.message;
-    throw thrown;
-  }
-}
-
-/** What has no name of a signature is judged as one, and refused. */
-function signaturesIn(files: ReadonlyMap<string, Uint8Array>): SignatureFile[] {
-  return [...files].filter(([name]) => name !== APPROVAL_TEXT).sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, armour]) => {
-    const id = name.replace(/\.sig$/, "");
-    return { file: name, id: approvalSignature(id) === name ? id : name, armour };
-  });
 }

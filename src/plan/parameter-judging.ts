@@ -1,5 +1,5 @@
 /** Whether a profile takes what a step gives it, and whether that can be encoded. */
-import { Fault, type ScriptPath } from "../fault.ts";
+import { orReason, type ScriptPath } from "../fault.ts";
 import type { SubtreeFields } from "../script/profile-fields.ts";
 import type { Step } from "../script/step-schema.ts";
 import { addressRange } from "../x509/constraint-extension.ts";
@@ -30,8 +30,8 @@ export function judgeParameters(judgement: Judgement, step: Step & ParameterFiel
 
 function judgeSubtrees(judgement: Judgement, path: ScriptPath, side: SubtreeFields | undefined): boolean {
   const ranges = (side?.ip ?? []).map((range, i) => {
-    const found = problemOf(range);
-    return judgement.judge("PROFILE-FITS", [...path, "ip", i], found === null, found ?? "");
+    const found = orReason(() => addressRange(range));
+    return judgement.judge("PROFILE-FITS", [...path, "ip", i], typeof found !== "string", typeof found === "string" ? found : "");
   });
   const names = (side?.directory ?? []).map((name, i) => {
     const findings = judgeName(attributesOf(name), [...path, "directory", i]);
@@ -39,16 +39,6 @@ function judgeSubtrees(judgement: Judgement, path: ScriptPath, side: SubtreeFiel
     return findings.length === 0;
   });
   return [...ranges, ...names].every((inForm) => inForm);
-}
-
-function problemOf(range: string): string | null {
-  try {
-    addressRange(range);
-    return null;
-  } catch (thrown) {
-    if (thrown instanceof Fault) return thrown.message;
-    throw thrown;
-  }
 }
 
 /** The rules of the profile's trust domain that apply at the certificate's notBefore; where that is not known yet, all of them. */

@@ -4,10 +4,10 @@
  */
 import { sha256Hex } from "../bytes/digest.ts";
 import type { ControlId } from "../controls.ts";
-import { Fault } from "../fault.ts";
+import { orReason } from "../fault.ts";
 import type { Register } from "../transcript/register.ts";
 import { objection } from "../transcript/objection.ts";
-import { judgeSeal, type Meaning, type Sealer, type SealJudgement, type Threshold } from "../transcript/quorum.ts";
+import { judgeSeal, signaturesBeside, type Meaning, type Sealer, type SealJudgement, type Threshold } from "../transcript/quorum.ts";
 import type { RosterEntry } from "../transcript/roster.ts";
 import { readStanding, STANDING_NAMESPACE, STANDING_TEXT, type StandingApproval } from "../transcript/standing.ts";
 import type { Plan, PlannedStep } from "./plan.ts";
@@ -36,21 +36,11 @@ export interface StandingFiles {
 /** Judges the text and every signature beside it, and counts people against the quorum for approvals. Never throws for bad ones. */
 export function judgeStandingFiles({ quorum, people, files, roster, at }: StandingFiles): SealJudgement & { readonly standing: HeldStanding | null } {
   const text = files.get(STANDING_TEXT);
-  const standing = text === undefined ? `${STANDING_TEXT} is missing: the run is not approved` : readOrReason(text);
+  const standing = text === undefined ? `${STANDING_TEXT} is missing: the run is not approved` : orReason(() => heldStanding(text));
   if (text === undefined || typeof standing === "string") return { standing: null, signedBy: [], claims: [], missing: [], wrong: [objection("STANDING-QUORUM", String(standing))] };
-  const signatures = [...files].filter(([name]) => name !== STANDING_TEXT).sort(([a], [b]) => (a < b ? -1 : 1)).map(([file, armour]) => ({ file, id: file.endsWith(".sig") ? file.slice(0, -".sig".length) : file, armour }));
   const wrong = standing.from > standing.until ? [objection("STANDING-QUORUM", `${STANDING_TEXT}: expected a period that ends after it begins, found ${standing.from} until ${standing.until}`)] : [];
-  const judged = judgeSeal({ quorum, people, roster, signatures, seal: text, sealedAt: at }, STANDING);
+  const judged = judgeSeal({ quorum, people, roster, signatures: signaturesBeside(STANDING_TEXT, files), seal: text, sealedAt: at }, STANDING);
   return { ...judged, wrong: [...wrong, ...judged.wrong], standing };
-}
-
-function readOrReason(text: Uint8Array): HeldStanding | string {
-  try {
-    return heldStanding(text);
-  } catch (thrown) {
-    if (thrown instanceof Fault) return thrown.message;
-    throw thrown;
-  }
 }
 
 /** A control, and whether it held. */

@@ -10,7 +10,6 @@ import type { Doubt, Draft } from "./doubt.ts";
 import { enter, nothingMade, type Made } from "./made.ts";
 import { orderDoubts } from "./order.ts";
 import { actDoubts, peopleDoubts, personDoubts } from "./people.ts";
-import type { Script } from "./schema.ts";
 import type { Step } from "./step-schema.ts";
 import { registeredKeyDoubts, registeredTokenDoubts } from "./registered.ts";
 import { heldKeyDoubts, keptKeyDoubts, keyDoubts, pinDoubts, tokenDoubts } from "./token-names.ts";
@@ -27,12 +26,6 @@ export function namesFindings(draft: Draft): Finding[] {
   }
   doubts.push(...transcriptKeyDoubts(draft), ...unwrappedDoubts(draft));
   return doubts.filter(({ about }) => !draft.suspects.has(about)).map(({ finding }) => finding);
-}
-
-/** A whole script without a register as a draft. */
-export function draftOf(script: Script): Draft {
-  const { people, quorum, tokens, places = null, steps } = script;
-  return { people, quorum, tokens, places, steps, written: steps.length, registered: [], copies: [], suspects: new Set() };
 }
 
 function stepDoubts(step: Step, made: Made, draft: Draft): Doubt[] {

@@ -43,8 +43,3 @@ function slipsBetween(a: string, b: string): number {
   }
   return above[b.length] ?? 0;
 }
-
-/** `a, b or c`. */
-export function orList(names: readonly string[]): string {
-  return names.length < 2 ? (names[0] ?? "") : `${names.slice(0, -1).join(", ")} or ${names.at(-1) ?? ""}`;
-}

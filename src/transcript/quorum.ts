@@ -3,7 +3,7 @@
  * given from outside where there is one (control SEAL-QUORUM). Hold-points and approvals are judged alike, under their own controls. Whether a signature verifies is left to the claims.
  */
 import { sameBytes } from "../bytes/text.ts";
-import { Fault } from "../fault.ts";
+import { orReason } from "../fault.ts";
 import type { Claim } from "../x509/algorithm.ts";
 import { objection, type Objection, type RecordControl } from "./objection.ts";
 import { isValidAt, type RosterEntry } from "./roster.ts";
@@ -26,6 +26,11 @@ export interface SignatureFile {
   readonly file: string;
   readonly id: string;
   readonly armour: Uint8Array;
+}
+
+/** The signatures that lie beside the text which people sign. What has no name of a signature is judged as one, and refused. @param files by name */
+export function signaturesBeside(text: string, files: ReadonlyMap<string, Uint8Array>): SignatureFile[] {
+  return [...files].filter(([name]) => name !== text).sort(([a], [b]) => (a < b ? -1 : 1)).map(([file, armour]) => ({ file, id: file.endsWith(".sig") ? file.slice(0, -".sig".length) : file, armour }));
 }
 
 /** What signatures mean, and the control that asks for them. */
@@ -95,19 +100,10 @@ function signer({ id, name, role, key }: Sealer, { namespaceFor }: Meaning): Sea
 function judgeFile(question: SealQuestion, meaning: Meaning, file: SignatureFile, before: readonly Sealer[]): { person: Sealer; claim: Claim } | string {
   const person = question.people.find(({ id }) => id === file.id);
   if (person === undefined) return `expected a signature of a person of the plan, found one named ${JSON.stringify(file.id)}`;
-  const signature = readOrReason(file.armour);
+  const signature = orReason(() => readSshSignature(file.armour));
   if (typeof signature === "string") return signature;
   const reason = wrongSignature(question.people, meaning, person, signature) ?? repeated(before, person) ?? outsideRoster(question, meaning, person);
   return reason ?? { person, claim: sshSignatureClaim(file.file, signature, question.seal) };
-}
-
-function readOrReason(armour: Uint8Array): SshSignature | string {
-  try {
-    return readSshSignature(armour);
-  } catch (thrown) {
-    if (thrown instanceof Fault) return thrown.message;
-    throw thrown;
-  }
 }
 
 function wrongSignature(people: readonly Sealer[], { namespaceFor }: Meaning, person: Sealer, signature: SshSignature): string | undefined {

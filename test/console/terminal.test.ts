@@ -83,10 +83,10 @@ test("a read-back that fails three times says so, and the deviation that follows
   assert.equal((await answered(readBack, ...wrong, ["try 1 of 3", "Pacific"], ["word 19", "cowbell"])).outcome, "answered");
   assert.deepEqual(await answered(readBack, ...wrong, ...wrong, ...wrong), { kind: "read-back", outcome: "unmatched", by: "dan", positions: [6, 19], tries: 3 });
   const deviation: PeopleRequest = { kind: "deviation", step: 2, about: "unmatched-words", name: "factory-ca", choices: ["again", "go-on", "stop"] };
-  const said: Turn[] = [["expected was:", ""], ["> type 1 to 2000", "the words on paper"], ["happened is:", "two others"], ["decided is:", "we compare the rows"], ["who decided", "alice"]];
+  const said: Turn[] = [["what was expected:", ""], ["> type 1 to 2000", "the words on paper"], ["what happened:", "two others"], ["what was decided:", "we compare the rows"], ["who decided", "alice"]];
   assert.deepEqual(await answered(deviation, ...said, ["the number", ""], ["> type a number from 1 to 3", "4"], ["> type a number", "1"]), { kind: "deviation", outcome: "answered", expected: "the words on paper", happened: "two others", decided: "we compare the rows", choice: "again", by: "alice" });
   assert.deepEqual(await answered(deviation, ...said, ["the number", "3"]), { kind: "deviation", outcome: "stopped", by: "alice", reason: "we compare the rows (expected the words on paper; happened two others)" });
-  assert.deepEqual(await answered(deviation, ["expected was:", ":stop"], ["who stops", "dan"], ["why:", "a wrong plan"]), { kind: "deviation", outcome: "stopped", by: "dan", reason: "a wrong plan" });
+  assert.deepEqual(await answered(deviation, ["what was expected:", ":stop"], ["who stops", "dan"], ["why:", "a wrong plan"]), { kind: "deviation", outcome: "stopped", by: "dan", reason: "a wrong plan" });
 });
 
 test("the two positions of a read-back are different, rising and within the digest, and reach every pair", () => {
